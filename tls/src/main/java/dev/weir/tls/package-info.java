@@ -1,7 +1,7 @@
 /**
- * PEM in; an immutable certificate table, TLS policies and their {@code SslContext}s out.
+ * PEM in; immutable certificate table, TLS policies and their {@code SslContext}s out.
  *
- * <p>Thread rule: everything handed out is immutable and may be read from any thread.
+ * <p>Thread rule: everything here is immutable or says otherwise where it stands.
  */
 @NullMarked
 package dev.weir.tls;

@@ -1,0 +1,37 @@
+package dev.weir.controller.resource;
+
+import java.util.List;
+
+/**
+ * A Service.
+ *
+ * @param type {@code spec.type}
+ * @param externalName {@code spec.externalName} without trailing dot; empty unless {@link
+ *     Type#EXTERNAL_NAME}
+ * @param clusterIp {@code spec.clusterIP}; {@code None} for headless, empty if absent
+ */
+public record ServiceResource(
+    Meta meta, Type type, String externalName, String clusterIp, List<Port> ports)
+    implements Resource {
+
+  public ServiceResource {
+    ports = List.copyOf(ports);
+  }
+
+  /** {@code spec.type}. */
+  public enum Type {
+    CLUSTER_IP,
+    NODE_PORT,
+    LOAD_BALANCER,
+    EXTERNAL_NAME
+  }
+
+  /**
+   * An entry of {@code spec.ports}.
+   *
+   * @param name empty for a single unnamed port
+   * @param targetPort number or name as text; the port itself where absent
+   * @param protocol {@code TCP}, {@code UDP} or {@code SCTP}
+   */
+  public record Port(String name, int port, String targetPort, String protocol) {}
+}

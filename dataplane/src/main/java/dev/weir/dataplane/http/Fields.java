@@ -1,0 +1,27 @@
+package dev.weir.dataplane.http;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a head, read-only, in the order received. Names compare without regard to case. */
+public interface Fields {
+  /** Receives a field; {@code name} and {@code value} are valid during the call only. */
+  interface Visitor {
+    void field(CharSequence name, CharSequence value);
+  }
+
+  /** The first value of that name. */
+  @Nullable String first(String name);
+
+  /** All values of that name, in order; empty if there is none. */
+  List<String> all(String name);
+
+  /** Whether there is a field of that name. */
+  boolean contains(String name);
+
+  /** Visits every field line in order. */
+  void forEach(Visitor visitor);
+
+  /** Number of field lines. */
+  int size();
+}

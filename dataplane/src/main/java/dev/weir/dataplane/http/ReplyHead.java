@@ -1,0 +1,18 @@
+package dev.weir.dataplane.http;
+
+/** The head of a reply, from an upstream or made by the proxy; read-only. */
+public interface ReplyHead {
+  /** Status code, 100-999. */
+  int status();
+
+  /** Reason phrase as received; empty if there was none. */
+  String reason();
+
+  Fields fields();
+
+  /**
+   * Body length in bytes, 0 for none, {@link RequestHead#UNKNOWN_LENGTH} for chunked or
+   * close-delimited.
+   */
+  long bodyLength();
+}

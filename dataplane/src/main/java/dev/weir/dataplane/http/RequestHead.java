@@ -1,0 +1,41 @@
+package dev.weir.dataplane.http;
+
+/**
+ * The head of a request, validated, read-only; the same for every protocol version. It stays valid
+ * until the access log is written.
+ */
+public interface RequestHead {
+  /** Length of a body that is not announced in bytes (chunked, or an HTTP/2 body). */
+  long UNKNOWN_LENGTH = -1;
+
+  HttpVersion version();
+
+  /** The method token. */
+  String method();
+
+  /**
+   * The target in origin form as received, not decoded, not normalised: path and query. Absolute
+   * form is already reduced to it; {@code *} only for OPTIONS.
+   */
+  String target();
+
+  /** The path that routes are matched on: {@link CanonicalPath}. */
+  String path();
+
+  /** The authority as received, with port if there was one; empty for HTTP/1.0 without Host. */
+  String authority();
+
+  /** The host that routes are matched on: lower-case, without port, without trailing dot. */
+  String host();
+
+  Fields fields();
+
+  /** Body length in bytes, 0 for none, {@link #UNKNOWN_LENGTH}. */
+  long bodyLength();
+
+  /** Whether the client waits for {@code 100 Continue}. */
+  boolean expectsContinue();
+
+  /** Value of {@code Upgrade} if the request asks to upgrade (HTTP/1.1 only), else empty. */
+  String upgrade();
+}

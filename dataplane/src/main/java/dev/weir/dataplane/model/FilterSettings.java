@@ -1,0 +1,10 @@
+package dev.weir.dataplane.model;
+
+/**
+ * The data of one filter on one route. Implemented by records; the filter itself is made in {@code
+ * dataplane.filters} and made anew only when its settings differ.
+ */
+public interface FilterSettings {
+  /** One short line for {@code /debug/routes}: {@code body-limit 8m}. */
+  String text();
+}

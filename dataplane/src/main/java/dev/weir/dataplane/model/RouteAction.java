@@ -1,0 +1,42 @@
+package dev.weir.dataplane.model;
+
+/** What a route does with a request that passed its filters. */
+public sealed interface RouteAction {
+  /** Sends it to an upstream. */
+  record Forward(UpstreamId upstream) implements RouteAction {}
+
+  /** Answers with a redirect; nothing of the route's filters runs before it. */
+  record Redirect(int status, Template location) implements RouteAction {}
+
+  /**
+   * Answers by itself.
+   *
+   * @param reason for people: shown in {@code /debug/routes}, never to a client
+   */
+  record Respond(int status, When when, String reason) implements RouteAction {
+    /** A refused route: 503 before everything else, so that it is never served open. */
+    public static Respond denied(String reason) {
+      return new Respond(503, When.DENIED, reason);
+    }
+
+    /** A route whose Service is missing: 503 after redirects, where no-endpoints answers come. */
+    public static Respond noBackend(String reason) {
+      return new Respond(503, When.NO_BACKEND, reason);
+    }
+
+    /** The built-in default backend. */
+    public static Respond notFound() {
+      return new Respond(404, When.BACKEND, "default backend");
+    }
+  }
+
+  /** At which point of the order of checks an own answer comes (ingress-nginx.md 4.8). */
+  enum When {
+    /** With the denied locations, before redirects. */
+    DENIED,
+    /** Where no-endpoints answers come: after redirects, before limits and authentication. */
+    NO_BACKEND,
+    /** In the backend's place, after all filters. */
+    BACKEND
+  }
+}

@@ -1,0 +1,17 @@
+package dev.weir.dataplane.model;
+
+import java.util.List;
+
+/**
+ * The routes of a host. Every virtual host has a {@code Prefix /}, so that a request that reaches
+ * it finds a route.
+ *
+ * @param tls what certificate it shows, for people: {@code default/shop-cert}, {@code default
+ *     certificate}; empty if the host has no TLS
+ * @param routes ordered by {@link PathMatch}, no two with equal matches
+ */
+public record VirtualHost(HostPattern pattern, String tls, List<Route> routes) {
+  public VirtualHost {
+    routes = List.copyOf(routes);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weir.dataplane.upstream;
+
+import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.UpstreamId;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out streams: the door of this package for an exchange. */
+public interface StreamSource {
+  /** Answered once, on the request's event loop, possibly before {@link #acquire} returns. */
+  interface Callback {
+    /** A connected stream that now belongs to the caller; the answer is who listens to it. */
+    UpstreamStreamListener onStream(UpstreamStream stream);
+
+    /**
+     * No stream.
+     *
+     * @param endpoint the one that failed; null where none could be chosen
+     */
+    void onNoStream(UpstreamFailure failure, @Nullable Endpoint endpoint);
+  }
+
+  /** A request under way that can be given up. */
+  interface Pending {
+    /** The callback will not be called any more. */
+    void cancel();
+  }
+
+  /** Picks an endpoint and connects, or takes a pooled connection. One attempt, no retry. */
+  Pending acquire(StreamRequest request, Callback callback);
+
+  /**
+   * Whether the upstream has an endpoint now: the no-endpoints answer comes before other checks.
+   */
+  boolean hasEndpoints(UpstreamId upstream);
+}

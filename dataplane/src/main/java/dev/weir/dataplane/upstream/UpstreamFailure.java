@@ -1,0 +1,28 @@
+package dev.weir.dataplane.upstream;
+
+/**
+ * Why an upstream stream failed, as far as status and retry depend on it.
+ *
+ * @param detail for the log, never for a client
+ */
+public record UpstreamFailure(Kind kind, String detail) {
+  /** The point of failure. */
+  public enum Kind {
+    /** No endpoint could be chosen. */
+    NO_ENDPOINT,
+    /** The connect was refused or unreachable; nothing was sent. */
+    CONNECT_FAILED,
+    /** The connect took too long; nothing was sent. */
+    CONNECT_TIMEOUT,
+    /** Closed or reset before the first byte of the reply. */
+    CLOSED_BEFORE_REPLY,
+    /** Closed or reset in the middle of the reply. */
+    CLOSED_IN_REPLY,
+    /** The reply broke the protocol. */
+    MALFORMED_REPLY,
+    /** No bytes for the read timeout. */
+    READ_TIMEOUT,
+    /** Took no bytes for the send timeout. */
+    SEND_TIMEOUT
+  }
+}

@@ -1,0 +1,26 @@
+package dev.weir.dataplane.upstream;
+
+import dev.weir.dataplane.http.ReplyHead;
+import io.netty.buffer.ByteBuf;
+
+/** Receives a reply, on the stream's event loop. */
+public interface UpstreamStreamListener {
+  /** A 1xx other than 101, to be passed on. */
+  void onInformational(ReplyHead head);
+
+  /**
+   * The final head (101 included: what follows is the raw byte stream of the upgrade, as body).
+   *
+   * @param end whether the reply has no body
+   */
+  void onHead(ReplyHead head, boolean end);
+
+  /** A piece of body; the listener takes over {@code data}'s reference. */
+  void onBody(ByteBuf data, boolean end);
+
+  /** The send buffer drained below its low-water mark. */
+  void onWritable();
+
+  /** The stream failed; nothing follows. */
+  void onFailure(UpstreamFailure failure);
+}
