@@ -23,7 +23,7 @@ final class Format {
     int result = formatter.run(System.out, System.err, command.toArray(String[]::new));
     if (result != 0) {
       System.err.println(
-          "Not formatted (listed above); to fix: mvn -q -Pformat -N process-sources");
+          "Not formatted (listed above); to fix: mvn -q -Pformat -pl build/style process-sources");
     }
     System.exit(result);
   }
