@@ -1,6 +1,6 @@
 package dev.weir.controller.resource;
 
-/** The kinds of Kubernetes object that Weir reads. */
+/** The kinds of Kubernetes object that Weir reads, and {@link #MANIFEST}. */
 public enum Kind {
   INGRESS("Ingress", true),
   INGRESS_CLASS("IngressClass", false),
@@ -9,7 +9,9 @@ public enum Kind {
   ENDPOINTS("EndpointSlice", true),
   SECRET("Secret", true),
   CONFIG_MAP("ConfigMap", true),
-  NAMESPACE("Namespace", false);
+  NAMESPACE("Namespace", false),
+  /** No object: a manifest file by its path, which a finding may point at. Never of a resource. */
+  MANIFEST("file", false);
 
   private final String text;
   private final boolean namespaced;
