@@ -1,23 +1,120 @@
 package dev.weir.tls;
 
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 
 /**
- * A certificate chain and its private key, checked to belong together. {@code toString} shows the
- * fingerprint only. Equal if chain and key are equal.
+ * A certificate chain and its private key, checked to belong together. Immutable; equal if the
+ * whole chain is equal (a key that fits the same leaf is the same key). {@code toString} shows the
+ * fingerprint only.
  */
 public final class ServerCertificate {
+  private static final int SAN_DNS = 2;
+
   private final List<X509Certificate> chain;
   private final PrivateKey key;
   private final String fingerprint;
+  private final List<String> names;
 
-  ServerCertificate(List<X509Certificate> chain, PrivateKey key, String fingerprint) {
+  private ServerCertificate(List<X509Certificate> chain, PrivateKey key, List<String> names)
+      throws GeneralSecurityException {
     this.chain = List.copyOf(chain);
     this.key = key;
-    this.fingerprint = fingerprint;
+    this.names = List.copyOf(names);
+    var digest = MessageDigest.getInstance("SHA-256");
+    for (var certificate : chain) {
+      digest.update(certificate.getEncoded());
+    }
+    this.fingerprint = HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * Reads {@code tls.crt} and {@code tls.key} of a Secret.
+   *
+   * @param certificates PEM, leaf first; the order is kept as given
+   * @param key PEM: PKCS#8, PKCS#1 or SEC1, unencrypted
+   * @throws InvalidCertificateException if one of them can't be read or they don't belong together
+   */
+  public static ServerCertificate ofPem(byte[] certificates, byte[] key)
+      throws InvalidCertificateException {
+    return of(Pem.certificates(certificates), Pem.privateKey(key));
+  }
+
+  /** Checks that chain and key belong together. */
+  static ServerCertificate of(List<X509Certificate> chain, PrivateKey key)
+      throws InvalidCertificateException {
+    var leaf = chain.getFirst();
+    try {
+      if (!belongTogether(leaf, key)) {
+        throw new InvalidCertificateException(
+            "the private key does not belong to the first certificate");
+      }
+      return new ServerCertificate(chain, key, namesOf(leaf));
+    } catch (GeneralSecurityException | InvalidNameException e) {
+      throw new InvalidCertificateException(
+          "the certificate or its key is of a kind that can't be used", e);
+    }
+  }
+
+  private static boolean belongTogether(X509Certificate leaf, PrivateKey key)
+      throws GeneralSecurityException {
+    var algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC", "ECDSA" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    if (!sameFamily(leaf.getPublicKey().getAlgorithm(), key.getAlgorithm())) {
+      return false;
+    }
+    byte[] challenge = {1, 2, 3, 4};
+    var signer = Signature.getInstance(algorithm);
+    signer.initSign(key);
+    signer.update(challenge);
+    var verifier = Signature.getInstance(algorithm);
+    verifier.initVerify(leaf.getPublicKey());
+    verifier.update(challenge);
+    return verifier.verify(signer.sign());
+  }
+
+  private static boolean sameFamily(String publicAlgorithm, String privateAlgorithm) {
+    return publicAlgorithm.startsWith("Ed") && privateAlgorithm.startsWith("Ed")
+        || publicAlgorithm.startsWith("EC") && privateAlgorithm.startsWith("EC")
+        || publicAlgorithm.equals(privateAlgorithm);
+  }
+
+  /** DNS names of the SAN; the common name only if there is no SAN at all. */
+  private static List<String> namesOf(X509Certificate leaf)
+      throws CertificateParsingException, InvalidNameException {
+    var names = new ArrayList<String>();
+    var alternatives = leaf.getSubjectAlternativeNames();
+    if (alternatives == null) {
+      for (var part : new LdapName(leaf.getSubjectX500Principal().getName()).getRdns()) {
+        if (part.getType().equalsIgnoreCase("CN")) {
+          names.add(part.getValue().toString().toLowerCase(Locale.ROOT));
+        }
+      }
+      return names;
+    }
+    for (var alternative : alternatives) {
+      if (alternative.get(0) instanceof Integer type
+          && type == SAN_DNS
+          && alternative.get(1) instanceof String name) {
+        names.add(name.toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
   }
 
   /** Leaf first, as given. */
@@ -30,7 +127,12 @@ public final class ServerCertificate {
     return key;
   }
 
-  /** SHA-256 of the leaf's DER form and the key's public half, lower-case hex. */
+  /** The leaf's DNS names, lower-case, wildcards as {@code *.name}. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** SHA-256 of the chain's DER form, lower-case hex. */
   public String fingerprint() {
     return fingerprint;
   }
@@ -38,6 +140,30 @@ public final class ServerCertificate {
   /** The leaf's {@code notAfter}. */
   public Instant notAfter() {
     return chain.getFirst().getNotAfter().toInstant();
+  }
+
+  /**
+   * Whether the certificate is good for a host (RFC 6125 6.4.3: a wildcard stands for one whole
+   * label).
+   *
+   * @param host lower-case; {@code *.name} asks for a wildcard certificate
+   */
+  public boolean covers(String host) {
+    if (names.contains(host)) {
+      return true;
+    }
+    int dot = host.indexOf('.');
+    return dot > 0 && !host.startsWith("*") && names.contains("*" + host.substring(dot));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ServerCertificate that && fingerprint.equals(that.fingerprint);
+  }
+
+  @Override
+  public int hashCode() {
+    return fingerprint.hashCode();
   }
 
   @Override

@@ -1,0 +1,173 @@
+package dev.weir.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
+import io.netty.util.ReferenceCountUtil;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.ManagerFactoryParameters;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server side of one {@link TlsPolicy}: makes the handlers that terminate TLS.
+ *
+ * <p>There is one native context, not one for each certificate; the certificate is chosen in the
+ * handshake from whatever table serves then. So a rotation costs nothing here, closes nothing, and
+ * new handshakes see it at once. Native forms of certificates are cached by the context; since that
+ * cache never forgets, the context is made anew when it holds many certificates that no longer
+ * serve. Connections keep the context that they began with.
+ *
+ * <p>BoringSSL does the work; where no native library loads, the JDK's TLS does, with one warning.
+ *
+ * <p>Safe for use by all event loops.
+ */
+public final class ServerTls implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
+  private static final int CACHED_CERTIFICATES = 4_096;
+  private static final int MAX_STALE = 1_024;
+  private static final List<String> TLS13_CIPHERS =
+      List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+  private final TlsPolicy policy;
+  private final Supplier<CertificateTable> table;
+  private final SslProvider provider;
+  private volatile Generation current;
+
+  private record Generation(SslContext context, CertificateSelector selector) {}
+
+  private ServerTls(TlsPolicy policy, Supplier<CertificateTable> table, SslProvider provider)
+      throws SSLException {
+    this.policy = policy;
+    this.table = table;
+    this.provider = provider;
+    this.current = newGeneration();
+  }
+
+  /**
+   * Sets up TLS.
+   *
+   * @param table asked in every handshake, on the connection's event loop; must not block
+   * @throws SSLException if neither BoringSSL nor the JDK can speak the policy
+   */
+  public static ServerTls create(TlsPolicy policy, Supplier<CertificateTable> table)
+      throws SSLException {
+    if (OpenSsl.isAvailable()) {
+      return new ServerTls(policy, table, SslProvider.OPENSSL_REFCNT);
+    }
+    LOG.warn(
+        "BoringSSL could not be loaded ({}); TLS is done by the JDK, which is slower. Check that"
+            + " netty-tcnative-boringssl-static for this architecture is on the class path.",
+        String.valueOf(OpenSsl.unavailabilityCause()));
+    return new ServerTls(policy, table, SslProvider.JDK);
+  }
+
+  /** As {@link #create}, by the JDK's TLS: the fallback. */
+  static ServerTls createWithJdk(TlsPolicy policy, Supplier<CertificateTable> table)
+      throws SSLException {
+    return new ServerTls(policy, table, SslProvider.JDK);
+  }
+
+  /** {@code BoringSSL} or {@code JDK}, for the start's log line. */
+  public String implementation() {
+    return provider == SslProvider.JDK ? "JDK" : OpenSsl.versionString();
+  }
+
+  /** A handler for one accepted connection. */
+  public SslHandler newHandler(ByteBufAllocator allocator) {
+    var generation = current;
+    if (generation.selector.stale() > MAX_STALE) {
+      generation = renew();
+    }
+    var handler = generation.context.newHandler(allocator);
+    handler.setHandshakeTimeoutMillis(policy.handshakeTimeout().toMillis());
+    return handler;
+  }
+
+  private synchronized Generation renew() {
+    var old = current;
+    if (old.selector.stale() <= MAX_STALE) {
+      return old;
+    }
+    try {
+      current = newGeneration();
+      // Engines retain the context they came from; this drops only our own hold.
+      ReferenceCountUtil.release(old.context);
+    } catch (SSLException e) {
+      LOG.warn("The TLS context could not be made anew; the present one stays in use.", e);
+    }
+    return current;
+  }
+
+  private Generation newGeneration() throws SSLException {
+    var selector = new CertificateSelector(table);
+    var ciphers = new ArrayList<>(TLS13_CIPHERS);
+    ciphers.addAll(policy.ciphers());
+    var builder =
+        provider == SslProvider.JDK
+            ? SslContextBuilder.forServer(selector)
+            : SslContextBuilder.forServer(
+                new OpenSslCachingX509KeyManagerFactory(
+                    new SelectorFactory(selector), CACHED_CERTIFICATES));
+    var context =
+        builder
+            .sslProvider(provider)
+            .protocols(policy.protocols())
+            .ciphers(ciphers, SupportedCipherSuiteFilter.INSTANCE)
+            .applicationProtocolConfig(
+                new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    policy.alpn()))
+            .sessionCacheSize(policy.sessionCacheSize())
+            .sessionTimeout(policy.sessionTimeout().toSeconds())
+            .build();
+    return new Generation(context, selector);
+  }
+
+  /** Drops the context; connections that use it go on. */
+  @Override
+  public void close() {
+    ReferenceCountUtil.release(current.context);
+  }
+
+  /** Presents one key manager in the form that Netty's cache of native keys wants. */
+  private static final class SelectorFactory extends SimpleKeyManagerFactory {
+    private final CertificateSelector selector;
+
+    SelectorFactory(CertificateSelector selector) {
+      this.selector = selector;
+    }
+
+    @Override
+    protected void engineInit(KeyStore keyStore, char[] password) {
+      // The selector needs no key store.
+    }
+
+    @Override
+    protected void engineInit(ManagerFactoryParameters parameters) {
+      // The selector needs no key store.
+    }
+
+    @Override
+    protected KeyManager[] engineGetKeyManagers() {
+      return new KeyManager[] {selector};
+    }
+  }
+}
