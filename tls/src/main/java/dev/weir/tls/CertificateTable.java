@@ -1,7 +1,12 @@
 package dev.weir.tls;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateTable {
   private static final int SHARDS = 512;
 
-  private final Map<String, ServerCertificate>[] shards;
+  private final List<Map<String, ServerCertificate>> shards;
   private final int size;
   private final @Nullable ServerCertificate defaultCertificate;
 
   private CertificateTable(
-      Map<String, ServerCertificate>[] shards,
+      List<Map<String, ServerCertificate>> shards,
       int size,
       @Nullable ServerCertificate defaultCertificate) {
     this.shards = shards;
@@ -28,10 +33,7 @@ public final class CertificateTable {
 
   /** No certificates, no default: every handshake is refused. */
   public static CertificateTable empty() {
-    @SuppressWarnings("unchecked") // an array of generic maps can't be made otherwise
-    Map<String, ServerCertificate>[] shards = new Map[SHARDS];
-    java.util.Arrays.fill(shards, Map.of());
-    return new CertificateTable(shards, 0, null);
+    return new CertificateTable(Collections.nCopies(SHARDS, Map.of()), 0, null);
   }
 
   /**
@@ -45,7 +47,7 @@ public final class CertificateTable {
       Map<String, ServerCertificate> put,
       Collection<String> removed,
       @Nullable ServerCertificate newDefault) {
-    var copy = shards.clone();
+    var copy = new ArrayList<>(shards);
     var touched = new HashMap<Integer, Map<String, ServerCertificate>>();
     int newSize = size;
     for (var name : removed) {
@@ -58,7 +60,7 @@ public final class CertificateTable {
         newSize++;
       }
     }
-    touched.forEach((shard, entries) -> copy[shard] = Map.copyOf(entries));
+    touched.forEach((shard, entries) -> copy.set(shard, Map.copyOf(entries)));
     return new CertificateTable(
         copy, newSize, newDefault != null ? newDefault : defaultCertificate);
   }
@@ -66,7 +68,7 @@ public final class CertificateTable {
   private Map<String, ServerCertificate> touch(
       Map<Integer, Map<String, ServerCertificate>> touched, String name) {
     int shard = shardOf(name);
-    return touched.computeIfAbsent(shard, s -> new HashMap<>(shards[s]));
+    return touched.computeIfAbsent(shard, s -> new HashMap<>(shards.get(s)));
   }
 
   /**
@@ -80,14 +82,14 @@ public final class CertificateTable {
       return defaultCertificate;
     }
     var name = normalise(serverName);
-    var exact = shards[shardOf(name)].get(name);
+    var exact = shards.get(shardOf(name)).get(name);
     if (exact != null) {
       return exact;
     }
     int dot = name.indexOf('.');
     if (dot > 0) {
       var wildcard = "*" + name.substring(dot);
-      var found = shards[shardOf(wildcard)].get(wildcard);
+      var found = shards.get(shardOf(wildcard)).get(wildcard);
       if (found != null) {
         return found;
       }
@@ -102,7 +104,7 @@ public final class CertificateTable {
 
   /** All names; a copy. */
   public Set<String> names() {
-    var names = new java.util.HashSet<String>();
+    var names = new HashSet<String>();
     for (var shard : shards) {
       names.addAll(shard.keySet());
     }
@@ -110,7 +112,7 @@ public final class CertificateTable {
   }
 
   private static String normalise(String serverName) {
-    var lower = serverName.toLowerCase(java.util.Locale.ROOT);
+    var lower = serverName.toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 

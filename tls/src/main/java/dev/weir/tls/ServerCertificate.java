@@ -89,8 +89,8 @@ public final class ServerCertificate {
   }
 
   private static boolean sameFamily(String publicAlgorithm, String privateAlgorithm) {
-    return publicAlgorithm.startsWith("Ed") && privateAlgorithm.startsWith("Ed")
-        || publicAlgorithm.startsWith("EC") && privateAlgorithm.startsWith("EC")
+    return (publicAlgorithm.startsWith("Ed") && privateAlgorithm.startsWith("Ed"))
+        || (publicAlgorithm.startsWith("EC") && privateAlgorithm.startsWith("EC"))
         || publicAlgorithm.equals(privateAlgorithm);
   }
 

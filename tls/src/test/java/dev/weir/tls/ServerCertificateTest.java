@@ -47,8 +47,9 @@ class ServerCertificateTest {
     var certificate = TestPem.read("rsa-chain.crt");
     var key = TestPem.read("rsa-chain.key");
     for (int i = 0; i < 2_000; i++) {
-      var damaged = random.nextBoolean() ? damage(certificate, random) : certificate;
-      var damagedKey = damaged == certificate ? damage(key, random) : key;
+      boolean damageKey = random.nextBoolean();
+      var damaged = damageKey ? certificate : damage(certificate, random);
+      var damagedKey = damageKey ? damage(key, random) : key;
       try {
         assertThat(ServerCertificate.ofPem(damaged, damagedKey).chain())
             .as("seed %d, case %d", seed, i)
