@@ -1,0 +1,9 @@
+/**
+ * What holds for the tests of every module without their asking: a leaked buffer fails the suite.
+ *
+ * <p>Thread rule: reports may come from any thread; JUnit reads them on its own.
+ */
+@NullMarked
+package dev.weir.testsupport;
+
+import org.jspecify.annotations.NullMarked;
