@@ -1,0 +1,108 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How event loops talk to the kernel. Listener and upstream side must use the same one, because both
+ * live on the same loops. May be used from any thread.
+ *
+ * <p>{@link #EPOLL} is the default: default seccomp profiles of container runtimes block io_uring.
+ */
+public enum Transport {
+  EPOLL,
+  IO_URING,
+  /** The JDK's selector; works everywhere. */
+  NIO;
+
+  /** The best one that works here without being asked for: epoll, else NIO. */
+  public static Transport best() {
+    return EPOLL.available() ? EPOLL : NIO;
+  }
+
+  /** Whether it works on this machine. */
+  public boolean available() {
+    return switch (this) {
+      case EPOLL -> Epoll.isAvailable();
+      case IO_URING -> IoUring.isAvailable();
+      case NIO -> true;
+    };
+  }
+
+  /** Why it does not work here; null if it does. */
+  public @Nullable Throwable unavailabilityCause() {
+    return switch (this) {
+      case EPOLL -> Epoll.unavailabilityCause();
+      case IO_URING -> IoUring.unavailabilityCause();
+      case NIO -> null;
+    };
+  }
+
+  /** For the event loops. */
+  public IoHandlerFactory ioHandlerFactory() {
+    return switch (this) {
+      case EPOLL -> EpollIoHandler.newFactory();
+      case IO_URING -> IoUringIoHandler.newFactory();
+      case NIO -> NioIoHandler.newFactory();
+    };
+  }
+
+  /** The channel of a listening socket. */
+  public Class<? extends ServerSocketChannel> serverChannel() {
+    return switch (this) {
+      case EPOLL -> EpollServerSocketChannel.class;
+      case IO_URING -> IoUringServerSocketChannel.class;
+      case NIO -> NioServerSocketChannel.class;
+    };
+  }
+
+  /** The channel of a connection that we open. */
+  public Class<? extends SocketChannel> clientChannel() {
+    return switch (this) {
+      case EPOLL -> EpollSocketChannel.class;
+      case IO_URING -> IoUringSocketChannel.class;
+      case NIO -> NioSocketChannel.class;
+    };
+  }
+
+  /** The channel of a UDP socket. */
+  public Class<? extends DatagramChannel> datagramChannel() {
+    return switch (this) {
+      case EPOLL -> EpollDatagramChannel.class;
+      case IO_URING -> IoUringDatagramChannel.class;
+      case NIO -> NioDatagramChannel.class;
+    };
+  }
+
+  /**
+   * The socket option that ends a connection whose peer acknowledges nothing (milliseconds, {@code
+   * TCP_USER_TIMEOUT} of tcp(7)); null where it can't be set.
+   */
+  public @Nullable ChannelOption<Integer> userTimeout() {
+    return switch (this) {
+      case EPOLL -> EpollChannelOption.TCP_USER_TIMEOUT;
+      case IO_URING -> IoUringChannelOption.TCP_USER_TIMEOUT;
+      case NIO -> null;
+    };
+  }
+}
