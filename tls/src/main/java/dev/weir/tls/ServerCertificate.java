@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate chain and its private key, checked to belong together. Immutable; equal if the
@@ -157,7 +158,7 @@ public final class ServerCertificate {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof ServerCertificate that && fingerprint.equals(that.fingerprint);
   }
 

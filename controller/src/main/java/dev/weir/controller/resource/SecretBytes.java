@@ -1,6 +1,7 @@
 package dev.weir.controller.resource;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes that must not reach a log: {@link #toString} shows the length only. */
 public final class SecretBytes {
@@ -21,7 +22,7 @@ public final class SecretBytes {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof SecretBytes that && Arrays.equals(bytes, that.bytes);
   }
 

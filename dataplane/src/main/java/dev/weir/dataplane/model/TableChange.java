@@ -11,8 +11,7 @@ import java.util.Set;
  * @param hosts new or changed virtual hosts
  * @param upstreams new or changed upstreams; one that only gets other endpoints is an endpoint
  *     change and touches nothing but its picker
- * @param certificates by the host pattern whose SNI they answer
- * @param defaultCertificate for every other SNI, and for none
+ * @param settings empty if they stay as they are
  */
 public record TableChange(
     Map<HostPattern, VirtualHost> hosts,
@@ -29,7 +28,12 @@ public record TableChange(
     removedUpstreams = Set.copyOf(removedUpstreams);
   }
 
-  /** Changes of certificates. */
+  /**
+   * Changes of certificates.
+   *
+   * @param put by the host pattern whose server name they answer
+   * @param defaultCertificate for every other server name, and for none; empty if it stays
+   */
   public record Certificates(
       Map<HostPattern, ServerCertificate> put,
       Set<HostPattern> removed,
