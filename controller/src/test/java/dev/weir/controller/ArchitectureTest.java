@@ -63,8 +63,8 @@ class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !location.contains("test-support"))
-          .importPackages("dev.weir");
+          .importPackages(
+              ROOT + "tls", ROOT + "dataplane", ROOT + "annotations", ROOT + "controller");
 
   private final Map<String, Set<String>> directions = parse(DIRECTIONS);
 
