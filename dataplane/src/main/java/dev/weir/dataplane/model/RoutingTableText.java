@@ -169,12 +169,17 @@ public final class RoutingTableText {
     return missing > 0 ? text.repeat(' ', missing) : text;
   }
 
-  /** Users' text on one line: a control character or quote can't imitate another line or column. */
+  /**
+   * Users' text on one line: a control character or quote can't imitate another line or column.
+   * Bytes that a canonical path keeps opaque are shown encoded.
+   */
   private static String visible(String raw) {
     StringBuilder escaped = null;
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      boolean plain = c >= ' ' && c != '"' && c != 0x7f && !(c >= 0x80 && c < 0xa0);
+      boolean opaque =
+          c >= 0xDC00 && c < 0xDD00 && !(i > 0 && Character.isHighSurrogate(raw.charAt(i - 1)));
+      boolean plain = c >= ' ' && c != '"' && !(c >= 0x7f && c < 0xa0) && !opaque;
       if (!plain && escaped == null) {
         escaped = new StringBuilder(raw.length() + 8).append(raw, 0, i);
       }
@@ -184,8 +189,7 @@ public final class RoutingTableText {
         } else if (c == '"') {
           escaped.append("\\\"");
         } else {
-          escaped.append("\\x").append(Character.forDigit(c >> 4, 16));
-          escaped.append(Character.forDigit(c & 15, 16));
+          escaped.append((opaque ? "%%%02X" : "\\x%02x").formatted(c & 0xff));
         }
       }
     }

@@ -119,4 +119,11 @@ class RoutingTableTextTest {
               prefix /  -> respond 503 "a\\"\\x0ahost evil"  from default/shop
             """);
   }
+
+  @Test
+  void anOpaqueByteOfAPathIsShownEncoded() {
+    var route = route(new PathMatch.Prefix("/a\uDC2Fb\uDCE9é😀"), RouteAction.Respond.notFound());
+    assertThat(RoutingTableText.of(new VirtualHost(new HostPattern.Any(), "", List.of(route))))
+        .contains("  prefix /a%2Fb%E9é😀  -> respond 404 \"default backend\"");
+  }
 }

@@ -1,0 +1,121 @@
+package dev.weir.dataplane.router;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some names of a {@link HostMap}, sorted by hash and name, searched by halves: names chosen to
+ * collide cost a logarithm and not a scan.
+ */
+final class HostShard<V> {
+  private static final HostShard<Object> EMPTY = new HostShard<>(new int[0], List.of(), List.of());
+
+  private final int[] hashes;
+  private final List<String> names;
+  private final List<V> values;
+
+  /** A name put, or removed if its value is null. */
+  record Change<V>(int hash, String name, @Nullable V value) {}
+
+  private HostShard(int[] hashes, List<String> names, List<V> values) {
+    this.hashes = hashes;
+    this.names = names;
+    this.values = values;
+  }
+
+  @SuppressWarnings("unchecked") // It holds no value of any type.
+  static <V> HostShard<V> empty() {
+    return (HostShard<V>) EMPTY;
+  }
+
+  /** The hash of the end of {@code text}; its upper bits choose the shard, so they are mixed. */
+  static int hash(String text, int from) {
+    int hash = 0;
+    for (int i = from; i < text.length(); i++) {
+      hash = hash * 31 + text.charAt(i);
+    }
+    hash *= 0x9E3779B9;
+    return hash ^ (hash >>> 15);
+  }
+
+  @Nullable V get(String text, int from, int hash) {
+    int place = place(text, from, hash);
+    return place < 0 ? null : values.get(place);
+  }
+
+  int size() {
+    return hashes.length;
+  }
+
+  void forEach(Consumer<V> visitor) {
+    values.forEach(visitor);
+  }
+
+  /** The shard with these names changed; this one if there are none. */
+  HostShard<V> with(Collection<Change<V>> changes) {
+    if (changes.isEmpty()) {
+      return this;
+    }
+    var kept = new ArrayList<Change<V>>(hashes.length + changes.size());
+    var gone = new boolean[hashes.length];
+    for (var change : changes) {
+      int place = place(change.name, 0, change.hash);
+      if (place >= 0) {
+        gone[place] = true;
+      }
+      if (change.value != null) {
+        kept.add(change);
+      }
+    }
+    for (int i = 0; i < hashes.length; i++) {
+      if (!gone[i]) {
+        kept.add(new Change<>(hashes[i], names.get(i), values.get(i)));
+      }
+    }
+    kept.sort(
+        (a, b) -> a.hash != b.hash ? Integer.compare(a.hash, b.hash) : a.name.compareTo(b.name));
+    return of(kept);
+  }
+
+  private static <V> HostShard<V> of(List<Change<V>> sorted) {
+    if (sorted.isEmpty()) {
+      return empty();
+    }
+    var hashes = new int[sorted.size()];
+    var names = new ArrayList<String>(hashes.length);
+    var values = new ArrayList<V>(hashes.length);
+    for (int i = 0; i < hashes.length; i++) {
+      var entry = sorted.get(i);
+      if (entry.value != null) {
+        hashes[i] = entry.hash;
+        names.add(entry.name);
+        values.add(entry.value);
+      }
+    }
+    return new HostShard<>(hashes, List.copyOf(names), List.copyOf(values));
+  }
+
+  private int place(String text, int from, int hash) {
+    int low = 0;
+    int high = hashes.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Integer.compare(hashes[middle], hash);
+      if (order == 0) {
+        order = Region.compare(names.get(middle), text, from, text.length());
+      }
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.weir.dataplane.router;
+
+import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.Route;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The paths of one host: an array in order of precedence if there are few, else a hash table. */
+abstract sealed class PathTable<T> {
+  /** Up to here a scan is cheaper than hashing the path. */
+  private static final int FEW = 8;
+
+  private final List<T> compiled;
+
+  private PathTable(List<T> compiled) {
+    this.compiled = List.copyOf(compiled);
+  }
+
+  /**
+   * @param routes in order of precedence
+   * @param compiled the same, compiled
+   */
+  static <T> PathTable<T> of(List<Route> routes, List<T> compiled) {
+    return routes.size() <= FEW ? new Few<>(routes, compiled) : new Many<>(routes, compiled);
+  }
+
+  /** The compiled route of the first match that selects the path. */
+  abstract @Nullable T find(String path);
+
+  final T at(int index) {
+    return compiled.get(index);
+  }
+
+  private static final class Few<T> extends PathTable<T> {
+    private final PathMatch[] matches;
+
+    Few(List<Route> routes, List<T> compiled) {
+      super(compiled);
+      matches = routes.stream().map(Route::match).toArray(PathMatch[]::new);
+    }
+
+    @Override
+    @Nullable T find(String path) {
+      for (int i = 0; i < matches.length; i++) {
+        if (matches[i].matches(path)) {
+          return at(i);
+        }
+      }
+      return null;
+    }
+  }
+
+  /**
+   * Walks a path once, from its beginning, and looks up each place where a prefix could end; the
+   * last hit is the longest. Cost: the path's length, whatever the number of routes.
+   */
+  private static final class Many<T> extends PathTable<T> {
+    private final PathIndex exact;
+    private final PathIndex prefixes;
+
+    Many(List<Route> routes, List<T> compiled) {
+      super(compiled);
+      exact = PathIndex.of(routes, PathMatch.Exact.class);
+      prefixes = PathIndex.of(routes, PathMatch.Prefix.class);
+    }
+
+    @Override
+    @Nullable T find(String path) {
+      int best = -1;
+      int hash = 0;
+      int length = path.length();
+      for (int i = 0; i < length; i++) {
+        char c = path.charAt(i);
+        if (c == '/' && i <= prefixes.longest()) {
+          best = later(best, prefixes.find(path, i, hash));
+          best = later(best, prefixes.find(path, i + 1, PathIndex.hash(hash, c)));
+        }
+        hash = PathIndex.hash(hash, c);
+      }
+      best = later(best, prefixes.find(path, length, hash));
+      int whole = exact.find(path, length, hash);
+      int index = whole >= 0 ? whole : best;
+      return index < 0 ? null : at(index);
+    }
+
+    private static int later(int best, int found) {
+      return found >= 0 ? found : best;
+    }
+  }
+}
