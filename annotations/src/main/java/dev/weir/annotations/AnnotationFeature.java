@@ -1,0 +1,27 @@
+package dev.weir.annotations;
+
+import java.util.List;
+
+/**
+ * Settings that only make sense together, and what they do. Immutable; one instance serves all
+ * compiles.
+ */
+public interface AnnotationFeature {
+  /** Everything that this feature declares. */
+  List<Setting<?>> settings();
+
+  /** Acts on the whole proxy; only ConfigMap keys and defaults are there to be seen. */
+  default void applyProxy(Values values, ProxyDraft proxy) {}
+
+  /** Decides whether the Ingress makes routes. */
+  default void applyIngress(Values values, IngressDraft ingress) {}
+
+  /** Acts on a host, once for each of its Ingresses, oldest first. */
+  default void applyHost(Values values, HostDraft host) {}
+
+  /** Acts on a Service port; only ConfigMap keys and defaults are there to be seen. */
+  default void applyUpstream(Values values, UpstreamDraft upstream) {}
+
+  /** Acts on a route; called also when nobody set anything. */
+  default void applyRoute(Values values, RouteDraft route) {}
+}

@@ -1,0 +1,73 @@
+package dev.weir.annotations;
+
+import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.ProxySettings.Keepalive;
+import java.time.Duration;
+
+/** The settings of the whole proxy, being put together. Belongs to one compile. */
+public final class ProxyDraft extends Draft {
+  private ProxySettings settings = ProxySettings.DEFAULT;
+
+  /** The defaults. */
+  public ProxyDraft(DraftContext context) {
+    super(context);
+  }
+
+  /** Reports that the ConfigMap asks for a protection of every route that can't be enforced. */
+  public void closesEverything(Setting<?> setting, String why) {
+    reportClosedEverywhere(setting, why);
+  }
+
+  /** As they stand. */
+  public ProxySettings settings() {
+    return settings;
+  }
+
+  /** Whether redirects name the listener's port. */
+  public void usePortInRedirects(boolean use) {
+    settings =
+        new ProxySettings(
+            use,
+            settings.keepAlive(),
+            settings.keepAliveRequests(),
+            settings.clientHeader(),
+            settings.clientBody(),
+            settings.upstream());
+  }
+
+  /** How clients' connections are kept. */
+  public void clientKeepAlive(Duration idle, int requests) {
+    settings =
+        new ProxySettings(
+            settings.usePortInRedirects(),
+            idle,
+            requests,
+            settings.clientHeader(),
+            settings.clientBody(),
+            settings.upstream());
+  }
+
+  /** How long clients may take. */
+  public void clientTimeouts(Duration header, Duration body) {
+    settings =
+        new ProxySettings(
+            settings.usePortInRedirects(),
+            settings.keepAlive(),
+            settings.keepAliveRequests(),
+            header,
+            body,
+            settings.upstream());
+  }
+
+  /** How connections to endpoints are kept. */
+  public void upstreamKeepalive(Keepalive keepalive) {
+    settings =
+        new ProxySettings(
+            settings.usePortInRedirects(),
+            settings.keepAlive(),
+            settings.keepAliveRequests(),
+            settings.clientHeader(),
+            settings.clientBody(),
+            keepalive);
+  }
+}

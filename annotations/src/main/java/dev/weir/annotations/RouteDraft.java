@@ -1,0 +1,84 @@
+package dev.weir.annotations;
+
+import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.RouteId;
+import dev.weir.dataplane.model.Timeouts;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A route before its action is known. */
+public final class RouteDraft extends Draft {
+  private final RouteId id;
+  private final boolean hostHasTls;
+  private final Kind kind;
+  private final List<FilterSettings> filters = new ArrayList<>();
+  private Timeouts timeouts = Timeouts.DEFAULT;
+
+  /** Where a route comes from. */
+  public enum Kind {
+    /** A path of a rule. */
+    RULE,
+    /** An Ingress's {@code spec.defaultBackend}. */
+    OWN_DEFAULT,
+    /** The implicit {@code /} that leads to the proxy's own default backend. */
+    GLOBAL_DEFAULT
+  }
+
+  /**
+   * A route without filters.
+   *
+   * @param hostHasTls whether plain HTTP to this host counts as a mistake (ingress-nginx.md 4.9)
+   */
+  public RouteDraft(DraftContext context, RouteId id, boolean hostHasTls, Kind kind) {
+    super(context);
+    this.id = id;
+    this.hostHasTls = hostHasTls;
+    this.kind = kind;
+  }
+
+  /** Host and path. */
+  public RouteId id() {
+    return id;
+  }
+
+  /** Whether the host has TLS. */
+  public boolean hostHasTls() {
+    return hostHasTls;
+  }
+
+  /** Where it comes from. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Adds a filter's settings. */
+  public void filter(FilterSettings settings) {
+    filters.add(settings);
+  }
+
+  /** The filters' settings in the order added; filters order themselves by phase. */
+  public List<FilterSettings> filters() {
+    return List.copyOf(filters);
+  }
+
+  /** How long the upstream may take. */
+  public Timeouts timeouts() {
+    return timeouts;
+  }
+
+  /** Sets how long the upstream may take. */
+  public void timeouts(Timeouts timeouts) {
+    this.timeouts = timeouts;
+  }
+
+  /** Closes the route, because a protection of it can't be enforced. */
+  public void deny(Values values, Setting<?> setting, String why) {
+    close(values, setting, why);
+  }
+
+  /** Closes the route, because it would not work; no operator's choice keeps it open. */
+  public void refuse(Setting<?> setting, String why) {
+    report(Problem.Level.ERROR, setting, why + ", so its routes answer 503", "");
+    answer503(setting.name() + " " + why);
+  }
+}
