@@ -1,0 +1,134 @@
+package dev.weir.controller.translate;
+
+import dev.weir.annotations.AnnotationCatalog;
+import dev.weir.annotations.IngressDraft;
+import dev.weir.annotations.SettingsReader;
+import dev.weir.controller.resource.ClusterState;
+import dev.weir.controller.resource.ClusterView;
+import dev.weir.controller.resource.Finding;
+import dev.weir.controller.resource.IngressResource;
+import dev.weir.controller.resource.ObjectRef;
+import dev.weir.controller.resource.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Chooses the Ingresses that may make a host, in the order in which they win. */
+final class Admission {
+  private final TranslateOptions options;
+  private final AnnotationCatalog catalog;
+  private final SettingsReader reader;
+  private final Ownership ownership;
+
+  Admission(TranslateOptions options, AnnotationCatalog catalog) {
+    this.options = options;
+    this.catalog = catalog;
+    this.reader = new SettingsReader(catalog, options.annotationsPrefix());
+    this.ownership = new Ownership(options);
+  }
+
+  /**
+   * The Ingresses of {@code host} that are ours and may make routes: live ones before those that are
+   * being deleted (alone or with their namespace), each group oldest first.
+   */
+  List<Contributor> contributors(String host, ClusterView view, Findings findings) {
+    var live = new ArrayList<Contributor>();
+    var dying = new ArrayList<Contributor>();
+    for (var ingress : oldestFirst(view.ingressesOf(host))) {
+      var admitted =
+          guarded(
+              ingress.ref(),
+              findings,
+              own -> ownership.ours(ingress, view) ? admit(ingress, view, own) : Optional.empty());
+      admitted.ifPresent(
+          contributor -> (dying(ingress, view) ? dying : live).add(contributor));
+    }
+    live.addAll(dying);
+    return live;
+  }
+
+  private static List<IngressResource> oldestFirst(List<IngressResource> ingresses) {
+    return ingresses.stream().sorted(ClusterState.OLDEST_FIRST).toList();
+  }
+
+  private static boolean dying(IngressResource ingress, ClusterView view) {
+    if (ingress.meta().deleting()) {
+      return true;
+    }
+    var namespace = view.namespace(ingress.key().namespace());
+    return namespace != null && namespace.meta().deleting();
+  }
+
+  /** A step of the translation of one Ingress. */
+  interface Step<T> {
+    Optional<T> run(Findings findings);
+  }
+
+  /**
+   * The boundary of an Ingress: whatever goes wrong in {@code step} loses what this Ingress would
+   * have contributed, and nothing else.
+   */
+  static <T> Optional<T> guarded(ObjectRef ref, Findings findings, Step<T> step) {
+    var own = new Findings();
+    try {
+      var result = step.run(own);
+      own.list().forEach(findings::add);
+      return result;
+    } catch (RuntimeException e) {
+      findings.add(
+          new Finding(
+              Severity.ERROR,
+              ref,
+              "",
+              "can't be translated and is not served: " + e,
+              "this is a defect of Weir; please report it with the object"));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Contributor> admit(
+      IngressResource ingress, ClusterView view, Findings findings) {
+    var refusal = refusal(ingress);
+    if (refusal.isPresent()) {
+      findings.add(refusal.get());
+      return Optional.empty();
+    }
+    var settings = reader.read(ingress.meta().annotations(), view::setting);
+    var context = options.draftContext(ingress.key().namespace(), view);
+    findings.addProblems(ingress.ref(), settings.problems());
+    if (settings.dropped().isPresent()) {
+      return Optional.empty();
+    }
+    var draft = new IngressDraft(context);
+    catalog.features().forEach(feature -> feature.applyIngress(settings, draft));
+    findings.addProblems(ingress.ref(), draft.problems());
+    return draft.makesRoutes()
+        ? Optional.of(new Contributor(ingress, settings, context))
+        : Optional.empty();
+  }
+
+  private Optional<Finding> refusal(IngressResource ingress) {
+    if (options.switches().deepInspect()) {
+      var field = DeepInspection.suspiciousField(ingress);
+      if (field.isPresent()) {
+        return Optional.of(
+            new Finding(
+                Severity.ERROR,
+                ingress.ref(),
+                field.get(),
+                "looks like an attempt to inject configuration; the Ingress is not served",
+                "change the text, or start with --deep-inspect=false"));
+      }
+    }
+    if (options.switches().disableCatchAll() && ingress.defaultBackend().isPresent()) {
+      return Optional.of(
+          new Finding(
+              Severity.ERROR,
+              ingress.ref(),
+              "spec.defaultBackend",
+              "is not allowed (--disable-catch-all); the Ingress is not served",
+              "remove spec.defaultBackend"));
+    }
+    return Optional.empty();
+  }
+}

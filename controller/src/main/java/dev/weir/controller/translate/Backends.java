@@ -1,0 +1,109 @@
+package dev.weir.controller.translate;
+
+import dev.weir.controller.resource.ClusterView;
+import dev.weir.controller.resource.Finding;
+import dev.weir.controller.resource.IngressResource.Backend;
+import dev.weir.controller.resource.ObjectKey;
+import dev.weir.controller.resource.ObjectRef;
+import dev.weir.controller.resource.ServiceResource;
+import dev.weir.controller.resource.Severity;
+import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.UpstreamId;
+import java.util.Optional;
+
+/** Decides what a backend comes to: its Service port, or an answer that says that there is none. */
+final class Backends {
+  private final TranslateOptions options;
+  private final ClusterView view;
+
+  Backends(TranslateOptions options, ClusterView view) {
+    this.options = options;
+    this.view = view;
+  }
+
+  /** What a route does, and where it leads for logs and metrics. */
+  record Target(RouteAction action, String service, String port) {
+    /** The built-in 404. */
+    static final Target NOT_FOUND = new Target(RouteAction.Respond.notFound(), "", "");
+  }
+
+  /** Where a backend stands. */
+  record Place(ObjectRef ingress, String field) {
+    String namespace() {
+      return ingress.key().namespace();
+    }
+  }
+
+  /** The target of a Service of an Ingress. */
+  Target ofService(Backend.OfService backend, Place place, Findings findings) {
+    var service = view.service(place.namespace(), backend.service());
+    var port = backend.port().text();
+    var fault = service == null
+        ? Optional.of("Service " + place.namespace() + "/" + backend.service() + " not found")
+        : fault(service, port);
+    if (fault.isPresent()) {
+      findings.add(
+          new Finding(
+              Severity.ERROR,
+              place.ingress(),
+              place.field() + ".backend",
+              fault.get() + "; requests are answered 503",
+              ""));
+      return new Target(RouteAction.Respond.noBackend(fault.get()), backend.service(), port);
+    }
+    return forward(place.namespace(), backend.service(), port);
+  }
+
+  private static Target forward(String namespace, String service, String port) {
+    return new Target(
+        new RouteAction.Forward(new UpstreamId(namespace, service, port)), service, port);
+  }
+
+  private Optional<String> fault(ServiceResource service, String port) {
+    var id = new UpstreamId(service.key().namespace(), service.key().name(), port);
+    var name = "Service " + id.namespace() + "/" + id.service();
+    if (service.type() == ServiceResource.Type.EXTERNAL_NAME) {
+      var refusal = ExternalNames.refusal(service, options.switches());
+      return refusal.isPresent()
+          ? refusal.map(why -> name + " is not used: " + why)
+          : UpstreamTranslator.externalPort(service, port).isPresent()
+              ? Optional.empty()
+              : Optional.of(name + " has no port " + port);
+    }
+    return ServicePorts.find(service, port).isPresent()
+            || UpstreamTranslator.portOfPortless(id, service).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            name + " has no port " + port + " (it has: " + ServicePorts.list(service) + ")");
+  }
+
+  /** The proxy's own default backend: {@code --default-backend-service}, else 404. */
+  Target ofDefault(Findings findings) {
+    return options.references().defaultBackend().map(key -> ofDefault(key, findings))
+        .orElse(Target.NOT_FOUND);
+  }
+
+  private Target ofDefault(ObjectKey key, Findings findings) {
+    var service = view.service(key.namespace(), key.name());
+    var port = service == null ? Optional.<String>empty() : firstPort(service);
+    if (port.isPresent()) {
+      return forward(key.namespace(), key.name(), port.get());
+    }
+    findings.add(
+        new Finding(
+            Severity.ERROR,
+            new ObjectRef(key, ""),
+            "",
+            (service == null ? "not found" : "has no TCP port")
+                + ", but --default-backend-service names it; unmatched requests are answered 404",
+            ""));
+    return Target.NOT_FOUND;
+  }
+
+  private static Optional<String> firstPort(ServiceResource service) {
+    return service.ports().stream()
+        .filter(port -> port.protocol().equals("TCP"))
+        .map(port -> Integer.toString(port.port()))
+        .findFirst();
+  }
+}

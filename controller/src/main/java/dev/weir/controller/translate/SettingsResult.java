@@ -1,0 +1,22 @@
+package dev.weir.controller.translate;
+
+import dev.weir.controller.resource.Finding;
+import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.tls.ServerCertificate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What holds for the whole proxy.
+ *
+ * @param defaultCertificate {@code --default-ssl-certificate} if it is valid, else the certificate
+ *     made at start; empty only if {@link TranslateOptions.References} has none either
+ */
+public record SettingsResult(
+    ProxySettings settings,
+    Optional<ServerCertificate> defaultCertificate,
+    List<Finding> findings) {
+  public SettingsResult {
+    findings = List.copyOf(findings);
+  }
+}
