@@ -1,0 +1,199 @@
+package dev.weir.dataplane.codec;
+
+import dev.weir.dataplane.http.Fields;
+import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.ReplyHead;
+import dev.weir.dataplane.http.Tokens;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes reply heads: status line, the fields of the reply without the hop-by-hop ones, the edits,
+ * and framing of our own (RFC 9112 6, RFC 9110 7.6.1). Every byte of a field is checked again on its
+ * way out. One for each connection; owned by its event loop.
+ */
+final class Http1ReplyWriter implements Fields.Visitor {
+  /** How a reply is framed. */
+  enum Framing {
+    /** No field: 1xx, 204, or an upgrade. */
+    NONE,
+    /** The reply's own Content-Length, which describes another reply: HEAD and 304. */
+    AS_RECEIVED,
+    LENGTH,
+    CHUNKED,
+    /** HTTP/1.0 client, unknown length: the end of the connection ends the body. */
+    UNTIL_CLOSE
+  }
+
+  private static final byte[] VERSION = ascii("HTTP/1.1 ");
+  private static final byte[] CRLF = ascii("\r\n");
+  private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
+  private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
+  private static final byte[] CLOSE = ascii("connection: close\r\n");
+  private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
+  private static final byte[] UPGRADE = ascii("connection: upgrade\r\n");
+
+  private @Nullable ByteBuf out;
+  private @Nullable HeadEdits edits;
+  private @Nullable Set<String> nominated;
+  private Framing framing = Framing.NONE;
+  private boolean upgrade;
+
+  /** What goes into the Connection field. */
+  enum Persistence {
+    SILENT,
+    KEEP_ALIVE,
+    CLOSE,
+    UPGRADE
+  }
+
+  void write(
+      ByteBuf to,
+      ReplyHead head,
+      HeadEdits headEdits,
+      Framing newFraming,
+      Persistence persistence) {
+    out = to;
+    edits = headEdits;
+    framing = newFraming;
+    upgrade = persistence == Persistence.UPGRADE;
+    nominated = nominatedBy(head.fields());
+    to.writeBytes(VERSION);
+    writeStatus(to, head.status());
+    to.writeByte(' ');
+    writeValue(to, head.reason().isEmpty() ? StatusText.of(head.status()) : head.reason());
+    to.writeBytes(CRLF);
+    head.fields().forEach(this);
+    var changes = headEdits.edits();
+    for (int i = 0; i < changes.size(); i++) {
+      writeEdit(to, headEdits, i);
+    }
+    writeFraming(to, head.bodyLength());
+    switch (persistence) {
+      case SILENT -> {}
+      case KEEP_ALIVE -> to.writeBytes(KEEP_ALIVE);
+      case CLOSE -> to.writeBytes(CLOSE);
+      case UPGRADE -> to.writeBytes(UPGRADE);
+    }
+    to.writeBytes(CRLF);
+    out = null;
+    edits = null;
+    nominated = null;
+  }
+
+  private void writeFraming(ByteBuf to, long length) {
+    switch (framing) {
+      case LENGTH -> {
+        to.writeBytes(CONTENT_LENGTH);
+        ByteBufUtil.writeAscii(to, Long.toString(length));
+        to.writeBytes(CRLF);
+      }
+      case CHUNKED -> to.writeBytes(CHUNKED);
+      case NONE, AS_RECEIVED, UNTIL_CLOSE -> {}
+    }
+  }
+
+  private static void writeEdit(ByteBuf to, HeadEdits edits, int i) {
+    var edit = edits.edits().get(i);
+    var value = edit.value();
+    if (value == null) {
+      return;
+    }
+    for (int later = i + 1; later < edits.edits().size(); later++) {
+      var next = edits.edits().get(later);
+      if (next.replace() && next.name().equals(edit.name())) {
+        return;
+      }
+    }
+    writeField(to, edit.name(), value);
+  }
+
+  private static void writeField(ByteBuf to, CharSequence name, CharSequence value) {
+    writeValue(to, name);
+    to.writeByte(':').writeByte(' ');
+    writeValue(to, value);
+    to.writeBytes(CRLF);
+  }
+
+  @Override
+  public void field(CharSequence name, CharSequence value) {
+    var to = out;
+    if (to != null && !isHopByHop(name) && !isEdited(name)) {
+      writeField(to, name, value);
+    }
+  }
+
+  private boolean isHopByHop(CharSequence name) {
+    boolean own =
+        switch (name.length()) {
+          case 2 -> same(name, "te");
+          case 7 -> !upgrade && same(name, "upgrade") || same(name, "trailer");
+          case 10 -> same(name, "connection") || same(name, "keep-alive");
+          case 14 -> framing != Framing.AS_RECEIVED && same(name, "content-length");
+          case 16 -> same(name, "proxy-connection");
+          case 17 -> same(name, "transfer-encoding");
+          case 18 -> same(name, "proxy-authenticate");
+          default -> false;
+        };
+    var names = nominated;
+    return own || names != null && names.contains(AsciiString.of(name).toLowerCase().toString());
+  }
+
+  private boolean isEdited(CharSequence name) {
+    var current = edits;
+    if (current == null) {
+      return false;
+    }
+    var changes = current.edits();
+    for (int i = 0; i < changes.size(); i++) {
+      if (changes.get(i).replace() && same(name, changes.get(i).name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Set<String> nominatedBy(Fields fields) {
+    var connection = fields.first("connection");
+    if (connection == null
+        || connection.equalsIgnoreCase("keep-alive")
+        || connection.equalsIgnoreCase("close")) {
+      return null;
+    }
+    var names = new HashSet<String>();
+    for (var line : fields.all("connection")) {
+      Tokens.forEach(line, names::add);
+    }
+    names.remove("upgrade");
+    return names;
+  }
+
+  private static void writeStatus(ByteBuf to, int status) {
+    to.writeByte('0' + status / 100 % 10)
+        .writeByte('0' + status / 10 % 10)
+        .writeByte('0' + status % 10);
+  }
+
+  /** Latin-1, byte by byte as received; what could end a line becomes a space. */
+  private static void writeValue(ByteBuf to, CharSequence value) {
+    int length = value.length();
+    to.ensureWritable(length);
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      to.writeByte(c == '\r' || c == '\n' || c == 0 ? ' ' : c);
+    }
+  }
+
+  private static boolean same(CharSequence name, String lowerCase) {
+    return AsciiString.contentEqualsIgnoreCase(name, lowerCase);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,523 @@
+package dev.weir.dataplane.codec;
+
+import dev.weir.dataplane.http.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection that speaks HTTP/1: reads one request at a time, and the next one only when
+ * the former is answered, so that pipelined requests are answered in order and wait as bytes.
+ *
+ * <p>Reading goes on while a request is in progress (that is how a client's leaving is noticed)
+ * until {@link #MAX_BUFFERED} bytes wait; then the socket is left alone until they are taken.
+ *
+ * <p>Owned by its event loop.
+ */
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
+  /** Received bytes that may wait, be it body or further requests. */
+  private static final int MAX_BUFFERED = 64 * 1024;
+
+  /** How much unread body is thrown away to keep a connection, or to let a reply arrive. */
+  private static final int MAX_DISCARDED = 64 * 1024;
+
+  private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long DRAINING_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private enum Inbound {
+    HEAD,
+    BODY,
+    /** The reply is over, the request isn't: its rest is thrown away. */
+    DISCARD,
+    /** The request is over, the reply isn't. */
+    DONE,
+    RAW,
+    /** Nothing will be understood any more; read only so that the reply isn't lost to a reset. */
+    LINGER,
+    CLOSED
+  }
+
+  private final Downstream downstream;
+  private final Supplier<ServerLimits> limits;
+  private final RequestHandler handler;
+  private final Http1HeadReader headReader = new Http1HeadReader();
+  private final Http1BodyReader bodyReader = new Http1BodyReader();
+  private final Http1ReplyWriter replyWriter = new Http1ReplyWriter();
+  private final LazyTimer readTimer;
+  private final LazyTimer writeTimer;
+  private final Runnable flushTask = this::flushNow;
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ByteBuf received;
+  private @Nullable Http1ServerStream stream;
+  private Inbound inbound = Inbound.HEAD;
+  private boolean running;
+  private @Nullable Refusal refuseAll;
+  private boolean readWanted;
+  private boolean flushPlanned;
+  private boolean closing;
+  private int requests;
+  private int discarded;
+  private long idleSince = System.nanoTime();
+  private long unwritten;
+
+  public Http1ServerConnection(
+      Downstream downstream, Supplier<ServerLimits> limits, RequestHandler handler) {
+    this.downstream = downstream;
+    this.limits = limits;
+    this.handler = handler;
+    this.readTimer = new LazyTimer(downstream.loop(), this::onReadTimeout);
+    this.writeTimer = new LazyTimer(downstream.loop(), this::onWriteTimeout);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    readTimer.start(limits.get().head());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    var data = (ByteBuf) message;
+    if (inbound == Inbound.CLOSED) {
+      data.release();
+      return;
+    }
+    if (inbound == Inbound.LINGER) {
+      discarded += data.readableBytes();
+      data.release();
+      if (discarded > MAX_DISCARDED) {
+        ctx.close();
+      }
+      return;
+    }
+    var before = received;
+    received =
+        before == null
+            ? data
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, data);
+    run();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (ctx.channel().isWritable()) {
+      writeTimer.stop();
+      var current = stream;
+      if (current != null) {
+        current.onWritable();
+      }
+    } else {
+      unwritten = ctx.channel().bytesBeforeWritable();
+      writeTimer.start(limits.get().send());
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    inbound = Inbound.CLOSED;
+    readTimer.close();
+    writeTimer.close();
+    releaseReceived();
+    var current = stream;
+    stream = null;
+    if (current != null) {
+      current.onGone();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // A reset, a failed handshake, a failed write: the client is gone or speaks another language.
+    ctx.close();
+  }
+
+  /** Closes the connection if no request is under way; otherwise its reply will be the last. */
+  public void drain() {
+    if (isIdle()) {
+      long idle = System.nanoTime() - idleSince;
+      readTimer.start(Math.max(0, DRAINING_IDLE_NANOS - idle));
+    }
+  }
+
+  /** Whatever the client asks for is refused: it came to the wrong place. */
+  public void refuseAll(Refusal refusal) {
+    refuseAll = refusal;
+  }
+
+  /** Whether no request is under way. */
+  public boolean isIdle() {
+    return inbound == Inbound.HEAD && received == null;
+  }
+
+  /** Closes the connection at once. */
+  public void close() {
+    var ctx = context;
+    if (ctx != null) {
+      ctx.close();
+    }
+  }
+
+  /** Takes everything out of the received bytes that can be taken now. */
+  private void run() {
+    if (running) {
+      return;
+    }
+    running = true;
+    try {
+      boolean progress = true;
+      while (progress) {
+        progress =
+            switch (inbound) {
+              case HEAD -> runHead();
+              case BODY -> runBody();
+              case DISCARD -> runDiscard();
+              case DONE -> runDone();
+              case RAW -> runRaw();
+              case LINGER, CLOSED -> false;
+            };
+      }
+    } finally {
+      running = false;
+    }
+    var rest = received;
+    if (rest != null && (!rest.isReadable() || inbound == Inbound.LINGER)) {
+      releaseReceived();
+    }
+    regulateReading();
+  }
+
+  private boolean runHead() {
+    var in = received;
+    if (in == null) {
+      return false;
+    }
+    var head = headReader.read(in);
+    if (refuseAll != null && (head != null || headReader.refusal() != null)) {
+      refuse(refuseAll);
+      return false;
+    }
+    if (head == null) {
+      var refusal = headReader.refusal();
+      if (refusal != null) {
+        refuse(refusal);
+      } else if (requests > 0 && headReader.started(in) && idleSince != 0) {
+        idleSince = 0;
+        readTimer.start(limits.get().head());
+      }
+      return false;
+    }
+    readTimer.stop();
+    idleSince = 0;
+    requests++;
+    var current = new Http1ServerStream(this, head, headReader.keepAlive());
+    stream = current;
+    readWanted = false;
+    bodyReader.start(head.bodyLength());
+    inbound = bodyReader.done() ? Inbound.DONE : Inbound.BODY;
+    current.begin(handler.onRequest(current, head));
+    return true;
+  }
+
+  private boolean runBody() {
+    var current = stream;
+    if (current == null) {
+      return false;
+    }
+    if (current.ended()) {
+      beginDiscard(current);
+      return true;
+    }
+    var in = received;
+    if (!readWanted || in == null) {
+      return false;
+    }
+    var piece = bodyReader.read(in, alloc());
+    var refusal = bodyReader.refusal();
+    if (refusal != null) {
+      refuseBody(current, refusal);
+      return false;
+    }
+    if (piece == null) {
+      return false;
+    }
+    readTimer.stop();
+    readWanted = false;
+    boolean end = bodyReader.done();
+    if (end) {
+      inbound = Inbound.DONE;
+    }
+    current.onBody(piece, end);
+    return true;
+  }
+
+  private void beginDiscard(Http1ServerStream current) {
+    if (closing || bodyReader.moreThan(MAX_DISCARDED) || current.awaitsContinue()) {
+      endConnection();
+      return;
+    }
+    inbound = Inbound.DISCARD;
+    discarded = 0;
+    readTimer.start(DISCARD_NANOS);
+  }
+
+  private boolean runDiscard() {
+    var in = received;
+    if (in == null) {
+      return false;
+    }
+    int before = in.readableBytes();
+    var piece = bodyReader.read(in, alloc());
+    if (piece != null) {
+      piece.release();
+    }
+    discarded += before - in.readableBytes();
+    if (bodyReader.refusal() != null || discarded > MAX_DISCARDED) {
+      endConnection();
+      return false;
+    }
+    if (bodyReader.done()) {
+      inbound = Inbound.DONE;
+      return true;
+    }
+    return piece != null;
+  }
+
+  private boolean runDone() {
+    var current = stream;
+    if (current == null || !current.ended()) {
+      return false;
+    }
+    if (closing) {
+      endConnection();
+      return false;
+    }
+    stream = null;
+    inbound = Inbound.HEAD;
+    idleSince = System.nanoTime();
+    var now = limits.get();
+    readTimer.start(now.draining() ? DRAINING_IDLE_NANOS : now.keepAlive());
+    return received != null;
+  }
+
+  private boolean runRaw() {
+    var current = stream;
+    var in = received;
+    if (current == null || in == null || !readWanted) {
+      return false;
+    }
+    received = null;
+    if (!in.isReadable()) {
+      in.release();
+      return false;
+    }
+    readWanted = false;
+    current.onBody(in, false);
+    return true;
+  }
+
+  /** Answers what can't be understood; nothing that follows can be understood either. */
+  private void refuse(Refusal refusal) {
+    readTimer.stop();
+    closing = true;
+    inbound = Inbound.DONE;
+    var current = Http1ServerStream.refused(this);
+    stream = current;
+    handler.onRefused(current, refusal);
+    inbound = Inbound.LINGER;
+    endConnection();
+  }
+
+  private void refuseBody(Http1ServerStream current, Refusal refusal) {
+    closing = true;
+    readTimer.stop();
+    inbound = Inbound.LINGER;
+    current.onBodyRefused(refusal);
+    if (current.ended()) {
+      endConnection();
+    }
+  }
+
+  private void onReadTimeout() {
+    var current = stream;
+    var in = received;
+    switch (inbound) {
+      case HEAD -> {
+        if (in != null && headReader.started(in)) {
+          refuse(new Refusal(408, "head took too long"));
+        } else {
+          close();
+        }
+      }
+      case BODY -> {
+        if (current != null) {
+          refuseBody(current, new Refusal(408, "body took too long"));
+        }
+      }
+      case DISCARD -> endConnection();
+      case LINGER -> close();
+      case DONE, RAW, CLOSED -> {}
+    }
+  }
+
+  private void onWriteTimeout() {
+    var ctx = context;
+    if (ctx == null) {
+      return;
+    }
+    long now = ctx.channel().bytesBeforeWritable();
+    if (now < unwritten) {
+      unwritten = now;
+      writeTimer.start(limits.get().send());
+    } else {
+      ctx.close();
+    }
+  }
+
+  /**
+   * After the last reply: closes, or first shuts the sending side and reads on for a moment if the
+   * client may still be sending, because a reset would overtake the reply.
+   */
+  private void endConnection() {
+    var ctx = context;
+    if (ctx == null || inbound == Inbound.CLOSED) {
+      return;
+    }
+    boolean clean = inbound == Inbound.DONE && received == null;
+    inbound = Inbound.LINGER;
+    closing = true;
+    stream = null;
+    discarded = 0;
+    var written = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    if (clean) {
+      written.addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    readTimer.start(DISCARD_NANOS);
+    written.addListener(done -> shutdownOutput(ctx));
+  }
+
+  private static void shutdownOutput(ChannelHandlerContext ctx) {
+    if (!(ctx.channel() instanceof DuplexChannel channel)) {
+      ctx.close();
+      return;
+    }
+    var tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(done -> channel.shutdownOutput());
+    }
+  }
+
+  private void regulateReading() {
+    var ctx = context;
+    if (ctx == null || inbound == Inbound.CLOSED) {
+      return;
+    }
+    var in = received;
+    boolean on = in == null || in.readableBytes() < MAX_BUFFERED;
+    var config = ctx.channel().config();
+    if (config.isAutoRead() != on) {
+      config.setAutoRead(on);
+    }
+  }
+
+  private void releaseReceived() {
+    var rest = received;
+    received = null;
+    if (rest != null) {
+      rest.release();
+    }
+  }
+
+  private void flushNow() {
+    flushPlanned = false;
+    var ctx = context;
+    if (ctx != null) {
+      ctx.flush();
+    }
+  }
+
+  private io.netty.buffer.ByteBufAllocator alloc() {
+    return downstreamContext().alloc();
+  }
+
+  // What a stream asks of its connection.
+
+  ChannelHandlerContext downstreamContext() {
+    var ctx = context;
+    if (ctx == null) {
+      throw new IllegalStateException("used before it was added to a pipeline");
+    }
+    return ctx;
+  }
+
+  Downstream downstream() {
+    return downstream;
+  }
+
+  Http1ReplyWriter replyWriter() {
+    return replyWriter;
+  }
+
+  /** Whether the connection outlives this reply; asked once for each reply, at its head. */
+  boolean decideKeepAlive(boolean wanted) {
+    var now = limits.get();
+    boolean keep =
+        wanted
+            && !closing
+            && !now.draining()
+            && (now.keepAliveRequests() == 0 || requests < now.keepAliveRequests());
+    closing = !keep;
+    return keep;
+  }
+
+  /** Writes soon: what one turn of the event loop produces leaves together. */
+  void planFlush() {
+    if (!flushPlanned) {
+      flushPlanned = true;
+      downstream.loop().execute(flushTask);
+    }
+  }
+
+  /** Whether the body is still to come as far as the client's bytes tell. */
+  boolean nothingReceived() {
+    return received == null;
+  }
+
+  void wantBody() {
+    if (readWanted || inbound == Inbound.LINGER || inbound == Inbound.CLOSED) {
+      return;
+    }
+    readWanted = true;
+    if (inbound == Inbound.BODY) {
+      readTimer.start(limits.get().body());
+    }
+    run();
+  }
+
+  void goRaw() {
+    inbound = Inbound.RAW;
+    readTimer.stop();
+  }
+
+  /** The reply is written. */
+  void onReplyEnd() {
+    if (inbound == Inbound.RAW || inbound == Inbound.LINGER) {
+      inbound = inbound == Inbound.RAW ? Inbound.DONE : inbound;
+      closing = true;
+      endConnection();
+    } else {
+      run();
+    }
+  }
+}

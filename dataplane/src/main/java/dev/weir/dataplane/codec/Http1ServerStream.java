@@ -1,0 +1,290 @@
+package dev.weir.dataplane.codec;
+
+import dev.weir.dataplane.codec.Http1ReplyWriter.Framing;
+import dev.weir.dataplane.codec.Http1ReplyWriter.Persistence;
+import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.HttpVersion;
+import dev.weir.dataplane.http.Refusal;
+import dev.weir.dataplane.http.ReplyHead;
+import dev.weir.dataplane.http.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One request on an {@link Http1ServerConnection}. Owned by its event loop. */
+final class Http1ServerStream implements ServerStream {
+  private static final ByteBuf CONTINUE = constant("HTTP/1.1 100 Continue\r\n\r\n");
+  private static final ByteBuf CRLF = constant("\r\n");
+  private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
+
+  /** Up to this size a chunk is copied between its size and its end instead of sent in three. */
+  private static final int COPY_BELOW = 1024;
+
+  private static final int HEAD_ESTIMATE = 512;
+
+  private final Http1ServerConnection connection;
+  private final @Nullable RequestHead head;
+  private final boolean keepAliveWanted;
+  private @Nullable ServerStreamListener listener;
+  private Framing framing = Framing.NONE;
+  private boolean awaitsContinue;
+  private boolean closeAfter;
+  private boolean headSent;
+  private boolean raw;
+  private boolean ended;
+  private long lengthLeft;
+  private long received;
+  private long sent;
+
+  Http1ServerStream(
+      Http1ServerConnection connection, @Nullable RequestHead head, boolean keepAliveWanted) {
+    this.connection = connection;
+    this.head = head;
+    this.keepAliveWanted = keepAliveWanted;
+    this.awaitsContinue = head != null && head.expectsContinue() && head.bodyLength() != 0;
+  }
+
+  /** For the answer to what is no request. */
+  static Http1ServerStream refused(Http1ServerConnection connection) {
+    return new Http1ServerStream(connection, null, false);
+  }
+
+  void begin(ServerStreamListener newListener) {
+    listener = newListener;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  boolean awaitsContinue() {
+    return awaitsContinue;
+  }
+
+  // From the connection.
+
+  void onBody(ByteBuf data, boolean end) {
+    received += data.readableBytes();
+    var current = listener;
+    if (current == null || ended) {
+      data.release();
+    } else {
+      current.onBody(data, end);
+    }
+  }
+
+  void onWritable() {
+    var current = listener;
+    if (current != null && !ended) {
+      current.onWritable();
+    }
+  }
+
+  void onBodyRefused(Refusal refusal) {
+    var current = listener;
+    if (current != null && !ended) {
+      current.onBodyRefused(refusal);
+    }
+  }
+
+  void onGone() {
+    var current = listener;
+    if (current != null && !ended) {
+      ended = true;
+      current.onReset();
+    }
+  }
+
+  // From the exchange.
+
+  @Override
+  public Downstream downstream() {
+    return connection.downstream();
+  }
+
+  @Override
+  public void sendInformational(ReplyHead informational) {
+    if (ended || headSent || isHttp10()) {
+      return;
+    }
+    var out = buffer(HEAD_ESTIMATE);
+    connection
+        .replyWriter()
+        .write(out, informational, new HeadEdits(), Framing.NONE, Persistence.SILENT);
+    write(out);
+  }
+
+  @Override
+  public void sendHead(ReplyHead reply, HeadEdits edits, boolean end) {
+    if (ended || headSent) {
+      return;
+    }
+    headSent = true;
+    raw = reply.status() == 101;
+    framing = framingOf(reply, end);
+    lengthLeft = framing == Framing.LENGTH ? reply.bodyLength() : 0;
+    boolean keep =
+        connection.decideKeepAlive(
+            keepAliveWanted && !closeAfter && framing != Framing.UNTIL_CLOSE && !raw);
+    var persistence = Persistence.SILENT;
+    if (raw) {
+      persistence = Persistence.UPGRADE;
+    } else if (!keep) {
+      persistence = Persistence.CLOSE;
+    } else if (isHttp10()) {
+      persistence = Persistence.KEEP_ALIVE;
+    }
+    var out = buffer(HEAD_ESTIMATE);
+    connection.replyWriter().write(out, reply, edits, framing, persistence);
+    write(out);
+    if (raw) {
+      connection.goRaw();
+    }
+    if (end) {
+      finish();
+    }
+  }
+
+  private Framing framingOf(ReplyHead reply, boolean end) {
+    if (reply.status() < 200 || reply.status() == 204) {
+      return Framing.NONE;
+    }
+    if (reply.status() == 304 || head != null && head.method().equals("HEAD")) {
+      return Framing.AS_RECEIVED;
+    }
+    if (reply.bodyLength() != RequestHead.UNKNOWN_LENGTH) {
+      return Framing.LENGTH;
+    }
+    return isHttp10() ? Framing.UNTIL_CLOSE : Framing.CHUNKED;
+  }
+
+  @Override
+  public void sendBody(ByteBuf data, boolean end) {
+    if (ended || !headSent) {
+      data.release();
+      return;
+    }
+    int size = data.readableBytes();
+    if (raw || framing == Framing.UNTIL_CLOSE) {
+      writeOrRelease(data, size);
+    } else if (framing == Framing.CHUNKED) {
+      writeChunk(data, size);
+    } else if (framing == Framing.LENGTH) {
+      lengthLeft -= size;
+      if (lengthLeft < 0 || end && lengthLeft > 0) {
+        // Fewer or more bytes than announced: only a broken connection says so.
+        data.release();
+        reset();
+        return;
+      }
+      writeOrRelease(data, size);
+    } else {
+      data.release();
+    }
+    if (end) {
+      finish();
+    }
+  }
+
+  private void writeOrRelease(ByteBuf data, int size) {
+    if (size == 0) {
+      data.release();
+    } else {
+      write(data);
+    }
+  }
+
+  private void writeChunk(ByteBuf data, int size) {
+    if (size == 0) {
+      data.release();
+      return;
+    }
+    if (size <= COPY_BELOW) {
+      var out = buffer(size + 16);
+      ByteBufUtil.writeAscii(out, Integer.toHexString(size));
+      out.writeByte('\r').writeByte('\n').writeBytes(data).writeByte('\r').writeByte('\n');
+      data.release();
+      write(out);
+      return;
+    }
+    var prefix = buffer(16);
+    ByteBufUtil.writeAscii(prefix, Integer.toHexString(size));
+    prefix.writeByte('\r').writeByte('\n');
+    write(prefix);
+    write(data);
+    write(CRLF.duplicate());
+  }
+
+  private void finish() {
+    if (framing == Framing.CHUNKED) {
+      write(LAST_CHUNK.duplicate());
+    }
+    ended = true;
+    connection.onReplyEnd();
+  }
+
+  @Override
+  public boolean writable() {
+    return connection.downstreamContext().channel().isWritable();
+  }
+
+  @Override
+  public void read() {
+    if (ended) {
+      return;
+    }
+    if (awaitsContinue && !headSent) {
+      awaitsContinue = false;
+      if (connection.nothingReceived()) {
+        write(CONTINUE.duplicate());
+      }
+    }
+    connection.wantBody();
+  }
+
+  @Override
+  public void closeAfterReply() {
+    closeAfter = true;
+  }
+
+  @Override
+  public void reset() {
+    if (!ended) {
+      ended = true;
+      connection.close();
+    }
+  }
+
+  @Override
+  public long bytesReceived() {
+    return received;
+  }
+
+  @Override
+  public long bytesSent() {
+    return sent;
+  }
+
+  private boolean isHttp10() {
+    return head != null && head.version() == HttpVersion.HTTP_1_0;
+  }
+
+  private ByteBuf buffer(int size) {
+    return connection.downstreamContext().alloc().buffer(size);
+  }
+
+  private void write(ByteBuf data) {
+    sent += data.readableBytes();
+    var ctx = connection.downstreamContext();
+    ctx.write(data, ctx.voidPromise());
+    connection.planFlush();
+  }
+
+  private static ByteBuf constant(String text) {
+    var bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return Unpooled.unreleasableBuffer(
+        Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+  }
+}

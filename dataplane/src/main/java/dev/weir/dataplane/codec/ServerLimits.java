@@ -1,0 +1,15 @@
+package dev.weir.dataplane.codec;
+
+/**
+ * How long and how often a client's connection may be used; read at every request, so that a change
+ * takes effect on open connections. All times in nanoseconds.
+ *
+ * @param keepAlive idle between two requests
+ * @param keepAliveRequests requests a connection may carry, 0 for no limit
+ * @param head from the first byte of a head (or the accept) to its last
+ * @param body between two reads of a body
+ * @param send without the client taking any byte of a reply
+ * @param draining whether every reply ends its connection
+ */
+public record ServerLimits(
+    long keepAlive, int keepAliveRequests, long head, long body, long send, boolean draining) {}

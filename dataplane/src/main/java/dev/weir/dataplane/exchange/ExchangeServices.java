@@ -1,0 +1,63 @@
+package dev.weir.dataplane.exchange;
+
+import dev.weir.dataplane.codec.ServerStream;
+import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.upstream.StreamSource;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all exchanges share. May be used by all event loops. */
+final class ExchangeServices {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private final StreamSource streams;
+  private final LocalReplies replies = new LocalReplies();
+  private final IntSupplier httpsPort;
+
+  ExchangeServices(StreamSource streams, IntSupplier httpsPort) {
+    this.streams = streams;
+    this.httpsPort = httpsPort;
+  }
+
+  StreamSource streams() {
+    return streams;
+  }
+
+  LocalReplies replies() {
+    return replies;
+  }
+
+  int httpsPort() {
+    return httpsPort.getAsInt();
+  }
+
+  /** Tells people who run the proxy why a request failed, if it wasn't the client's doing. */
+  void report(ProxyError error, RequestHead head, Route route) {
+    switch (error) {
+      case ProxyError.ClientFault(var refusal) ->
+          LOG.debug("{} {}: {}", head.method(), head.host(), refusal.detail());
+      case ProxyError.UpstreamFault(var failure) ->
+          LOG.info(
+              "{} {} of {}: {} ({})",
+              head.method(),
+              head.host(),
+              route.origin(),
+              failure.kind(),
+              failure.detail());
+      case ProxyError.LocalFault(var cause) ->
+          LOG.error(
+              "{} {} of {} failed in the proxy itself; it was answered with 500",
+              head.method(),
+              head.host(),
+              route.origin(),
+              cause);
+    }
+  }
+
+  /** Counts an exchange that is over. */
+  void onEnd(ExchangeRecord record, ServerStream client, long requestBodyBytes) {
+    // Filled when telemetry is there.
+  }
+}

@@ -1,0 +1,108 @@
+package dev.weir.dataplane.exchange;
+
+import dev.weir.dataplane.codec.RequestHandler;
+import dev.weir.dataplane.codec.ServerStream;
+import dev.weir.dataplane.codec.ServerStreamListener;
+import dev.weir.dataplane.filter.LocalReply;
+import dev.weir.dataplane.http.CanonicalPath;
+import dev.weir.dataplane.http.Refusal;
+import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.router.HostRoutes;
+import dev.weir.dataplane.router.SplitView;
+import dev.weir.dataplane.upstream.StreamSource;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Turns requests into exchanges: the door of this package for listeners. Shared by all loops. */
+public final class Exchanges implements RequestHandler {
+  /** Answers for liveness checks of load balancers that know no host (ingress-nginx.md 4.2). */
+  private static final String HEALTH_PATH = "/healthz";
+
+  private static final LocalReply HEALTHY =
+      new LocalReply(200, List.of(), LocalReply.Body.NONE, false);
+
+  private final ExchangeServices services;
+  private final Supplier<RouteTable> table;
+  private final RoutePlan noHost;
+
+  /**
+   * Sets up.
+   *
+   * @param table the table that serves now; read once for each request
+   * @param httpsPort where this proxy serves HTTPS
+   */
+  public Exchanges(
+      StreamSource streams,
+      RoutePlanner planner,
+      Supplier<RouteTable> table,
+      IntSupplier httpsPort) {
+    this.services = new ExchangeServices(streams, httpsPort);
+    this.table = table;
+    this.noHost = planner.defaultPlan();
+  }
+
+  @Override
+  public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
+    var now = table.get();
+    var routes = now.router().host(head.host());
+    var found = routes == null ? null : routes.find(head.path());
+    var plan = found == null ? noHost : found;
+    var record = new ExchangeRecord(plan.route().origin(), plan.host(), head);
+    var exchange = new Exchange(services, now, stream, head, plan, record);
+    if (head.path().equals(HEALTH_PATH) && takesAllHosts(routes)) {
+      exchange.reply(HEALTHY);
+    } else if (isPlain(head)) {
+      exchange.start();
+    } else {
+      startOddPath(exchange, head, routes, found);
+    }
+    return exchange;
+  }
+
+  private static boolean takesAllHosts(@Nullable HostRoutes<RoutePlan> routes) {
+    return routes == null || routes.virtualHost().pattern() instanceof HostPattern.Any;
+  }
+
+  /** Whether the path was received in the form that it is matched in. */
+  private static boolean isPlain(RequestHead head) {
+    var target = head.target();
+    var path = head.path();
+    return target.startsWith(path)
+        && (target.length() == path.length() || target.charAt(path.length()) == '?')
+        && path.indexOf(';') < 0;
+  }
+
+  /** What is sent upstream must lead to the same route there, whichever way it is read. */
+  private static void startOddPath(
+      Exchange exchange,
+      RequestHead head,
+      @Nullable HostRoutes<RoutePlan> routes,
+      @Nullable RoutePlan found) {
+    if (CanonicalPath.of(head.target()) instanceof CanonicalPath.Ok ok) {
+      if (ok.ambiguous()
+          && routes != null
+          && SplitView.exists(routes, found, head.target())) {
+        var refusal = new Refusal(400, "path that servers read differently");
+        exchange.fail(new ProxyError.ClientFault(refusal));
+        return;
+      }
+      if (ok.hadDotSegments()) {
+        exchange.edits().target(CanonicalPath.forwarded(head.target()));
+      }
+    }
+    exchange.start();
+  }
+
+  @Override
+  public void onRefused(ServerStream stream, Refusal refusal) {
+    var record = new ExchangeRecord(RouteOrigin.NONE, "", null);
+    record.onReply(refusal.status());
+    var reply = ErrorReplies.of(new ProxyError.ClientFault(refusal));
+    services.replies().send(stream, reply, refusal.page(), (head, edits) -> {});
+    services.onEnd(record, stream, 0);
+  }
+}

@@ -1,0 +1,276 @@
+package dev.weir.dataplane.exchange;
+
+import dev.weir.dataplane.http.ReplyHead;
+import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.upstream.StreamRequest;
+import dev.weir.dataplane.upstream.StreamSource;
+import dev.weir.dataplane.upstream.UpstreamFailure;
+import dev.weir.dataplane.upstream.UpstreamStream;
+import dev.weir.dataplane.upstream.UpstreamStreamListener;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one request to an endpoint and its reply to the client, both bodies as streams: a side is
+ * read only while the other side takes what comes, one piece at a time. Tries again as far as {@link
+ * Retries} allows.
+ *
+ * <p>Owned by the exchange's event loop. After {@link #cancel} nothing happens any more.
+ */
+final class Forwarding implements StreamSource.Callback, UpstreamStreamListener {
+  private final Exchange exchange;
+  private final StreamSource streams;
+  private final UpstreamId upstreamId;
+  private final Retries retries;
+  private final ReplayBuffer replay = new ReplayBuffer();
+  private final long startedAt = System.nanoTime();
+  private Set<Endpoint> tried = Set.of();
+  private StreamSource.@Nullable Pending pending;
+  private @Nullable UpstreamStream stream;
+  private boolean answered;
+  private boolean requestEnded;
+  private boolean upgraded;
+  private boolean cancelled;
+
+  Forwarding(Exchange exchange, StreamSource streams, UpstreamId upstreamId) {
+    this.exchange = exchange;
+    this.streams = streams;
+    this.upstreamId = upstreamId;
+    this.retries = new Retries(exchange.head().method(), exchange.plan());
+    this.requestEnded = exchange.head().bodyLength() == 0;
+    if (!Retries.isIdempotent(exchange.head().method())) {
+      replay.giveUp();
+    }
+  }
+
+  void start() {
+    acquire(false);
+  }
+
+  private void acquire(boolean fresh) {
+    var timeouts = exchange.plan().route().timeouts();
+    if (tried.size() > 0) {
+      var left = timeouts.connect().minusNanos(System.nanoTime() - startedAt);
+      if (!left.isPositive()) {
+        left = Duration.ofMillis(1);
+      }
+      timeouts = new Timeouts(left, timeouts.read(), timeouts.send());
+    }
+    var loop = exchange.client().downstream().loop();
+    answered = false;
+    var started =
+        streams.acquire(new StreamRequest(upstreamId, loop, timeouts, tried, fresh), this);
+    if (!answered) {
+      pending = started;
+    }
+  }
+
+  // From the source of streams.
+
+  @Override
+  public UpstreamStreamListener onStream(UpstreamStream acquired) {
+    answered = true;
+    pending = null;
+    stream = acquired;
+    exchange.record().onConnected(acquired.endpoint());
+    try {
+      send(acquired);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // Something in the head or the body that can't be sent; the stream has given itself up.
+      stream = null;
+      exchange.fail(new ProxyError.LocalFault(e));
+    }
+    return this;
+  }
+
+  private void send(UpstreamStream to) {
+    var head = exchange.head();
+    boolean bodiless = head.bodyLength() == 0;
+    to.sendHead(head, exchange.edits(), bodiless);
+    if (!bodiless) {
+      if (replay.whole()) {
+        replay.sendTo(to, requestEnded);
+      }
+      pullRequest();
+    }
+  }
+
+  @Override
+  public void onNoStream(UpstreamFailure failure, @Nullable Endpoint endpoint) {
+    answered = true;
+    pending = null;
+    if (cancelled) {
+      return;
+    }
+    if (endpoint != null && !tried.contains(endpoint) && retries.afterConnect(failure)) {
+      remember(endpoint);
+      acquire(false);
+    } else {
+      give(failure);
+    }
+  }
+
+  // From the upstream.
+
+  @Override
+  public void onInformational(ReplyHead head) {
+    // Our own 100 went out before the body was read.
+    if (!cancelled && head.status() != 100) {
+      exchange.client().sendInformational(head);
+    }
+  }
+
+  @Override
+  public void onHead(ReplyHead head, boolean ended) {
+    if (cancelled) {
+      return;
+    }
+    replay.giveUp();
+    exchange.record().onHead();
+    if (head.status() == 101) {
+      if (exchange.head().upgrade().isEmpty()) {
+        abandon();
+        give(
+            new UpstreamFailure(
+                UpstreamFailure.Kind.MALFORMED_REPLY, "101 that nobody asked for"));
+        return;
+      }
+      upgraded = true;
+      requestEnded = false;
+    }
+    exchange.sendHead(head, ended);
+    if (!ended && !cancelled) {
+      if (upgraded) {
+        pullRequest();
+      }
+      pullReply();
+    }
+  }
+
+  @Override
+  public void onBody(ByteBuf data, boolean ended) {
+    if (cancelled) {
+      data.release();
+      return;
+    }
+    exchange.record().onReplyBody(data.readableBytes());
+    exchange.sendBody(data, ended);
+    if (!ended) {
+      pullReply();
+    }
+  }
+
+  @Override
+  public void onWritable() {
+    pullRequest();
+  }
+
+  @Override
+  public void onFailure(UpstreamFailure failure) {
+    var failed = stream;
+    stream = null;
+    if (cancelled || failed == null) {
+      return;
+    }
+    boolean again =
+        !exchange.replyBegun()
+            && failed.reused()
+            && replayable()
+            && retries.afterDeadConnection(failure);
+    if (again) {
+      remember(failed.endpoint());
+      acquire(true);
+    } else {
+      give(failure);
+    }
+  }
+
+  /** Whether everything that was sent can be sent again. */
+  private boolean replayable() {
+    return exchange.head().bodyLength() == 0 || replay.whole();
+  }
+
+  // From the client, by way of the exchange.
+
+  void onRequestBody(ByteBuf data, boolean ended) {
+    requestEnded = ended;
+    var to = stream;
+    if (to == null && !replay.whole()) {
+      // Between two tries, and too much came to keep.
+      data.release();
+      give(new UpstreamFailure(UpstreamFailure.Kind.CLOSED_BEFORE_REPLY, "body can't be replayed"));
+      return;
+    }
+    replay.add(data);
+    if (to == null) {
+      data.release();
+      return;
+    }
+    to.sendBody(data, ended);
+    if (!ended) {
+      pullRequest();
+    }
+  }
+
+  void onClientWritable() {
+    pullReply();
+  }
+
+  boolean upgraded() {
+    return upgraded;
+  }
+
+  /** Gives up; also called when all is done, to let go what is still held. */
+  void cancel() {
+    if (cancelled) {
+      return;
+    }
+    cancelled = true;
+    replay.giveUp();
+    var waiting = pending;
+    pending = null;
+    if (waiting != null) {
+      waiting.cancel();
+    }
+    abandon();
+  }
+
+  private void abandon() {
+    var open = stream;
+    stream = null;
+    if (open != null) {
+      open.cancel();
+    }
+  }
+
+  private void pullRequest() {
+    var to = stream;
+    if (!cancelled && !requestEnded && to != null && to.writable()) {
+      exchange.client().read();
+    }
+  }
+
+  private void pullReply() {
+    var from = stream;
+    if (!cancelled && from != null && exchange.client().writable()) {
+      from.read();
+    }
+  }
+
+  private void remember(Endpoint endpoint) {
+    var more = new HashSet<>(tried);
+    more.add(endpoint);
+    tried = more;
+    exchange.record().onRetry();
+  }
+
+  private void give(UpstreamFailure failure) {
+    replay.giveUp();
+    exchange.fail(new ProxyError.UpstreamFault(failure));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.weir.dataplane.exchange;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.dataplane.filter.FilterPhase;
+import dev.weir.dataplane.filter.LocalReply;
+import dev.weir.dataplane.filter.ReplyFilter;
+import dev.weir.dataplane.filter.RouteFilter;
+import dev.weir.dataplane.filters.FilterCatalog;
+import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.RetryPolicy;
+import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.router.RouteCompiler;
+import dev.weir.dataplane.upstream.StreamSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes plans of routes. Called by the controller thread. */
+public final class RoutePlanner implements RouteCompiler<RoutePlan> {
+  private final FilterCatalog catalog = new FilterCatalog();
+  private final Cache<UpstreamId, RetryBudget> budgets =
+      Caffeine.newBuilder().weakValues().build();
+  private final StreamSource streams;
+
+  public RoutePlanner(StreamSource streams) {
+    this.streams = streams;
+  }
+
+  /** The plan of requests that no host takes: the built-in 404. */
+  RoutePlan defaultPlan() {
+    var nothing =
+        new Route(
+            new PathMatch.Prefix("/"),
+            RouteAction.Respond.notFound(),
+            RouteOrigin.NONE,
+            List.of(),
+            Timeouts.DEFAULT,
+            RetryPolicy.DEFAULT);
+    return compile(new HostPattern.Any(), nothing, null);
+  }
+
+  @Override
+  public RoutePlan compile(HostPattern host, Route route, @Nullable RoutePlan previous) {
+    var filters = new ArrayList<RouteFilter>();
+    filters.add(ownAnswer(route.action()));
+    for (var settings : route.filters()) {
+      filters.add(catalog.filter(settings));
+    }
+    // Stable: filters of one phase stay in the route's order.
+    filters.sort(Comparator.comparing(RouteFilter::phase));
+    var replyFilters =
+        filters.stream()
+            .filter(ReplyFilter.class::isInstance)
+            .map(ReplyFilter.class::cast)
+            .toList();
+    var name = host instanceof HostPattern.Any ? "" : host.text();
+    return new RoutePlan(route, filters, replyFilters, name, budget(route.action()));
+  }
+
+  private RouteFilter ownAnswer(RouteAction action) {
+    return switch (action) {
+      case RouteAction.Forward(var upstream) -> new OwnAnswer.NoEndpoints(upstream, streams);
+      case RouteAction.Redirect redirect -> new OwnAnswer.Redirect(redirect);
+      case RouteAction.Respond respond ->
+          new OwnAnswer.Always(phase(respond.when()), LocalReply.page(respond.status()));
+    };
+  }
+
+  private static FilterPhase phase(RouteAction.When when) {
+    return switch (when) {
+      case DENIED -> FilterPhase.DENIED;
+      case NO_BACKEND -> FilterPhase.NO_ENDPOINTS;
+      case BACKEND -> FilterPhase.BACKEND;
+    };
+  }
+
+  private RetryBudget budget(RouteAction action) {
+    return action instanceof RouteAction.Forward(var upstream)
+        ? budgets.get(upstream, id -> new RetryBudget(System::nanoTime))
+        : new RetryBudget(System::nanoTime);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.weir.dataplane.exchange;
+
+import dev.weir.dataplane.codec.Downstream;
+import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.RequestHead;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The fields that an upstream is told about the client (ingress-nginx.md 4.7). Host, hop-by-hop fields
+ * and those of an upgrade are the serializer's.
+ */
+final class UpstreamFields {
+  private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+  private UpstreamFields() {}
+
+  static void add(HeadEdits edits, RequestHead head, Downstream client) {
+    var fields = head.fields();
+    if (!fields.contains("x-request-id")) {
+      edits.set("x-request-id", newId());
+    }
+    keepOriginal(edits, head, "x-forwarded-for", "x-original-forwarded-for");
+    keepOriginal(edits, head, "x-forwarded-host", "x-original-forwarded-host");
+    var scheme = client.scheme();
+    edits.set("x-real-ip", client.clientAddress());
+    edits.set("x-forwarded-for", client.clientAddress());
+    edits.set("x-forwarded-host", head.authority());
+    edits.set("x-forwarded-port", Integer.toString(client.reportedPort()));
+    edits.set("x-forwarded-proto", scheme);
+    edits.set("x-forwarded-scheme", scheme);
+    edits.set("x-scheme", scheme);
+    // Some CGI programs take it for their outgoing proxy (CVE-2016-5385).
+    if (fields.contains("proxy")) {
+      edits.remove("proxy");
+    }
+  }
+
+  private static void keepOriginal(
+      HeadEdits edits, RequestHead head, String name, String originalName) {
+    var values = head.fields().all(name);
+    if (!values.isEmpty()) {
+      edits.set(originalName, values.size() == 1 ? values.getFirst() : String.join(", ", values));
+    } else if (head.fields().contains(originalName)) {
+      edits.remove(originalName);
+    }
+  }
+
+  private static String newId() {
+    var random = ThreadLocalRandom.current();
+    var text = new char[32];
+    for (int half = 0; half < 2; half++) {
+      long bits = random.nextLong();
+      for (int i = 0; i < 16; i++) {
+        text[half * 16 + i] = HEX[(int) (bits >>> i * 4 & 0xf)];
+      }
+    }
+    return new String(text);
+  }
+}

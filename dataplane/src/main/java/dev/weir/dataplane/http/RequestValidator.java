@@ -1,0 +1,229 @@
+package dev.weir.dataplane.http;
+
+import static io.netty.util.AsciiString.contentEqualsIgnoreCase;
+
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a request's head is one that every reader understands alike, and what it means:
+ * target, host, framing of the body, persistence. The same for every protocol version (RFC 9110, RFC
+ * 9112; hardening.md 3 and 4). What is ambiguous is refused, not repaired.
+ *
+ * <p>Reusable: {@link #validate} starts afresh, and the results stand until its next call. Owned by
+ * one event loop.
+ */
+public final class RequestValidator {
+  private final RequestFields seen = new RequestFields();
+  private HttpVersion version = HttpVersion.HTTP_1_1;
+  private String target = "";
+  private String path = "";
+  private String authority = "";
+  private String host = "";
+  private long bodyLength;
+
+  /**
+   * Checks a head whose syntax is already known to be right: method and names are tokens, values
+   * hold no control bytes.
+   *
+   * @return null if the request is good
+   */
+  public @Nullable Refusal validate(
+      HttpVersion version, String method, String receivedTarget, Fields fields) {
+    this.version = version;
+    seen.clear();
+    fields.forEach(seen);
+    if (method.equals("CONNECT") || method.equals("TRACE")) {
+      return new Refusal(405, "method " + method);
+    }
+    var refusal = checkHost();
+    if (refusal == null) {
+      refusal = checkTarget(method, receivedTarget);
+    }
+    if (refusal == null) {
+      refusal = checkFraming();
+    }
+    if (refusal == null) {
+      refusal = seen.fault();
+    }
+    if (refusal == null && seen.unknownExpectation() && version != HttpVersion.HTTP_1_0) {
+      refusal = new Refusal(417, "unknown expectation");
+    }
+    return refusal;
+  }
+
+  private @Nullable Refusal checkHost() {
+    if (seen.hosts() > 1) {
+      return new Refusal(400, "several Host fields");
+    }
+    if (seen.hosts() == 0) {
+      authority = "";
+      host = "";
+      return version == HttpVersion.HTTP_1_0 ? null : new Refusal(400, "no Host field");
+    }
+    authority = seen.host();
+    var name = HostName.of(authority);
+    if (name == null) {
+      return new Refusal(400, "Host field is not a host");
+    }
+    host = name;
+    return null;
+  }
+
+  private @Nullable Refusal checkTarget(String method, String received) {
+    var origin = received;
+    if (received.equals("*")) {
+      target = received;
+      path = "/";
+      return method.equals("OPTIONS") ? null : new Refusal(400, "target * with " + method);
+    }
+    if (received.isEmpty() || received.charAt(0) != '/') {
+      int authorityStart = schemeLength(received);
+      if (authorityStart < 0) {
+        return new Refusal(400, "target is in no known form");
+      }
+      int end = authorityEnd(received, authorityStart);
+      var named = received.substring(authorityStart, end);
+      if (!named.equalsIgnoreCase(authority)) {
+        return new Refusal(400, "authority of the target differs from Host");
+      }
+      origin = received.substring(end);
+      if (origin.isEmpty() || origin.charAt(0) != '/') {
+        origin = "/" + origin;
+      }
+    }
+    target = origin;
+    var plain = CanonicalPath.ifPlain(origin);
+    if (plain != null) {
+      path = plain;
+      return null;
+    }
+    return switch (CanonicalPath.of(origin)) {
+      case CanonicalPath.Ok ok -> {
+        path = ok.path();
+        yield null;
+      }
+      case CanonicalPath.Bad bad -> new Refusal(400, bad.reason());
+    };
+  }
+
+  private static int schemeLength(String target) {
+    if (target.regionMatches(true, 0, "http://", 0, 7)) {
+      return 7;
+    }
+    return target.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
+  }
+
+  private static int authorityEnd(String target, int from) {
+    int i = from;
+    while (i < target.length() && target.charAt(i) != '/' && target.charAt(i) != '?') {
+      i++;
+    }
+    return i;
+  }
+
+  private @Nullable Refusal checkFraming() {
+    if (seen.transferEncodings() > 0) {
+      if (version == HttpVersion.HTTP_1_0) {
+        return new Refusal(400, "Transfer-Encoding in HTTP/1.0");
+      }
+      if (seen.contentLengths() > 0) {
+        return new Refusal(400, "Transfer-Encoding and Content-Length");
+      }
+      if (seen.transferEncodings() > 1) {
+        return new Refusal(400, "several Transfer-Encoding fields");
+      }
+      bodyLength = RequestHead.UNKNOWN_LENGTH;
+      return transferCoding(seen.transferEncoding());
+    }
+    if (seen.contentLengths() == 0) {
+      bodyLength = 0;
+      return null;
+    }
+    if (seen.contentLengths() > 1) {
+      return new Refusal(400, "several Content-Length fields");
+    }
+    bodyLength = contentLength(seen.contentLength());
+    return bodyLength < 0 ? new Refusal(400, "Content-Length is not a number") : null;
+  }
+
+  /** {@code chunked} alone is understood; other codings are 501, other forms 400 (RFC 9112 6.1). */
+  private static @Nullable Refusal transferCoding(String value) {
+    if (contentEqualsIgnoreCase(value, "chunked")) {
+      return null;
+    }
+    int chunked = 0;
+    for (var coding : value.split(",", -1)) {
+      var token = coding.strip();
+      if (!Tokens.isToken(token.replace("\"", "")) || contentEqualsIgnoreCase(token, "identity")) {
+        return new Refusal(400, "Transfer-Encoding is malformed");
+      }
+      if (contentEqualsIgnoreCase(token, "chunked")) {
+        chunked++;
+      }
+    }
+    return chunked > 1
+        ? new Refusal(400, "chunked twice")
+        : new Refusal(501, "unknown transfer coding");
+  }
+
+  /** The length, or -1 if {@code value} is not 1*DIGIT or more than a long holds. */
+  static long contentLength(CharSequence value) {
+    if (value.isEmpty() || value.length() > 19) {
+      return -1;
+    }
+    long length = 0;
+    for (int i = 0; i < value.length(); i++) {
+      int digit = value.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      length = length * 10 + digit;
+    }
+    return length;
+  }
+
+  /** See {@link RequestHead#target}. */
+  public String target() {
+    return target;
+  }
+
+  /** See {@link RequestHead#path}. */
+  public String path() {
+    return path;
+  }
+
+  /** See {@link RequestHead#authority}. */
+  public String authority() {
+    return authority;
+  }
+
+  /** See {@link RequestHead#host}. */
+  public String host() {
+    return host;
+  }
+
+  /** See {@link RequestHead#bodyLength}. */
+  public long bodyLength() {
+    return bodyLength;
+  }
+
+  /** See {@link RequestHead#expectsContinue}. */
+  public boolean expectsContinue() {
+    return seen.expectsContinue() && version == HttpVersion.HTTP_1_1;
+  }
+
+  /** See {@link RequestHead#upgrade}; h2c is never accepted by upgrade. */
+  public String upgrade() {
+    if (version != HttpVersion.HTTP_1_1 || !seen.connectionUpgrade()) {
+      return "";
+    }
+    return AsciiString.containsIgnoreCase(seen.upgrade(), "h2c") ? "" : seen.upgrade();
+  }
+
+  /** Whether the client wants the connection to stay open (RFC 9112 9.3). */
+  public boolean keepAlive() {
+    return !seen.connectionClose()
+        && (version != HttpVersion.HTTP_1_0 || seen.connectionKeepAlive());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.weir.dataplane.listener;
+
+import dev.weir.dataplane.codec.RequestHandler;
+import dev.weir.dataplane.codec.ServerLimits;
+import dev.weir.dataplane.codec.Transport;
+import dev.weir.dataplane.model.Listener;
+import dev.weir.tls.ServerTls;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A listening socket. May be used from any thread but an event loop. */
+public final class OpenListener implements AutoCloseable {
+  private static final int BACKLOG = 4096;
+
+  /** How much of a reply may wait for a slow client before its upstream is left alone. */
+  private static final WriteBufferWaterMark WRITE_MARKS =
+      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  private final Listener listener;
+  private final Channel channel;
+
+  private OpenListener(Listener listener, Channel channel) {
+    this.listener = listener;
+    this.channel = channel;
+  }
+
+  /**
+   * What connections of a listener work with.
+   *
+   * @param loops accept, and carry the connections
+   * @param tls for listeners that speak TLS
+   */
+  public record Services(
+      EventLoopGroup loops,
+      Transport transport,
+      Connections connections,
+      Supplier<ServerLimits> limits,
+      RequestHandler handler,
+      @Nullable ServerTls tls) {}
+
+  /**
+   * Binds. {@code ::} takes IPv4 clients too.
+   *
+   * @param reportedPort what upstreams are told; 0 for the port that is connected to
+   * @throws BindFailure if the address or port can't be had
+   */
+  public static OpenListener bind(Listener listener, int reportedPort, Services services)
+      throws BindFailure {
+    var pipeline =
+        new ClientPipeline(
+            services.connections,
+            services.limits,
+            services.handler,
+            listener.tls() ? services.tls : null,
+            reportedPort);
+    var bound =
+        new ServerBootstrap()
+            .group(services.loops)
+            .channel(services.transport.serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+            .childHandler(pipeline)
+            .bind(new InetSocketAddress(listener.address(), listener.port()))
+            .awaitUninterruptibly();
+    var cause = bound.cause();
+    if (cause != null) {
+      throw new BindFailure(listener, cause);
+    }
+    return new OpenListener(listener, bound.channel());
+  }
+
+  /** As configured. */
+  public Listener listener() {
+    return listener;
+  }
+
+  /** The port that it has. */
+  public int port() {
+    return ((InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /** Accepts no more; open connections go on. */
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly();
+  }
+}
