@@ -47,15 +47,19 @@ public final class ServerTls implements AutoCloseable {
   private final TlsPolicy policy;
   private final Supplier<CertificateTable> table;
   private final SslProvider provider;
+  private final int maxStale;
   private volatile Generation current;
+  private volatile int renewals;
 
   private record Generation(SslContext context, CertificateSelector selector) {}
 
-  private ServerTls(TlsPolicy policy, Supplier<CertificateTable> table, SslProvider provider)
+  private ServerTls(
+      TlsPolicy policy, Supplier<CertificateTable> table, SslProvider provider, int maxStale)
       throws SSLException {
     this.policy = policy;
     this.table = table;
     this.provider = provider;
+    this.maxStale = maxStale;
     this.current = newGeneration();
   }
 
@@ -68,19 +72,25 @@ public final class ServerTls implements AutoCloseable {
   public static ServerTls create(TlsPolicy policy, Supplier<CertificateTable> table)
       throws SSLException {
     if (OpenSsl.isAvailable()) {
-      return new ServerTls(policy, table, SslProvider.OPENSSL_REFCNT);
+      return new ServerTls(policy, table, SslProvider.OPENSSL_REFCNT, MAX_STALE);
     }
     LOG.warn(
         "BoringSSL could not be loaded ({}); TLS is done by the JDK, which is slower. Check that"
             + " netty-tcnative-boringssl-static for this architecture is on the class path.",
         String.valueOf(OpenSsl.unavailabilityCause()));
-    return new ServerTls(policy, table, SslProvider.JDK);
+    return new ServerTls(policy, table, SslProvider.JDK, MAX_STALE);
   }
 
-  /** As {@link #create}, by the JDK's TLS: the fallback. */
-  static ServerTls createWithJdk(TlsPolicy policy, Supplier<CertificateTable> table)
+  /** As {@link #create}, by one implementation and with another bound of stale certificates. */
+  static ServerTls create(
+      TlsPolicy policy, Supplier<CertificateTable> table, SslProvider provider, int maxStale)
       throws SSLException {
-    return new ServerTls(policy, table, SslProvider.JDK);
+    return new ServerTls(policy, table, provider, maxStale);
+  }
+
+  /** How often the context was made anew; counted for tests. */
+  int renewals() {
+    return renewals;
   }
 
   /** {@code BoringSSL} or {@code JDK}, for the start's log line. */
@@ -91,7 +101,7 @@ public final class ServerTls implements AutoCloseable {
   /** A handler for one accepted connection. */
   public SslHandler newHandler(ByteBufAllocator allocator) {
     var generation = current;
-    if (generation.selector.stale() > MAX_STALE) {
+    if (generation.selector.stale() > maxStale) {
       generation = renew();
     }
     var handler = generation.context.newHandler(allocator);
@@ -101,11 +111,12 @@ public final class ServerTls implements AutoCloseable {
 
   private synchronized Generation renew() {
     var old = current;
-    if (old.selector.stale() <= MAX_STALE) {
+    if (old.selector.stale() <= maxStale) {
       return old;
     }
     try {
       current = newGeneration();
+      renewals++; // written under the monitor only
       // Engines retain the context they came from; this drops only our own hold.
       ReferenceCountUtil.release(old.context);
     } catch (SSLException e) {
