@@ -1,6 +1,7 @@
 package dev.weir.controller.parse;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import dev.weir.controller.resource.Finding;
@@ -12,6 +13,7 @@ import dev.weir.controller.resource.Severity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,6 +50,21 @@ public final class ObjectParser {
       }
     } catch (IOException | RuntimeException unreadable) {
       return new Parsed(Optional.empty(), List.of(unreadable(object, unreadable)));
+    }
+  }
+
+  /**
+   * Parses an object as the API server sent it, of any kind and version that Weir reads; of another,
+   * the result is empty and without findings.
+   *
+   * @param object with {@code apiVersion} and {@code kind}, which the items of a list lack
+   */
+  public Parsed parse(JsonNode object) {
+    try (var json = mapper.treeAsTokens(object)) {
+      var tree = JsonTrees.next(json);
+      return tree.isPresent() ? parse(tree.get(), "") : new Parsed(Optional.empty(), List.of());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("a tree in memory can't be read", unreadable);
     }
   }
 

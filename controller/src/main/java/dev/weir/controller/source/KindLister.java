@@ -1,0 +1,136 @@
+package dev.weir.controller.source;
+
+import dev.weir.controller.resource.Finding;
+import dev.weir.controller.resource.ObjectKey;
+import dev.weir.controller.resource.Resource;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists one kind in pages, in the best version that the server offers. Owned by the watch's thread.
+ */
+final class KindLister {
+  /** The code of a failure that stands for a kind that the server doesn't have in any version. */
+  static final int NOT_OFFERED = -1;
+
+  private static final int PAGE = 500;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+
+  private final WatchedKind kind;
+  private final String namespace;
+  private final WatchServices services;
+  private final Answers answers;
+  private WatchedKind.@Nullable Version version;
+
+  KindLister(
+      WatchedKind kind, String namespace, WatchServices services, Answers answers) {
+    this.kind = kind;
+    this.namespace = namespace;
+    this.services = services;
+    this.answers = answers;
+  }
+
+  /** A complete list. */
+  record Listed(
+      String version, List<Resource> resources, Map<ObjectKey, List<Finding>> findings) {}
+
+  /** The version in use; the best one before any is. */
+  WatchedKind.Version version() {
+    return version == null ? kind.versions().getFirst() : version;
+  }
+
+  /** The server no longer has that version: look again the next time. */
+  void forgetVersion() {
+    version = null;
+  }
+
+  /** Lists all objects of one moment. */
+  Listed list() throws IOException, InterruptedException {
+    var type = version == null ? discover() : version;
+    version = type;
+    var resources = new ArrayList<Resource>();
+    var findings = new HashMap<ObjectKey, List<Finding>>();
+    var page = new ObjectReader.Page("", "");
+    do {
+      page = page(type, page.next(), item -> add(item, resources, findings));
+    } while (!page.next().isEmpty());
+    if (page.version().isEmpty()) {
+      throw ApiFailure.noAnswer("a list without resourceVersion");
+    }
+    return new Listed(page.version(), resources, findings);
+  }
+
+  private static void add(
+      ObjectReader.Item item,
+      List<Resource> resources,
+      Map<ObjectKey, List<Finding>> findings) {
+    item.parsed().resource().ifPresent(resources::add);
+    if (!item.parsed().findings().isEmpty()) {
+      findings.put(item.key(), item.parsed().findings());
+    }
+  }
+
+  private ObjectReader.Page page(
+      WatchedKind.Version type, String token, Consumer<ObjectReader.Item> items)
+      throws IOException, InterruptedException {
+    var path = type.path(namespace) + "?limit=" + PAGE + kind.selector();
+    if (!token.isEmpty()) {
+      path += "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+    }
+    return answers.read(
+        path,
+        services.timing().answer(),
+        (body, guard) -> {
+          services.gate().answered();
+          return services
+              .reader()
+              .page(
+                  body,
+                  type,
+                  kind.kind(),
+                  item -> {
+                    guard.touch();
+                    items.accept(item);
+                  });
+        });
+  }
+
+  /** The first version that the server has; one whose document we may not read counts as one. */
+  private WatchedKind.Version discover() throws IOException, InterruptedException {
+    for (var candidate : kind.versions()) {
+      if (candidate.core() || offered(candidate)) {
+        return candidate;
+      }
+    }
+    var versions = kind.versions().stream().map(WatchedKind.Version::groupVersion).toList();
+    throw new ApiFailure(
+        NOT_OFFERED,
+        "the API server offers none in " + String.join(", ", versions),
+        Duration.ZERO);
+  }
+
+  private boolean offered(WatchedKind.Version candidate)
+      throws IOException, InterruptedException {
+    try {
+      return answers.read(
+          candidate.documentPath(),
+          services.timing().answer(),
+          (body, guard) -> services.reader().lists(body, candidate.resource()));
+    } catch (ApiFailure e) {
+      return switch (e.code()) {
+        case NOT_FOUND -> false;
+        case FORBIDDEN -> true;
+        default -> throw e;
+      };
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package dev.weir.controller.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.weir.controller.resource.Finding;
+import dev.weir.controller.resource.ObjectKey;
+import dev.weir.controller.resource.ObjectRef;
+import dev.weir.controller.resource.Severity;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The list/watch loop of one kind, in one namespace or in all: list, then watch from the list's
+ * version, again and again from where the last watch ended, and back to the list only when the
+ * server has forgotten that version. Nothing that was delivered is taken back before a new list is
+ * complete.
+ *
+ * <p>One thread runs it, until it is interrupted and {@link #cut}.
+ */
+final class KindWatch implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(KindWatch.class);
+  private static final int FORBIDDEN = 403;
+
+  private final WatchedKind kind;
+  private final String namespace;
+  private final WatchServices services;
+  private final Answers answers;
+  private final KindLister lister;
+  private final KindEvents events;
+  private final KindFindings findings = new KindFindings();
+  private final Backoff backoff;
+  private final KindState state;
+  private int reported = 200;
+  private String position = "";
+
+  /**
+   * @param namespace empty for all
+   * @param random of this watch alone
+   */
+  KindWatch(
+      WatchedKind kind, String namespace, WatchServices services, RandomGenerator random) {
+    this.kind = kind;
+    this.namespace = namespace;
+    this.services = services;
+    this.state = new KindState(kind.kind(), namespace);
+    this.answers = new Answers(services.client(), services.watchdog());
+    this.lister = new KindLister(kind, namespace, services, answers);
+    this.events = new KindEvents(kind, namespace, services, answers, random);
+    var timing = services.timing();
+    this.backoff = new Backoff(timing.retryShortest(), timing.retryLongest(), random);
+  }
+
+  SourceState state() {
+    return state.now();
+  }
+
+  /** Ends the answer that is being read; called after the thread was interrupted. */
+  void cut() {
+    answers.cut();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        step();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void step() throws InterruptedException {
+    try {
+      if (position.isEmpty()) {
+        list();
+      } else {
+        watch();
+      }
+    } catch (ApiFailure e) {
+      failed(e);
+    } catch (JsonProcessingException e) {
+      failed(ApiFailure.noAnswer("the answer is no JSON: " + e.getOriginalMessage()));
+    } catch (IOException e) {
+      failed(ApiFailure.noAnswer(ApiFailure.reason(e)));
+    } catch (RuntimeException e) {
+      log.error("The watch of {} failed; listing again", scope(), e);
+      position = "";
+      services.gate().pause(backoff.next());
+    }
+  }
+
+  private void list() throws IOException, InterruptedException {
+    boolean first = !state.synced();
+    var list = lister.list();
+    findings.replaceAll(list.findings());
+    findings.ofKind(Optional.empty());
+    var all = new SourceBatch.Change.Replace(kind.kind(), namespace, list.resources());
+    deliver(List.of(all));
+    position = list.version();
+    state.listed();
+    recovered();
+    if (first) {
+      services.deliveries().synced();
+    } else {
+      log.info(
+          "Listed {} again: {} objects at version {}", scope(), list.resources().size(), position);
+    }
+  }
+
+  private void watch() throws IOException, InterruptedException {
+    var order = new WatchOrder(position);
+    var outcome = events.follow(lister.version(), order, this::event);
+    position = order.position();
+    switch (outcome) {
+      case ENDED -> {
+        recovered();
+        state.alive();
+        backoff.reset();
+      }
+      case ENDED_AT_ONCE -> services.gate().pause(backoff.next());
+      case SILENT ->
+          log.warn("The watch of {} went silent; resuming from version {}", scope(), position);
+      case BROKEN -> {
+        log.info("The watch of {} broke off; resuming from version {}", scope(), position);
+        services.gate().pause(backoff.next());
+      }
+      case EXPIRED -> relist();
+    }
+  }
+
+  /** At once the first time, later after a pause: some servers expire every watch. */
+  private void relist() throws InterruptedException {
+    position = "";
+    boolean again = backoff.failing();
+    var pause = backoff.next();
+    if (again) {
+      services.gate().pause(pause);
+    }
+  }
+
+  private void event(KindEvents.Event event) {
+    switch (event) {
+      case KindEvents.Event.Connected() -> {
+        recovered();
+        state.alive();
+      }
+      case KindEvents.Event.Bookmark() -> {
+        state.alive();
+        backoff.reset();
+      }
+      case KindEvents.Event.Changed(var key, var change, var found) -> {
+        backoff.reset();
+        findings.put(key, found);
+        deliver(List.of(change));
+        state.event();
+      }
+    }
+  }
+
+  private void deliver(List<SourceBatch.Change> changes) {
+    services.deliveries().deliver(new SourceBatch(changes, scope(), findings.all()));
+  }
+
+  private void failed(ApiFailure failure) throws InterruptedException {
+    var pause = backoff.next();
+    if (failure.code() == ApiFailure.NO_ANSWER) {
+      state.failed("can't reach the API server: " + failure.text());
+      services.gate().awaitServer(pause, failure.text());
+      return;
+    }
+    services.gate().answered();
+    switch (failure.code()) {
+      case 410 -> {
+        position = "";
+        services.gate().pause(pause);
+        return;
+      }
+      case 400 -> position = "";
+      case 404 -> {
+        position = "";
+        lister.forgetVersion();
+      }
+      default -> {
+        if (failure.text().contains("Too large resource version")) {
+          // The server is younger than what it told us: a restored backup.
+          position = "";
+        }
+      }
+    }
+    report(failure);
+    if (failure.code() == FORBIDDEN || failure.code() == KindLister.NOT_OFFERED) {
+      pause = services.timing().retryLongest();
+    }
+    boolean told = failure.retryAfter().compareTo(pause) > 0;
+    services.gate().pause(told ? failure.retryAfter() : pause);
+  }
+
+  /** Says once what is wrong, until it is over or something else is wrong. */
+  private void report(ApiFailure failure) {
+    var sentence = sentence(failure);
+    state.failed(sentence);
+    if (reported != failure.code()) {
+      reported = failure.code();
+      log.warn("{}", sentence);
+    }
+    boolean off = failure.code() == FORBIDDEN || failure.code() == KindLister.NOT_OFFERED;
+    if (off && findings.ofKind(Optional.of(finding(sentence)))) {
+      deliver(List.of());
+    }
+    if (off && !kind.needed() && !state.synced()) {
+      state.doneWithout();
+      services.deliveries().synced();
+    }
+  }
+
+  private void recovered() {
+    services.gate().answered();
+    if (reported != 200) {
+      reported = 200;
+      log.info("Reading {} works again", scope());
+    }
+  }
+
+  private String sentence(ApiFailure failure) {
+    var end = kind.without().isEmpty() ? "" : "; " + kind.without();
+    if (failure.code() == FORBIDDEN) {
+      var version = lister.version();
+      var where =
+          namespace.isEmpty() ? "a ClusterRole" : "a Role of namespace " + namespace;
+      return "Not allowed to "
+          + (position.isEmpty() ? "list " : "watch ")
+          + version.resource()
+          + (namespace.isEmpty() ? "" : " in namespace " + namespace)
+          + "; bind the controller's ServiceAccount to "
+          + where
+          + " with the rule "
+          + version.rbacRule()
+          + end
+          + " ("
+          + failure.text()
+          + ")";
+    }
+    return "Can't read " + scope() + ": " + failure.text() + end;
+  }
+
+  private Finding finding(String sentence) {
+    var object = new ObjectRef(new ObjectKey(kind.kind(), namespace, "*"), "");
+    var severity = kind.needed() ? Severity.ERROR : Severity.WARNING;
+    return new Finding(severity, object, "", sentence, "");
+  }
+
+  private String scope() {
+    return kind.kind().text() + " objects" + (namespace.isEmpty() ? "" : " of " + namespace);
+  }
+}
