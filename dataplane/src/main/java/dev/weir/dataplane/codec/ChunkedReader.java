@@ -1,0 +1,138 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Finds the data in a chunked reply (RFC 9112 7.1), byte by byte outside of the data. Extensions and
+ * trailers are checked for form and dropped; quotes in an extension are refused, because readers
+ * disagree on line ends inside of them.
+ */
+final class ChunkedReader {
+  private static final int MAX_SIZE_DIGITS = 15;
+  private static final int MAX_EXTENSION = 1024;
+  private static final int MAX_TRAILERS = 16 * 1024;
+
+  private enum State {
+    SIZE,
+    EXTENSION,
+    SIZE_LF,
+    DATA,
+    DATA_CR,
+    DATA_LF,
+    TRAILER,
+    TRAILER_LF,
+    DONE
+  }
+
+  private State state = State.SIZE;
+  private long size;
+  private int count;
+  private int line;
+
+  void begin() {
+    state = State.SIZE;
+    size = 0;
+    count = 0;
+  }
+
+  boolean done() {
+    return state == State.DONE;
+  }
+
+  /**
+   * Advances to the next data.
+   *
+   * @return how many bytes at the reader index are data, which the caller must take; 0 if none
+   */
+  int next(ByteBuf in) throws MalformedReplyException {
+    while (in.isReadable() && state != State.DONE) {
+      if (state == State.DATA) {
+        int length = (int) Math.min(size, in.readableBytes());
+        size -= length;
+        if (size == 0) {
+          state = State.DATA_CR;
+        }
+        return length;
+      }
+      step(in.readByte());
+    }
+    return 0;
+  }
+
+  private void step(int b) throws MalformedReplyException {
+    switch (state) {
+      case SIZE -> sizeByte(b);
+      case EXTENSION -> extensionByte(b);
+      case SIZE_LF -> {
+        expect(b, '\n');
+        count = 0;
+        line = 0;
+        state = size == 0 ? State.TRAILER : State.DATA;
+      }
+      case DATA_CR -> {
+        expect(b, '\r');
+        state = State.DATA_LF;
+      }
+      case DATA_LF -> {
+        expect(b, '\n');
+        begin();
+      }
+      case TRAILER -> trailerByte(b);
+      case TRAILER_LF -> {
+        expect(b, '\n');
+        state = line == 0 ? State.DONE : State.TRAILER;
+        line = 0;
+      }
+      case DATA, DONE -> throw new IllegalStateException("no byte to step over in " + state);
+    }
+  }
+
+  private void sizeByte(int b) throws MalformedReplyException {
+    int digit = b < 0 ? -1 : Character.digit(b, 16);
+    if (digit >= 0) {
+      if (++count > MAX_SIZE_DIGITS) {
+        throw new MalformedReplyException("chunk size has too many digits");
+      }
+      size = size * 16 + digit;
+      return;
+    }
+    if (count == 0) {
+      throw new MalformedReplyException("chunk does not begin with its size");
+    }
+    count = 0;
+    switch (b) {
+      case '\r' -> state = State.SIZE_LF;
+      // Some servers pad the size with spaces; the meaning is the same for every reader.
+      case ';', ' ', '\t' -> state = State.EXTENSION;
+      default -> throw new MalformedReplyException("chunk size is not a hexadecimal number");
+    }
+  }
+
+  private void extensionByte(int b) throws MalformedReplyException {
+    if (b == '\r') {
+      state = State.SIZE_LF;
+    } else if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f || b == '"') {
+      throw new MalformedReplyException("chunk extension has a control byte or a quote");
+    } else if (++count > MAX_EXTENSION) {
+      throw new MalformedReplyException("chunk extension is too long");
+    }
+  }
+
+  private void trailerByte(int b) throws MalformedReplyException {
+    if (b == '\r') {
+      state = State.TRAILER_LF;
+    } else if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
+      throw new MalformedReplyException("trailer has a control byte");
+    } else if (++count > MAX_TRAILERS) {
+      throw new MalformedReplyException("trailers are too long");
+    } else {
+      line++;
+    }
+  }
+
+  private static void expect(int b, char wanted) throws MalformedReplyException {
+    if (b != wanted) {
+      throw new MalformedReplyException("chunk is not framed by CR LF");
+    }
+  }
+}

@@ -1,0 +1,374 @@
+package dev.weir.dataplane.upstream;
+
+import dev.weir.dataplane.codec.MalformedReplyException;
+import dev.weir.dataplane.codec.ReplyParser;
+import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP/1.1 connection to an endpoint: carries one {@link Http1Stream} at a time, never a second
+ * request before the first reply is complete (hardening.md P17).
+ *
+ * <p>It goes back to its pool only if the request was wholly written, the reply was read to its end
+ * as framed by itself, no byte follows it, nothing broke the protocol or asked to close, the version
+ * is 1.1 and the endpoint is still the same (hardening.md section 3, rule 5). While idle a read is
+ * under way, so that the peer's close is seen; bytes on an idle connection close it.
+ *
+ * <p>Owned by the channel's event loop. Reads happen only when asked for; one read brings at most 64
+ * KiB.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
+  static final int LOW_WATER = 32 * 1024;
+  static final int HIGH_WATER = 64 * 1024;
+
+  private final LiveEndpoint endpoint;
+  private final LoopPool pool;
+  private final SocketChannel channel;
+  private final ReplyParser parser = new ReplyParser();
+  private final Runnable flush;
+  private @Nullable Http1Stream stream;
+  private boolean closes;
+  private boolean patient;
+  private boolean flushScheduled;
+  private int requests;
+  private long idleSince;
+  private long idleBefore;
+  private long idleLimit;
+  private int pendingWrites;
+  private long writesDone;
+  private boolean outputEnds;
+  private @Nullable Throwable readFailure;
+  private @Nullable Throwable writeFailure;
+
+  Http1Connection(LiveEndpoint endpoint, LoopPool pool, SocketChannel channel) {
+    this.endpoint = endpoint;
+    this.pool = pool;
+    this.channel = channel;
+    this.flush =
+        () -> {
+          flushScheduled = false;
+          channel.flush();
+        };
+  }
+
+  LiveEndpoint endpoint() {
+    return endpoint;
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  /** Begins the next request. */
+  Http1Stream open(Timeouts timeouts, boolean lastRequest) {
+    var next = new Http1Stream(this, requests > 0, timeouts);
+    idleBefore = requests > 0 ? System.nanoTime() - idleSince : 0;
+    requests++;
+    closes = lastRequest;
+    stream = next;
+    pool.watch(next);
+    return next;
+  }
+
+  int requests() {
+    return requests;
+  }
+
+  // Idle in the pool.
+
+  /** Starts being idle: from now on a close by the peer is seen. */
+  void idle(long now, long limit) {
+    idleSince = now;
+    long header = parser.keepAliveSeconds();
+    idleLimit = header < 0 ? limit : Math.min(limit, (header - 1) * 1_000_000_000L);
+    channel.read();
+  }
+
+  /** Whether it may not be used any more because it was idle for too long. */
+  boolean expired(long now) {
+    return now - idleSince >= Math.min(idleLimit, endpoint.idleLimit(now));
+  }
+
+  /** Whether a request can't be sent any more. */
+  boolean gone() {
+    return !channel.isActive() || endpoint.retired();
+  }
+
+  void close() {
+    channel.close();
+  }
+
+  // What the stream calls.
+
+  /** Whether the request is the last that the connection carries. */
+  boolean closes() {
+    return closes;
+  }
+
+  void expectReply(boolean headRequest, boolean upgradeAsked) {
+    parser.begin(headRequest, upgradeAsked);
+  }
+
+  void write(ByteBuf data) {
+    var current = stream;
+    if (pendingWrites++ == 0 && current != null) {
+      current.sendBegins();
+    }
+    channel.write(data).addListener(this);
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  /** Flushes at the end of this turn of the loop, together with body that comes meanwhile. */
+  void flushSoon() {
+    if (!flushScheduled) {
+      flushScheduled = true;
+      channel.eventLoop().execute(flush);
+    }
+  }
+
+  void requestRead() {
+    channel.read();
+  }
+
+  /** Ends the sending side once everything before was taken. */
+  void endOutput() {
+    outputEnds = true;
+    channel.flush();
+    if (pendingWrites == 0) {
+      channel.shutdownOutput();
+    }
+  }
+
+  /** A peer may be slow to take a long body although it is alive. */
+  void prepareBody(boolean large) {
+    if (large && !patient) {
+      patient = true;
+      pool.allowSlowPeer(channel);
+    }
+  }
+
+  /** The stream was given up. */
+  void abandoned(Http1Stream given, boolean unsent) {
+    if (stream != given) {
+      return;
+    }
+    stream = null;
+    pool.unwatch(given);
+    if (unsent && !gone()) {
+      requests--;
+      pool.release(this);
+    } else {
+      close();
+    }
+  }
+
+  /** Nothing was sent and nothing can be any more. */
+  void failUnsent() {
+    fail(Kind.CONNECT_FAILED, endpoint + ": gone before the request was sent");
+  }
+
+  // What the channel calls.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    var in = (ByteBuf) message;
+    try {
+      var current = stream;
+      if (current == null) {
+        close();
+      } else if (!current.headSent()) {
+        close();
+        failUnsent();
+      } else {
+        current.touch();
+        receive(current, in);
+      }
+    } catch (MalformedReplyException e) {
+      fail(Kind.MALFORMED_REPLY, endpoint + ": " + e.detail());
+    } finally {
+      in.release();
+    }
+  }
+
+  /**
+   * Hands on what a read brought. A piece of body is held back until it is known whether the reply
+   * ends with it, so that the last piece carries the end.
+   */
+  private void receive(Http1Stream current, ByteBuf in) throws MalformedReplyException {
+    ByteBuf held = null;
+    try {
+      while (!current.over()) {
+        var event = parser.next(in);
+        if (held != null && event != ReplyParser.Event.END) {
+          var piece = held;
+          held = null;
+          current.body(piece, false);
+          if (current.over()) {
+            parser.takeBody().release();
+            return;
+          }
+        }
+        switch (event) {
+          case MORE -> {
+            return;
+          }
+          case INFORMATIONAL -> current.informational(parser.head());
+          case HEAD -> receiveHead(current, in);
+          case BODY -> held = parser.takeBody();
+          case END -> {
+            var last = held == null ? Unpooled.EMPTY_BUFFER : held;
+            held = null;
+            finish(current, in);
+            current.body(last, true);
+          }
+        }
+      }
+    } finally {
+      if (held != null) {
+        held.release();
+      }
+    }
+  }
+
+  private void receiveHead(Http1Stream current, ByteBuf in) {
+    var head = parser.head();
+    if (parser.complete()) {
+      finish(current, in);
+      current.head(head, true);
+    } else {
+      if (parser.raw()) {
+        current.upgraded();
+        prepareBody(true);
+      }
+      current.head(head, false);
+    }
+  }
+
+  /**
+   * The reply is complete. The connection is put back before the listener hears of it, so that the
+   * next request of the same client finds it.
+   */
+  private void finish(Http1Stream current, ByteBuf in) {
+    stream = null;
+    pool.unwatch(current);
+    boolean clean =
+        parser.reusable()
+            && !in.isReadable()
+            && current.requestEnded()
+            && pendingWrites == 0
+            && readFailure == null
+            && writeFailure == null
+            && !closes
+            && !gone();
+    if (clean) {
+      pool.release(this);
+    } else {
+      close();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    var current = stream;
+    if (current != null && current.wanted()) {
+      ctx.read();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    var current = stream;
+    if (current != null && channel.isWritable()) {
+      current.writableAgain();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    var current = stream;
+    if (current == null) {
+      if (pool.forget(this)) {
+        long now = System.nanoTime();
+        endpoint.closedWhileIdle(now - idleSince, now);
+      }
+    } else if (current.headSent() && parser.endsAtClose() && readFailure == null) {
+      stream = null;
+      pool.unwatch(current);
+      current.body(Unpooled.EMPTY_BUFFER, true);
+    } else if (!current.headSent()) {
+      failUnsent();
+    } else {
+      closedEarly(current);
+    }
+  }
+
+  private void closedEarly(Http1Stream current) {
+    if (!parser.started() && current.reused()) {
+      endpoint.closedWhileIdle(idleBefore, System.nanoTime());
+    }
+    var cause = readFailure == null ? writeFailure : readFailure;
+    var why = cause == null ? "closed" : String.valueOf(cause.getMessage());
+    fail(
+        parser.started() ? Kind.CLOSED_IN_REPLY : Kind.CLOSED_BEFORE_REPLY, endpoint + ": " + why);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    readFailure = cause;
+    if (!(cause instanceof IOException)) {
+      LOG.warn("Upstream connection to {} closed by an unexpected failure", endpoint, cause);
+    }
+    close();
+  }
+
+  /** A write ended. A failed one is no end yet: the peer may have answered before it hung up. */
+  @Override
+  public void operationComplete(ChannelFuture write) {
+    pendingWrites--;
+    writesDone++;
+    if (!write.isSuccess() && writeFailure == null) {
+      writeFailure = write.cause();
+      var current = stream;
+      if (current != null && channel.isActive()) {
+        current.read();
+      }
+    } else if (outputEnds && pendingWrites == 0) {
+      channel.shutdownOutput();
+    }
+  }
+
+  /** Looks at the deadlines. */
+  void check(Http1Stream current, long now) {
+    var buffer = channel.unsafe().outboundBuffer();
+    long taken = writesDone + (buffer == null ? 0 : buffer.currentProgress());
+    var late = current.overdue(now, pendingWrites > 0, taken);
+    if (late != null) {
+      fail(late, endpoint + ": nothing for the time allowed");
+    }
+  }
+
+  private void fail(Kind kind, String detail) {
+    var current = stream;
+    stream = null;
+    close();
+    if (current != null) {
+      pool.unwatch(current);
+      current.failed(new UpstreamFailure(kind, detail));
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.weir.dataplane.upstream;
+
+import dev.weir.dataplane.codec.Transport;
+import dev.weir.dataplane.model.ProxySettings;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.resolver.NoopAddressResolverGroup;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream connections of one event loop: idle ones by endpoint, newest used first, and the
+ * deadlines of the streams under way.
+ *
+ * <p>Owned by its event loop. One coarse tick, running only while there is something to look at,
+ * replaces a timer for each request.
+ */
+final class LoopPool implements Runnable {
+  private static final long TICK = 100_000_000L;
+  private static final int TICKS_PER_SWEEP = 10;
+
+  /** Unacknowledged bytes end a connection whose node is gone (hardening.md F12). */
+  private static final int USER_TIMEOUT_MILLIS = 10_000;
+
+  private final EventLoop loop;
+  private final Transport transport;
+  private final Supplier<ProxySettings.Keepalive> settings;
+  private final Bootstrap bootstrap;
+  private final Map<LiveEndpoint, ArrayDeque<Http1Connection>> idle = new HashMap<>();
+  private final List<Http1Stream> watched = new ArrayList<>();
+  private boolean ticking;
+  private boolean closed;
+  private int ticks;
+
+  LoopPool(EventLoop loop, Transport transport, Supplier<ProxySettings.Keepalive> settings) {
+    this.loop = loop;
+    this.transport = transport;
+    this.settings = settings;
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(transport.clientChannel())
+            .resolver(NoopAddressResolverGroup.INSTANCE)
+            .option(ChannelOption.AUTO_READ, false)
+            // A failed write must not hide a reply that already arrived.
+            .option(ChannelOption.AUTO_CLOSE, false)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(512, 4096, 64 * 1024).maxMessagesPerRead(1))
+            .option(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(Http1Connection.LOW_WATER, Http1Connection.HIGH_WATER))
+            .handler(new ChannelInboundHandlerAdapter());
+    setUserTimeout(bootstrap, transport);
+  }
+
+  private static void setUserTimeout(Bootstrap bootstrap, Transport transport) {
+    var option = transport.userTimeout();
+    if (option != null) {
+      bootstrap.option(option, USER_TIMEOUT_MILLIS);
+    }
+  }
+
+  /** Opens a channel; the caller makes a connection of it. */
+  ChannelFuture connect(LiveEndpoint endpoint, long timeoutNanos) {
+    assert loop.inEventLoop();
+    int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+    bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+    return bootstrap.connect(endpoint.address());
+  }
+
+  /** Makes a connection of a connected channel. */
+  Http1Connection adopt(LiveEndpoint endpoint, SocketChannel channel) {
+    var connection = new Http1Connection(endpoint, this, channel);
+    channel.pipeline().addLast(connection);
+    return connection;
+  }
+
+  /** Whether a connection ends with its next request. */
+  boolean isLastRequest(Http1Connection connection) {
+    var keepalive = settings.get();
+    return keepalive.connections() == 0
+        || (keepalive.requests() > 0 && connection.requests() + 1 >= keepalive.requests());
+  }
+
+  /** The newest idle connection to that endpoint that may still be used. */
+  @Nullable Http1Connection take(LiveEndpoint endpoint) {
+    assert loop.inEventLoop();
+    var connections = idle.get(endpoint);
+    if (connections == null) {
+      return null;
+    }
+    long now = System.nanoTime();
+    while (true) {
+      var newest = connections.pollLast();
+      if (newest == null || (!newest.gone() && !newest.expired(now))) {
+        return newest;
+      }
+      newest.close();
+    }
+  }
+
+  /** Puts a connection back whose last reply is complete. */
+  void release(Http1Connection connection) {
+    assert loop.inEventLoop();
+    var keepalive = settings.get();
+    if (closed || keepalive.connections() == 0 || connection.gone()) {
+      connection.close();
+      return;
+    }
+    var connections = idle.computeIfAbsent(connection.endpoint(), e -> new ArrayDeque<>());
+    connections.addLast(connection);
+    connection.idle(System.nanoTime(), keepalive.timeout().toNanos());
+    while (connections.size() > keepalive.connections()) {
+      connections.removeFirst().close();
+    }
+    startTicking();
+  }
+
+  /** Forgets a connection that closed; false if it was not idle here. */
+  boolean forget(Http1Connection connection) {
+    var connections = idle.get(connection.endpoint());
+    return connections != null && connections.remove(connection);
+  }
+
+  /** Closes what is idle to an endpoint that left; what is under way ends by itself. */
+  void retire(LiveEndpoint endpoint) {
+    assert loop.inEventLoop();
+    var connections = idle.remove(endpoint);
+    if (connections != null) {
+      connections.forEach(Http1Connection::close);
+    }
+  }
+
+  /** Closes everything idle, now and from now on. */
+  void close() {
+    assert loop.inEventLoop();
+    closed = true;
+    var all = List.copyOf(idle.values());
+    idle.clear();
+    all.forEach(connections -> connections.forEach(Http1Connection::close));
+  }
+
+  /** A long body or an upgraded connection: a peer that takes nothing for long is not dead. */
+  void allowSlowPeer(SocketChannel channel) {
+    var option = transport.userTimeout();
+    if (option != null && channel.isActive()) {
+      channel.config().setOption(option, 0);
+    }
+  }
+
+  /** Looks at the deadlines of a stream until {@link #unwatch}. */
+  void watch(Http1Stream stream) {
+    stream.slot = watched.size();
+    watched.add(stream);
+    startTicking();
+  }
+
+  void unwatch(Http1Stream stream) {
+    int slot = stream.slot;
+    if (slot < 0) {
+      return;
+    }
+    stream.slot = -1;
+    int last = watched.size() - 1;
+    var moved = watched.remove(last);
+    if (slot != last) {
+      watched.set(slot, moved);
+      moved.slot = slot;
+    }
+  }
+
+  private void startTicking() {
+    if (!ticking) {
+      ticking = true;
+      loop.schedule(this, TICK, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void run() {
+    ticking = false;
+    long now = System.nanoTime();
+    // Backwards, because a stream that fails leaves the list; those moved were looked at already.
+    for (int i = watched.size() - 1; i >= 0; i = Math.min(i, watched.size()) - 1) {
+      watched.get(i).check(now);
+    }
+    if (++ticks % TICKS_PER_SWEEP == 0) {
+      sweep(now);
+    }
+    if (!watched.isEmpty() || !idle.isEmpty()) {
+      startTicking();
+    }
+  }
+
+  /** Closes what was idle for too long, oldest first. */
+  private void sweep(long now) {
+    idle.values()
+        .removeIf(
+            connections -> {
+              while (!connections.isEmpty() && connections.peekFirst().expired(now)) {
+                connections.removeFirst().close();
+              }
+              return connections.isEmpty();
+            });
+  }
+
+  /** Number of idle connections, for tests and metrics. */
+  int idleCount() {
+    int count = 0;
+    for (var connections : idle.values()) {
+      count += connections.size();
+    }
+    return count;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.weir.dataplane.upstream;
+
+import dev.weir.dataplane.codec.Transport;
+import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.Upstream;
+import dev.weir.dataplane.model.UpstreamId;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * All upstreams alive and the connections to them: the door of this package.
+ *
+ * <p>{@link #apply} and {@link #close} belong to the controller thread; {@link #acquire} is called on
+ * the request's event loop, {@link #hasEndpoints} anywhere.
+ */
+public final class Upstreams implements StreamSource, AutoCloseable {
+  private final Transport transport;
+  private final Supplier<ProxySettings.Keepalive> keepalive;
+  private final DnsNames names;
+  private final Map<UpstreamId, LiveUpstream> upstreams = new ConcurrentHashMap<>();
+  private final Map<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
+
+  /**
+   * Without upstreams yet.
+   *
+   * @param transport the one that the event loops were made with
+   * @param keepalive asked whenever a connection becomes idle, on its event loop
+   * @param dns how names of ExternalName Services are resolved
+   */
+  public Upstreams(
+      Transport transport, Supplier<ProxySettings.Keepalive> keepalive, DnsSettings dns) {
+    this.transport = transport;
+    this.keepalive = keepalive;
+    this.names = new DnsNames(dns);
+  }
+
+  /**
+   * Makes, changes and removes upstreams. What an upstream keeps over a change: round-robin position,
+   * connections and back-off of endpoints that stay. When this returns, nothing new is sent to an
+   * endpoint that left; its idle connections close, requests under way end by themselves.
+   */
+  public void apply(Map<UpstreamId, Upstream> put, Set<UpstreamId> removed) {
+    put.forEach((id, upstream) -> put(id, upstream.target()));
+    for (var id : removed) {
+      var gone = upstreams.remove(id);
+      if (gone != null) {
+        gone.end(this::retire);
+      }
+    }
+  }
+
+  private void put(UpstreamId id, Upstream.Target target) {
+    var live = upstreams.get(id);
+    boolean isNew = live == null;
+    if (live == null) {
+      live = new LiveUpstream(id);
+    }
+    switch (target) {
+      case Upstream.Target.Endpoints fixed -> live.replace(fixed.endpoints(), this::retire);
+      case Upstream.Target.DnsName name -> {
+        if (!live.watches(name)) {
+          names.follow(name, live, this::retire);
+        }
+      }
+    }
+    if (isNew) {
+      upstreams.put(id, live);
+    }
+  }
+
+  @Override
+  public Pending acquire(StreamRequest request, Callback callback) {
+    assert request.loop().inEventLoop();
+    var upstream = upstreams.get(request.upstream());
+    if (upstream == null) {
+      callback.onNoStream(
+          new UpstreamFailure(
+              UpstreamFailure.Kind.NO_ENDPOINT, request.upstream() + " is not known"),
+          null);
+      return () -> {};
+    }
+    var acquisition = new Acquisition(upstream, pool(request.loop()), request, callback);
+    acquisition.start();
+    return acquisition;
+  }
+
+  /** Also true for a name that is being resolved for the first time. */
+  @Override
+  public boolean hasEndpoints(UpstreamId id) {
+    var upstream = upstreams.get(id);
+    return upstream != null && (!upstream.picker().isEmpty() || !upstream.known().isDone());
+  }
+
+  private LoopPool pool(EventLoop loop) {
+    var pool = pools.get(loop);
+    return pool != null
+        ? pool
+        : pools.computeIfAbsent(loop, l -> new LoopPool(l, transport, keepalive));
+  }
+
+  private void retire(LiveEndpoint endpoint) {
+    pools.forEach((loop, pool) -> onLoop(loop, () -> pool.retire(endpoint)));
+  }
+
+  /** Ends name resolution and closes idle connections; those in use close after their reply. */
+  @Override
+  public void close() {
+    names.close();
+    pools.forEach((loop, pool) -> onLoop(loop, pool::close));
+  }
+
+  private static void onLoop(EventLoop loop, Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The loop has ended, and its connections with it.
+      return;
+    }
+  }
+}
