@@ -1,0 +1,248 @@
+package dev.weir.controller.loop;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import dev.weir.controller.resource.ClusterState;
+import dev.weir.controller.resource.Dependency;
+import dev.weir.controller.resource.ObjectKey;
+import dev.weir.controller.resource.Resource;
+import dev.weir.controller.source.SourceBatch;
+import dev.weir.controller.source.SourceListener;
+import dev.weir.dataplane.model.TableChange;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The controller loop. Sources call it from their threads; one thread of its own owns the cluster
+ * state, compiles what changed and applies it.
+ *
+ * <p>There is no debounce: a change that arrives alone is compiled alone and at once; what arrives
+ * while a compile runs is taken together in the next. Nothing is compiled before the source has
+ * delivered everything that exists.
+ *
+ * <p>Its public methods may be called from any thread.
+ */
+public final class Controller implements SourceListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final ClusterState state;
+  private final FindingBook findings = new FindingBook();
+  private final Compilation compilation;
+  private final AppliedTable table = new AppliedTable();
+  private final TableTarget target;
+  private final ControllerListener listener;
+  private final Clock clock;
+  private final CompletableFuture<TableStats> firstTable = new CompletableFuture<>();
+  private final Thread thread;
+  private final Set<Dependency> changes = new HashSet<>();
+  private boolean synced;
+  private boolean compiled;
+  private long failures;
+  private volatile TableStats stats = TableStats.NONE;
+
+  /** Takes changes: the data plane. */
+  public interface TableTarget {
+    /** Applies a change whole or throws and leaves things as they were; answers the new version. */
+    long apply(TableChange change);
+  }
+
+  private sealed interface Event {
+    record Batch(SourceBatch batch) implements Event {}
+
+    record Synced() implements Event {}
+
+    record Ask(CompletableFuture<Snapshot> answer) implements Event {}
+
+    record Stop() implements Event {}
+  }
+
+  /**
+   * @param settings the controller's own ConfigMap, if one is named
+   */
+  public Controller(
+      Translation translation,
+      @Nullable ObjectKey settings,
+      TableTarget target,
+      ControllerListener listener,
+      Clock clock) {
+    this.state = new ClusterState(settings);
+    this.compilation = new Compilation(translation, state, findings);
+    this.target = target;
+    this.listener = listener;
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().name("weir-controller").daemon().unstarted(this::run);
+  }
+
+  /** Starts the controller thread; called once. */
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public void onBatch(SourceBatch batch) {
+    events.add(new Event.Batch(batch));
+  }
+
+  @Override
+  public void onSynced() {
+    events.add(new Event.Synced());
+  }
+
+  /** Completed when the first table serves. */
+  public CompletableFuture<TableStats> firstTable() {
+    return firstTable;
+  }
+
+  /** Figures of the table that serves now. */
+  public TableStats stats() {
+    return stats;
+  }
+
+  /** The whole table, made by the controller thread after what was delivered before this call. */
+  public CompletableFuture<Snapshot> snapshot() {
+    var answer = new CompletableFuture<Snapshot>();
+    events.add(new Event.Ask(answer));
+    return answer;
+  }
+
+  /** Ends the controller thread; what is applied goes on serving. */
+  @Override
+  public void close() {
+    events.add(new Event.Stop());
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    var gathered = new ArrayList<Event>();
+    while (true) {
+      gathered.clear();
+      try {
+        var first = waiting() ? events.poll(RETRY.toMillis(), MILLISECONDS) : events.take();
+        if (first != null) {
+          gathered.add(first);
+        }
+      } catch (InterruptedException e) {
+        return; // nobody interrupts this thread but a JVM that ends
+      }
+      events.drainTo(gathered);
+      if (!handle(gathered)) {
+        return;
+      }
+    }
+  }
+
+  /** Whether a difference could not be applied and has to be tried again. */
+  private boolean waiting() {
+    return !stats.lastSucceeded();
+  }
+
+  private boolean handle(List<Event> gathered) {
+    long began = System.nanoTime();
+    var questions = new ArrayList<CompletableFuture<Snapshot>>();
+    boolean goOn = true;
+    for (var event : gathered) {
+      switch (event) {
+        case Event.Batch batch -> take(batch.batch());
+        case Event.Synced s -> synced = true;
+        case Event.Ask ask -> questions.add(ask.answer());
+        case Event.Stop s -> goOn = false;
+      }
+    }
+    if (synced && goOn) {
+      compileAndApply(began);
+    }
+    for (var question : questions) {
+      question.complete(new Snapshot(table.table(), findings.all(), stats));
+    }
+    return goOn;
+  }
+
+  private void take(SourceBatch batch) {
+    for (var change : batch.changes()) {
+      switch (change) {
+        case SourceBatch.Change.Put put -> put(put.resource());
+        case SourceBatch.Change.Remove remove -> changes.addAll(state.remove(remove.key()));
+        case SourceBatch.Change.Replace replace -> replace(replace);
+      }
+    }
+    findings.report(batch.scope(), batch.findings());
+  }
+
+  private void put(Resource resource) {
+    var kept = SecretKeeper.keep(state.get(resource.key()), resource);
+    changes.addAll(state.put(kept));
+  }
+
+  private void replace(SourceBatch.Change.Replace list) {
+    var gone = state.keys(list.kind());
+    if (!list.namespace().isEmpty()) {
+      gone.removeIf(key -> !key.namespace().equals(list.namespace()));
+    }
+    for (var resource : list.resources()) {
+      gone.remove(resource.key());
+      put(resource);
+    }
+    gone.forEach(key -> changes.addAll(state.remove(key)));
+  }
+
+  private void compileAndApply(long began) {
+    if (!compiled || !changes.isEmpty() || waiting()) {
+      var touched = compiled ? compilation.compile(Set.copyOf(changes)) : compilation.compileAll();
+      compiled = true;
+      changes.clear();
+      apply(table.difference(compilation, touched), began);
+    }
+    var told = findings.settle();
+    if (!told.isEmpty()) {
+      stats = stats(stats.version(), stats.lastSucceeded());
+      listener.onFindings(told);
+    }
+  }
+
+  private void apply(TableChange change, long began) {
+    if (change.isEmpty() && firstTable.isDone()) {
+      return;
+    }
+    long ready = System.nanoTime();
+    try {
+      long version = target.apply(change);
+      table.applied(change);
+      stats = stats(version, true);
+      firstTable.complete(stats);
+      listener.onApplied(change, stats, ready - began, System.nanoTime() - ready);
+    } catch (RuntimeException e) {
+      // The difference stays pending: it is part of the next change.
+      failures++;
+      stats = stats(stats.version(), false);
+      LOG.error("A change could not be applied; the table before it goes on serving.", e);
+      listener.onApplyFailed(e);
+    }
+  }
+
+  private TableStats stats(long version, boolean succeeded) {
+    return new TableStats(
+        version,
+        clock.instant(),
+        succeeded,
+        failures + compilation.faults(),
+        new TableStats.Sizes(
+            table.hostCount(), table.routeCount(), table.upstreamCount(), table.certificateCount()),
+        findings.counts());
+  }
+}

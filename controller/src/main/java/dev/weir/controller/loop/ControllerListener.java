@@ -1,0 +1,21 @@
+package dev.weir.controller.loop;
+
+import dev.weir.dataplane.model.TableChange;
+
+/** Is told of what the controller did, on the controller thread; must not block. */
+public interface ControllerListener {
+  /**
+   * A change serves now.
+   *
+   * @param compileNanos from the events' arrival at the controller thread to the finished change
+   * @param applyNanos the data plane's part
+   */
+  default void onApplied(
+      TableChange change, TableStats stats, long compileNanos, long applyNanos) {}
+
+  /** A change could not be applied; the table before it goes on serving. */
+  default void onApplyFailed(RuntimeException fault) {}
+
+  /** Findings came or went. */
+  default void onFindings(FindingChanges changes) {}
+}
