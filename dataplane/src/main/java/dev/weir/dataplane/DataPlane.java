@@ -1,0 +1,250 @@
+package dev.weir.dataplane;
+
+import dev.weir.dataplane.codec.ServerLimits;
+import dev.weir.dataplane.codec.Transport;
+import dev.weir.dataplane.exchange.Exchanges;
+import dev.weir.dataplane.exchange.RoutePlan;
+import dev.weir.dataplane.exchange.RoutePlanner;
+import dev.weir.dataplane.exchange.RouteTable;
+import dev.weir.dataplane.listener.BindFailure;
+import dev.weir.dataplane.listener.Connections;
+import dev.weir.dataplane.listener.OpenListener;
+import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.RoutingTable;
+import dev.weir.dataplane.model.TableChange;
+import dev.weir.dataplane.model.Upstream;
+import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.router.Router;
+import dev.weir.dataplane.upstream.Upstreams;
+import dev.weir.tls.CertificateTable;
+import dev.weir.tls.ServerCertificate;
+import dev.weir.tls.ServerTls;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The reverse proxy. Serves 404 from its start on until a table is applied.
+ *
+ * <p>A change is made before anything is broken: new routes and certificates are compiled and new
+ * upstreams stand ready, then one reference is set, then what nobody uses any more goes. Requests
+ * under way keep the table that they began with. No connection closes because of a change.
+ *
+ * <p>{@link #apply} is for one thread at a time (the controller's); the other methods may be called
+ * from any thread but an event loop.
+ */
+public final class DataPlane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+  private static final long SEND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final int DEFAULT_HTTPS_PORT = 443;
+
+  private final EventLoopGroup loops;
+  private final Connections connections;
+  private final Upstreams upstreams;
+  private final ServerTls tls;
+  private final OpenListener.Services services;
+  private final List<OpenListener> listeners = new ArrayList<>();
+  private volatile LiveTable live;
+  private volatile int httpsPort = DEFAULT_HTTPS_PORT;
+
+  /** Guarded by this; for printing only. */
+  private final Map<UpstreamId, Upstream> upstreamRecords = new HashMap<>();
+
+  /** Guarded by this; for printing only. */
+  private final Map<HostPattern, ServerCertificate> certificateRecords = new HashMap<>();
+
+  private DataPlane(DataPlaneConfig config, Transport transport) throws SSLException {
+    upstreams =
+        new Upstreams(transport, () -> live.routes().settings().upstream(), config.dns());
+    var planner = new RoutePlanner(upstreams);
+    Router<RoutePlan> noRoutes = Router.empty(planner);
+    live =
+        new LiveTable(
+            new RouteTable(
+                noRoutes, ProxySettings.DEFAULT, limits(ProxySettings.DEFAULT, false), 0),
+            CertificateTable.empty());
+    tls = ServerTls.create(config.tls(), () -> live.certificates());
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            config.eventLoops(),
+            new DefaultThreadFactory("weir-loop"),
+            transport.ioHandlerFactory());
+    connections = new Connections(loops);
+    var handler = new Exchanges(upstreams, planner, () -> live.routes(), () -> httpsPort);
+    services =
+        new OpenListener.Services(
+            loops, transport, connections, () -> live.routes().limits(), handler, tls);
+  }
+
+  /**
+   * Starts: opens all listeners, or none.
+   *
+   * @throws BindFailure if an address or port can't be had
+   * @throws SSLException if TLS can't be spoken as configured
+   */
+  public static DataPlane start(DataPlaneConfig config) throws BindFailure, SSLException {
+    var plane = new DataPlane(config, usable(config.transport()));
+    try {
+      for (var port : config.listeners()) {
+        plane.listeners.add(
+            OpenListener.bind(port.listener(), port.reportedPort(), plane.services));
+      }
+    } catch (BindFailure e) {
+      plane.close();
+      throw e;
+    }
+    for (var open : plane.listeners) {
+      if (open.listener().tls()) {
+        plane.httpsPort = open.port();
+        break;
+      }
+    }
+    return plane;
+  }
+
+  private static Transport usable(Transport wanted) {
+    if (wanted.available()) {
+      return wanted;
+    }
+    LOG.warn(
+        "Transport {} is not available here ({}); using the JDK's selector, which costs more CPU.",
+        wanted,
+        String.valueOf(wanted.unavailabilityCause()));
+    return Transport.NIO;
+  }
+
+  /** The ports that the listeners have, in the order of the configuration. */
+  public List<Integer> boundPorts() {
+    return listeners.stream().map(OpenListener::port).toList();
+  }
+
+  /** Version of the table that serves; 0 before the first change. */
+  public long version() {
+    return live.routes().version();
+  }
+
+  /** Number of open client connections. */
+  public int connections() {
+    return connections.open();
+  }
+
+  /**
+   * Applies a change, whole or not at all.
+   *
+   * @return the version that serves when this returns
+   * @throws RuntimeException if a route can't be compiled; the old table stays
+   */
+  public synchronized long apply(TableChange change) {
+    var before = live;
+    var routes = before.routes();
+    var router =
+        change.hosts().isEmpty() && change.removedHosts().isEmpty()
+            ? routes.router()
+            : routes.router().with(change.hosts(), change.removedHosts());
+    var certificates = certificates(before.certificates(), change.certificates());
+    var settings = change.settings().orElse(routes.settings());
+    var limits = limits(settings, routes.limits().draining());
+    upstreams.apply(change.upstreams(), Set.of());
+    long version = routes.version() + 1;
+    live = new LiveTable(new RouteTable(router, settings, limits, version), certificates);
+    upstreams.apply(Map.of(), change.removedUpstreams());
+    remember(change);
+    return version;
+  }
+
+  private static CertificateTable certificates(
+      CertificateTable before, TableChange.Certificates change) {
+    if (change.equals(TableChange.Certificates.NONE)) {
+      return before;
+    }
+    var put =
+        change.put().entrySet().stream()
+            .collect(Collectors.toMap(e -> e.getKey().text(), Map.Entry::getValue));
+    var removed = change.removed().stream().map(HostPattern::text).toList();
+    return before.with(put, removed, change.defaultCertificate().orElse(null));
+  }
+
+  private static ServerLimits limits(ProxySettings settings, boolean draining) {
+    return new ServerLimits(
+        settings.keepAlive().toNanos(),
+        settings.keepAliveRequests(),
+        settings.clientHeader().toNanos(),
+        settings.clientBody().toNanos(),
+        SEND_TIMEOUT_NANOS,
+        draining);
+  }
+
+  private void remember(TableChange change) {
+    change.removedUpstreams().forEach(upstreamRecords::remove);
+    upstreamRecords.putAll(change.upstreams());
+    change.certificates().removed().forEach(certificateRecords::remove);
+    certificateRecords.putAll(change.certificates().put());
+  }
+
+  /** The whole table that serves, as records; copies all of it. */
+  public synchronized RoutingTable table() {
+    var byName = new TreeMap<String, Upstream>();
+    upstreamRecords.forEach((id, upstream) -> byName.put(id.toString(), upstream));
+    var routes = live.routes();
+    return new RoutingTable(
+        routes.router().virtualHosts(),
+        byName,
+        new TreeMap<>(certificateRecords),
+        routes.settings());
+  }
+
+  /**
+   * Begins to end: replies carry {@code Connection: close} from now on and idle connections are
+   * closed. New connections are still accepted, because load balancers learn late.
+   */
+  public synchronized void beginDrain() {
+    var now = live;
+    var routes = now.routes();
+    live =
+        new LiveTable(
+            new RouteTable(
+                routes.router(),
+                routes.settings(),
+                limits(routes.settings(), true),
+                routes.version()),
+            now.certificates());
+    connections.drain();
+  }
+
+  /**
+   * Stops accepting and waits until every client connection is closed.
+   *
+   * @return false if {@code limit} passed before
+   */
+  public boolean awaitIdle(Duration limit) throws InterruptedException {
+    closeListeners();
+    return connections.awaitNone(limit);
+  }
+
+  private synchronized void closeListeners() {
+    listeners.forEach(OpenListener::close);
+  }
+
+  /** Closes everything that is still open, upgraded connections too, and ends the threads. */
+  @Override
+  public void close() {
+    closeListeners();
+    connections.close();
+    upstreams.close();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    tls.close();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.weir.dataplane;
+
+import dev.weir.dataplane.model.BodyLimit;
+import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.Listener;
+import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.RetryPolicy;
+import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.model.TableChange;
+import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.Upstream;
+import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.tls.SelfSignedCertificate;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A data plane on ephemeral ports of 127.0.0.1: the first plain, the second TLS. */
+final class TestPlane implements AutoCloseable {
+  static final String HOST = "shop.example.com";
+  private static final List<FilterSettings> DEFAULT_FILTERS = List.of(new BodyLimit(1 << 20));
+
+  private final DataPlane plane;
+  private final List<Route> routes = new ArrayList<>();
+
+  TestPlane() throws Exception {
+    this(new Listener("127.0.0.1", 0, false), new Listener("127.0.0.1", 0, true));
+  }
+
+  TestPlane(Listener... listeners) throws Exception {
+    plane = DataPlane.start(DataPlaneConfig.of(List.of(listeners)));
+    plane.apply(
+        change(
+            Map.of(),
+            Map.of(),
+            new TableChange.Certificates(
+                Map.of(),
+                Set.of(),
+                Optional.of(SelfSignedCertificate.forDefault(Clock.systemUTC()))),
+            Optional.empty()));
+  }
+
+  /** A plane that forwards everything of {@link #HOST} to these backends. */
+  static TestPlane forwardingTo(RawBackend... backends) throws Exception {
+    var plane = new TestPlane();
+    plane.endpoints("web", List.of(backends).stream().map(RawBackend::endpoint).toList());
+    plane.route(new PathMatch.Prefix("/"), "web");
+    return plane;
+  }
+
+  private static TableChange change(
+      Map<HostPattern, VirtualHost> hosts,
+      Map<UpstreamId, Upstream> upstreams,
+      TableChange.Certificates certificates,
+      Optional<ProxySettings> settings) {
+    return new TableChange(hosts, Set.of(), upstreams, Set.of(), certificates, settings);
+  }
+
+  static UpstreamId id(String service) {
+    return new UpstreamId("default", service, "80");
+  }
+
+  DataPlane plane() {
+    return plane;
+  }
+
+  void endpoints(String service, List<Endpoint> endpoints) {
+    var upstream =
+        new Upstream(
+            id(service),
+            new Upstream.Target.Endpoints(endpoints),
+            Upstream.LoadBalancing.ROUND_ROBIN);
+    plane.apply(
+        change(
+            Map.of(),
+            Map.of(id(service), upstream),
+            TableChange.Certificates.NONE,
+            Optional.empty()));
+  }
+
+  void settings(ProxySettings settings) {
+    plane.apply(
+        change(Map.of(), Map.of(), TableChange.Certificates.NONE, Optional.of(settings)));
+  }
+
+  void route(PathMatch match, String service) {
+    route(match, new RouteAction.Forward(id(service)), DEFAULT_FILTERS, Timeouts.DEFAULT);
+  }
+
+  void route(
+      PathMatch match, RouteAction action, List<FilterSettings> filters, Timeouts timeouts) {
+    routes.removeIf(route -> route.match().equals(match));
+    routes.add(
+        new Route(
+            match,
+            action,
+            new RouteOrigin("default", "shop", "web", "80", match.path()),
+            filters,
+            timeouts,
+            RetryPolicy.DEFAULT));
+    routes.sort((a, b) -> a.match().compareTo(b.match()));
+    host(HostPattern.of(HOST), routes);
+  }
+
+  void host(HostPattern pattern, List<Route> hostRoutes) {
+    plane.apply(
+        change(
+            Map.of(pattern, new VirtualHost(pattern, "", hostRoutes)),
+            Map.of(),
+            TableChange.Certificates.NONE,
+            Optional.empty()));
+  }
+
+  int port() {
+    return plane.boundPorts().getFirst();
+  }
+
+  int tlsPort() {
+    return plane.boundPorts().get(1);
+  }
+
+  RawClient client() throws IOException {
+    return new RawClient(port());
+  }
+
+  @Override
+  public void close() {
+    plane.close();
+  }
+}
