@@ -5,6 +5,7 @@ import dev.weir.dataplane.model.ProxySettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -64,7 +65,7 @@ final class LoopPool implements Runnable {
             .option(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Http1Connection.LOW_WATER, Http1Connection.HIGH_WATER))
-            .handler(new ChannelInboundHandlerAdapter());
+            .handler(new NoHandler());
     setUserTimeout(bootstrap, transport);
   }
 
@@ -227,4 +228,8 @@ final class LoopPool implements Runnable {
     }
     return count;
   }
+
+  /** A bootstrap wants a handler for every channel; ours comes when the connection stands. */
+  @ChannelHandler.Sharable
+  private static final class NoHandler extends ChannelInboundHandlerAdapter {}
 }
