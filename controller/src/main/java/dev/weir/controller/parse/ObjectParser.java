@@ -45,10 +45,10 @@ public final class ObjectParser {
     try (var buffer = new TokenBuffer(mapper, false)) {
       mapper.writeValue(buffer, object);
       try (var json = buffer.asParser()) {
-        var tree = JsonTrees.next(json);
-        return tree.isPresent() ? parse(tree.get(), "") : new Parsed(Optional.empty(), List.of());
+        var tokens = new JsonTokens(json);
+        return parse(new TreeBuilder(tokens).build(tokens.next()), "");
       }
-    } catch (IOException | RuntimeException unreadable) {
+    } catch (BadText | IOException | RuntimeException unreadable) {
       return new Parsed(Optional.empty(), List.of(unreadable(object, unreadable)));
     }
   }

@@ -4,6 +4,7 @@ import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.Resource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 
 /** Parses YAML as an API client would see it: as an object of fabric8's model. */
 final class TypedObjects {
@@ -11,7 +12,8 @@ final class TypedObjects {
   private final ObjectParser parser = new ObjectParser();
 
   Parsed parse(String yaml) {
-    HasMetadata object = serialization.unmarshal(yaml);
+    // Text that starts with a brace would be taken for JSON.
+    HasMetadata object = serialization.unmarshal("# YAML\n" + yaml);
     return parser.parse(object);
   }
 
@@ -24,7 +26,7 @@ final class TypedObjects {
     return type.cast(parsed.resource().orElseThrow());
   }
 
-  static java.util.List<String> texts(Parsed parsed) {
+  static List<String> texts(Parsed parsed) {
     return parsed.findings().stream().map(Finding::text).toList();
   }
 }
