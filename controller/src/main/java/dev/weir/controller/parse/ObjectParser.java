@@ -1,6 +1,7 @@
 package dev.weir.controller.parse;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
@@ -13,7 +14,6 @@ import dev.weir.controller.resource.Severity;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,8 +45,7 @@ public final class ObjectParser {
     try (var buffer = new TokenBuffer(mapper, false)) {
       mapper.writeValue(buffer, object);
       try (var json = buffer.asParser()) {
-        var tokens = new JsonTokens(json);
-        return parse(new TreeBuilder(tokens).build(tokens.next()), "");
+        return parse(json);
       }
     } catch (BadText | IOException | RuntimeException unreadable) {
       return new Parsed(Optional.empty(), List.of(unreadable(object, unreadable)));
@@ -61,11 +60,15 @@ public final class ObjectParser {
    */
   public Parsed parse(JsonNode object) {
     try (var json = mapper.treeAsTokens(object)) {
-      var tree = JsonTrees.next(json);
-      return tree.isPresent() ? parse(tree.get(), "") : new Parsed(Optional.empty(), List.of());
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("a tree in memory can't be read", unreadable);
+      return parse(json);
+    } catch (BadText | IOException unreadable) {
+      throw new IllegalStateException("a tree in memory can't be read", unreadable);
     }
+  }
+
+  private Parsed parse(JsonParser json) throws BadText {
+    var tokens = new JsonTokens(json);
+    return parse(new TreeBuilder(tokens).build(tokens.next()), "");
   }
 
   /** An object with a null key in a map, or the like: no API server sends one. */

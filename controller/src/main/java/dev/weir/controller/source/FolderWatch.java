@@ -43,11 +43,16 @@ final class FolderWatch implements AutoCloseable {
     }
   }
 
-  /** Watches exactly these folders. One that can't be watched is looked at when time is up. */
-  void watch(Set<Path> folders) {
+  /**
+   * Watches exactly these folders. One that can't be watched is looked at when time is up.
+   *
+   * @return whether one is watched newly, so that what happened in it before now went unreported
+   */
+  boolean watch(Set<Path> folders) {
     if (service == null) {
-      return;
+      return false;
     }
+    boolean more = false;
     keys.entrySet()
         .removeIf(
             entry -> {
@@ -60,17 +65,18 @@ final class FolderWatch implements AutoCloseable {
     for (var folder : folders) {
       try {
         // Again at every look: a folder of the same name may be another one by now.
-        keys.put(
-            folder,
+        var key =
             folder.register(
                 service,
                 StandardWatchEventKinds.ENTRY_CREATE,
                 StandardWatchEventKinds.ENTRY_DELETE,
-                StandardWatchEventKinds.ENTRY_MODIFY));
+                StandardWatchEventKinds.ENTRY_MODIFY);
+        more |= !key.equals(keys.put(folder, key));
       } catch (IOException | ClosedWatchServiceException unwatched) {
         LOG.debug("Folder {} can't be watched: {}", folder, unwatched.toString());
       }
     }
+    return more;
   }
 
   /** Waits until something changes, time is up or this is closed. */

@@ -80,7 +80,7 @@ public final class ManifestFolderSource implements Source {
   }
 
   private void follow(SourceListener listener) {
-    boolean pending = false;
+    boolean pending = true;
     try {
       while (!watch.isClosed()) {
         if (pending) {
@@ -104,8 +104,7 @@ public final class ManifestFolderSource implements Source {
       try {
         var outcome = state.poll();
         outcome.batch().ifPresent(listener::onBatch);
-        watch.watch(state.folders());
-        return outcome.pending();
+        return watch.watch(state.folders()) | outcome.pending();
       } catch (RuntimeException failure) {
         LOG.error("Following the folder {} failed; trying again", folder, failure);
         return false;
