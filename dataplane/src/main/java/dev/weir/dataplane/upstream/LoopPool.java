@@ -69,6 +69,10 @@ final class LoopPool implements Runnable {
     setUserTimeout(bootstrap, transport);
   }
 
+  /** A bootstrap wants a handler; ours comes with the connected channel. */
+  @ChannelHandler.Sharable
+  private static final class NoHandler extends ChannelInboundHandlerAdapter {}
+
   private static void setUserTimeout(Bootstrap bootstrap, Transport transport) {
     var option = transport.userTimeout();
     if (option != null) {
@@ -220,7 +224,7 @@ final class LoopPool implements Runnable {
             });
   }
 
-  /** Number of idle connections, for tests and metrics. */
+  /** Number of idle connections, whatever the endpoint. */
   int idleCount() {
     int count = 0;
     for (var connections : idle.values()) {

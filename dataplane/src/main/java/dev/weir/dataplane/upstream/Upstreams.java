@@ -95,6 +95,11 @@ public final class Upstreams implements StreamSource, AutoCloseable {
     return upstream != null && (!upstream.picker().isEmpty() || !upstream.known().isDone());
   }
 
+  /** Number of idle connections of a loop; on that loop. */
+  int idle(EventLoop loop) {
+    return pool(loop).idleCount();
+  }
+
   private LoopPool pool(EventLoop loop) {
     var pool = pools.get(loop);
     return pool != null

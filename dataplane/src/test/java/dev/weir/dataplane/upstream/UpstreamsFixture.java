@@ -71,6 +71,13 @@ final class UpstreamsFixture implements AutoCloseable {
     return start(TestRequest.get(target)).await();
   }
 
+  /** Idle connections of all loops. */
+  int idle() {
+    return loops.stream()
+        .mapToInt(loop -> loop.submit(() -> upstreams.idle(loop)).syncUninterruptibly().getNow())
+        .sum();
+  }
+
   StreamRequest request(Timeouts timeouts) {
     return new StreamRequest(ID, loops.getFirst(), timeouts, Set.of(), false);
   }
