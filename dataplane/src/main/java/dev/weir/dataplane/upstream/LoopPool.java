@@ -69,10 +69,6 @@ final class LoopPool implements Runnable {
     setUserTimeout(bootstrap, transport);
   }
 
-  /** A bootstrap wants a handler; ours comes with the connected channel. */
-  @ChannelHandler.Sharable
-  private static final class NoHandler extends ChannelInboundHandlerAdapter {}
-
   private static void setUserTimeout(Bootstrap bootstrap, Transport transport) {
     var option = transport.userTimeout();
     if (option != null) {
