@@ -14,32 +14,34 @@ public final class KnownNames {
               Map.of(
                   Risk.LOW,
                   """
-            affinity affinity-canary-behavior canary-weight canary-weight-total client-body-
-            buffer-size connection-proxy-header cors-allow-credentials cors-max-age custom-
-            http-errors default-backend disable-proxy-intercept-errors enable-access-log
-            enable-cors enable-opentelemetry enable-rewrite-log from-to-www-redirect
-            http2-push-preload limit-allowlist limit-burst-multiplier limit-connections
-            limit-rate limit-rate-after limit-rpm limit-rps limit-whitelist mirror-request-
-            body opentelemetry-trust-incoming-span permanent-redirect-code proxy-buffer-size
-            proxy-buffering proxy-buffers-number proxy-busy-buffers-size proxy-http-version
-            proxy-max-temp-file-size proxy-next-upstream-timeout proxy-next-upstream-tries
-            proxy-request-buffering proxy-ssl-protocols proxy-ssl-server-name proxy-ssl-
-            verify-depth relative-redirects service-upstream session-cookie-change-on-
-            failure session-cookie-conditional-samesite-none session-cookie-samesite
-            session-cookie-secure ssl-ciphers ssl-prefer-server-ciphers temporal-redirect-
-            code upstream-hash-by-subset upstream-hash-by-subset-size upstream-vhost use-
-            port-in-redirects use-regex
+            affinity affinity-canary-behavior canary-weight canary-weight-total
+            client-body-buffer-size connection-proxy-header cors-allow-credentials
+            cors-max-age custom-http-errors default-backend disable-proxy-intercept-errors
+            enable-access-log enable-cors enable-opentelemetry enable-rewrite-log
+            from-to-www-redirect http2-push-preload limit-allowlist limit-burst-multiplier
+            limit-connections limit-rate limit-rate-after limit-rpm limit-rps
+            limit-whitelist mirror-request-body opentelemetry-trust-incoming-span
+            permanent-redirect-code proxy-buffer-size proxy-buffering proxy-buffers-number
+            proxy-busy-buffers-size proxy-http-version proxy-max-temp-file-size
+            proxy-next-upstream-timeout proxy-next-upstream-tries proxy-request-buffering
+            proxy-ssl-protocols proxy-ssl-server-name proxy-ssl-verify-depth
+            relative-redirects service-upstream session-cookie-change-on-failure
+            session-cookie-conditional-samesite-none session-cookie-samesite
+            session-cookie-secure ssl-ciphers ssl-prefer-server-ciphers
+            temporal-redirect-code upstream-hash-by-subset upstream-hash-by-subset-size
+            upstream-vhost use-port-in-redirects use-regex
 """,
                   Risk.MEDIUM,
                   """
-            affinity-mode app-root canary-by-cookie canary-by-header canary-by-header-
-            pattern canary-by-header-value cors-allow-headers cors-allow-methods cors-allow-
-            origin cors-expose-headers custom-headers fastcgi-index fastcgi-params-configmap
-            opentelemetry-operation-name permanent-redirect preserve-trailing-slash proxy-
-            cookie-domain proxy-cookie-path proxy-next-upstream proxy-redirect-from proxy-
-            redirect-to proxy-ssl-ciphers rewrite-target session-cookie-domain session-
-            cookie-expires session-cookie-max-age session-cookie-name session-cookie-path
-            temporal-redirect x-forwarded-prefix
+            affinity-mode app-root canary-by-cookie canary-by-header
+            canary-by-header-pattern canary-by-header-value cors-allow-headers
+            cors-allow-methods cors-allow-origin cors-expose-headers custom-headers
+            fastcgi-index fastcgi-params-configmap opentelemetry-operation-name
+            permanent-redirect preserve-trailing-slash proxy-cookie-domain proxy-cookie-path
+            proxy-next-upstream proxy-redirect-from proxy-redirect-to proxy-ssl-ciphers
+            rewrite-target session-cookie-domain session-cookie-expires
+            session-cookie-max-age session-cookie-name session-cookie-path temporal-redirect
+            x-forwarded-prefix
 """,
                   Risk.HIGH,
                   """
@@ -64,41 +66,44 @@ public final class KnownNames {
   public static final Set<String> PENDING_KEYS =
       words(
           """
-            access-log-params access-log-path add-headers allow-backend-server-header allow-
-            cross-namespace-resources allow-snippet-annotations brotli-level brotli-min-
-            length brotli-types client-body-buffer-size client-header-buffer-size compute-
-            full-forwarded-for custom-http-errors default-type disable-access-log disable-
-            http-access-log disable-proxy-intercept-errors disable-stream-access-log enable-
-            access-log-for-default-backend enable-auth-access-log enable-brotli enable-ocsp
-            enable-opentelemetry enable-real-ip enable-syslog enable-underscores-in-headers
-            error-log-level error-log-path forwarded-for-header generate-request-id
-            geoip2-autoreload-in-minutes global-allowed-response-headers global-auth-always-
-            set-cookie global-auth-cache-duration global-auth-cache-key global-auth-method
+            access-log-params access-log-path add-headers allow-backend-server-header
+            allow-cross-namespace-resources allow-snippet-annotations brotli-level
+            brotli-min-length brotli-types client-body-buffer-size client-header-buffer-size
+            compute-full-forwarded-for custom-http-errors default-type disable-access-log
+            disable-http-access-log disable-proxy-intercept-errors disable-stream-access-log
+            enable-access-log-for-default-backend enable-auth-access-log enable-brotli
+            enable-ocsp enable-opentelemetry enable-real-ip enable-syslog
+            enable-underscores-in-headers error-log-level error-log-path
+            forwarded-for-header generate-request-id geoip2-autoreload-in-minutes
+            global-allowed-response-headers global-auth-always-set-cookie
+            global-auth-cache-duration global-auth-cache-key global-auth-method
             global-auth-request-redirect global-auth-response-headers global-auth-signin
-            global-auth-signin-redirect-param global-auth-snippet grpc-buffer-size-kb gzip-
-            disable gzip-level gzip-min-length gzip-types hide-headers hsts hsts-include-
-            subdomains hsts-max-age hsts-preload http-access-log-path http2-max-concurrent-
-            streams ignore-invalid-headers large-client-header-buffers limit-conn-status-
-            code limit-conn-zone-variable limit-rate limit-rate-after limit-req-status-code
-            log-format-escape-json log-format-escape-none log-format-stream log-format-
-            upstream main-snippet nginx-status-ipv4-whitelist nginx-status-ipv6-whitelist
-            opentelemetry-operation-name opentelemetry-trust-incoming-span otel-sampler
-            otel-sampler-parent-based otel-sampler-ratio otel-service-name otlp-collector-
-            host otlp-collector-port preserve-trailing-slash proxy-add-original-uri-header
-            proxy-buffer-size proxy-buffering proxy-buffers-number proxy-busy-buffers-size
-            proxy-cookie-domain proxy-cookie-path proxy-http-version proxy-max-temp-file-
-            size proxy-next-upstream proxy-next-upstream-timeout proxy-next-upstream-tries
-            proxy-protocol-header-timeout proxy-real-ip-cidr proxy-redirect-from proxy-
-            redirect-to proxy-request-buffering proxy-set-headers proxy-ssl-location-only
-            proxy-stream-next-upstream proxy-stream-next-upstream-timeout proxy-stream-next-
-            upstream-tries proxy-stream-responses proxy-stream-timeout relative-redirects
-            retry-non-idempotent server-tokens service-upstream skip-access-log-urls ssl-
-            buffer-size ssl-ciphers ssl-dh-param ssl-early-data ssl-ecdh-curve ssl-protocols
-            ssl-reject-handshake ssl-session-cache ssl-session-cache-size ssl-session-
-            ticket-key ssl-session-tickets ssl-session-timeout stream-access-log-path
-            stream-snippet strict-validate-path-type syslog-host syslog-port upstream-hash-
-            by upstream-keepalive-time use-forwarded-headers use-geoip2 use-gzip use-http2
-            use-proxy-protocol worker-shutdown-timeout
+            global-auth-signin-redirect-param global-auth-snippet grpc-buffer-size-kb
+            gzip-disable gzip-level gzip-min-length gzip-types hide-headers hsts
+            hsts-include-subdomains hsts-max-age hsts-preload http-access-log-path
+            http2-max-concurrent-streams ignore-invalid-headers large-client-header-buffers
+            limit-conn-status-code limit-conn-zone-variable limit-rate limit-rate-after
+            limit-req-status-code log-format-escape-json log-format-escape-none
+            log-format-stream log-format-upstream main-snippet nginx-status-ipv4-whitelist
+            nginx-status-ipv6-whitelist opentelemetry-operation-name
+            opentelemetry-trust-incoming-span otel-sampler otel-sampler-parent-based
+            otel-sampler-ratio otel-service-name otlp-collector-host otlp-collector-port
+            preserve-trailing-slash proxy-add-original-uri-header proxy-buffer-size
+            proxy-buffering proxy-buffers-number proxy-busy-buffers-size proxy-cookie-domain
+            proxy-cookie-path proxy-http-version proxy-max-temp-file-size
+            proxy-next-upstream proxy-next-upstream-timeout proxy-next-upstream-tries
+            proxy-protocol-header-timeout proxy-real-ip-cidr proxy-redirect-from
+            proxy-redirect-to proxy-request-buffering proxy-set-headers
+            proxy-ssl-location-only proxy-stream-next-upstream
+            proxy-stream-next-upstream-timeout proxy-stream-next-upstream-tries
+            proxy-stream-responses proxy-stream-timeout relative-redirects
+            retry-non-idempotent server-tokens service-upstream skip-access-log-urls
+            ssl-buffer-size ssl-ciphers ssl-dh-param ssl-early-data ssl-ecdh-curve
+            ssl-protocols ssl-reject-handshake ssl-session-cache ssl-session-cache-size
+            ssl-session-ticket-key ssl-session-tickets ssl-session-timeout
+            stream-access-log-path stream-snippet strict-validate-path-type syslog-host
+            syslog-port upstream-hash-by upstream-keepalive-time use-forwarded-headers
+            use-geoip2 use-gzip use-http2 use-proxy-protocol worker-shutdown-timeout
 """);
 
   /** ConfigMap keys that only say something to nginx, or that are read when the program starts. */
@@ -108,8 +113,8 @@ public final class KnownNames {
             bind-address debug-connections disable-ipv6 disable-ipv6-dns enable-aio-write
             enable-multi-accept enable-opentracing enable-serial-reloads enable-vts-status
             http2-max-field-size http2-max-header-size http2-max-requests lua-shared-dicts
-            map-hash-bucket-size max-worker-connections max-worker-open-files plugins reuse-
-            port use-geoip worker-cpu-affinity worker-processes
+            map-hash-bucket-size max-worker-connections max-worker-open-files plugins
+            reuse-port use-geoip worker-cpu-affinity worker-processes
 """);
 
   /** Beginnings of such keys. */
