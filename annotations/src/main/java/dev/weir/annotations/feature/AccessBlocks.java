@@ -28,7 +28,7 @@ public final class AccessBlocks implements AnnotationFeature {
 
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
-    Guards.report(GUARDS, values, proxy);
+    Guards.report(GUARDS, Guard.NOT_YET, values, proxy);
   }
 
   @Override

@@ -100,7 +100,7 @@ public final class ExternalAuthentication implements AnnotationFeature {
 
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
-    Guards.report(List.of(GLOBAL), values, proxy);
+    Guards.report(List.of(GLOBAL), Guard.NOT_YET, values, proxy);
   }
 
   @Override

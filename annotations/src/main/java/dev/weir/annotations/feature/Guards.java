@@ -35,10 +35,10 @@ final class Guards {
   }
 
   /** Reports each protection of everything that the ConfigMap asks for. */
-  static void report(List<Guard> guards, Values values, ProxyDraft proxy) {
+  static void report(List<Guard> guards, String why, Values values, ProxyDraft proxy) {
     for (var guard : guards) {
       if (values.source(guard.setting()) == Values.Source.CONFIG_MAP && guard.asked(values)) {
-        proxy.closesEverything(guard.setting(), Guard.NOT_YET);
+        proxy.closesEverything(guard.setting(), why);
       }
     }
   }

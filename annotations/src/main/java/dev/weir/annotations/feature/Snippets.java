@@ -29,6 +29,8 @@ public final class Snippets implements AnnotationFeature {
               + "|proxy_ssl_verify|grpc_ssl_verify|modsecurity\\w*)\\b",
           Pattern.MULTILINE);
 
+  private static final String WHY = "holds access rules, and snippets have no effect";
+
   private static final Guard SERVER = annotation("server-snippet", Scope.HOST, "of the host");
   private static final Guard LOCATION =
       annotation("configuration-snippet", Scope.ROUTE, "of the path");
@@ -63,13 +65,13 @@ public final class Snippets implements AnnotationFeature {
 
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
-    Guards.report(GLOBAL, values, proxy);
+    Guards.report(GLOBAL, WHY, values, proxy);
   }
 
   @Override
   public void applyHost(Values values, HostDraft host) {
     if (SERVER.asked(values)) {
-      host.deny(values, SERVER.setting(), "holds access rules, and snippets have no effect");
+      host.deny(values, SERVER.setting(), WHY);
     } else {
       reportIgnored(values, SERVER.setting(), host);
     }
@@ -78,13 +80,13 @@ public final class Snippets implements AnnotationFeature {
   @Override
   public void applyRoute(Values values, RouteDraft route) {
     if (LOCATION.asked(values)) {
-      route.deny(values, LOCATION.setting(), "holds access rules, and snippets have no effect");
+      route.deny(values, LOCATION.setting(), WHY);
     } else {
       reportIgnored(values, LOCATION.setting(), route);
     }
     for (var guard : GLOBAL) {
       if (guard.asked(values)) {
-        route.deny(values, guard.setting(), "holds access rules, and snippets have no effect");
+        route.deny(values, guard.setting(), WHY);
       }
     }
   }

@@ -46,7 +46,7 @@ final class Backends {
           new Finding(
               Severity.ERROR,
               place.ingress(),
-              place.field() + ".backend",
+              place.field(),
               fault.get() + "; requests are answered 503",
               ""));
       return new Target(RouteAction.Respond.noBackend(fault.get()), backend.service(), port);

@@ -19,12 +19,15 @@ import dev.weir.dataplane.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** One compile of one host. */
 final class HostCompile {
+  private static final String DEFAULT_BACKEND = "spec.defaultBackend";
+
   private final TranslateOptions options;
   private final AnnotationCatalog catalog;
   private final ClusterView view;
@@ -112,7 +115,7 @@ final class HostCompile {
       Contributor contributor, Path path, RouteCompile routes, Findings own) {
     var ref = contributor.ingress().ref();
     if (!(path.backend() instanceof Backend.OfService backend)) {
-      own.add(unserved(contributor.ingress(), path.field(), path.backend()));
+      own.add(unserved(contributor.ingress(), path.field() + ".backend", path.backend()));
       return Optional.empty();
     }
     if (!(IngressPath.read(path.path()) instanceof IngressPath.Result.Ok(var canonical))) {
@@ -127,7 +130,7 @@ final class HostCompile {
         path.type() == PathType.EXACT
             ? new PathMatch.Exact(canonical)
             : new PathMatch.Prefix(canonical);
-    var target = backends.ofService(backend, new Backends.Place(ref, path.field()), own);
+    var target = backends.ofService(backend, new Backends.Place(ref, path.field() + ".backend"), own);
     var written = path.path().isEmpty() ? "/" : path.path();
     var route =
         routes.route(
@@ -146,7 +149,7 @@ final class HostCompile {
     return new Finding(
         Severity.ERROR,
         ingress.ref(),
-        field + (field.endsWith("defaultBackend") ? ".resource" : ".backend.resource"),
+        field + ".resource",
         what + " can't be served (expected: a Service), so it is skipped",
         "");
   }
@@ -175,14 +178,21 @@ final class HostCompile {
   /** Where no path takes it, {@code /} is the oldest Ingress's, whichever backend it leads to. */
   private void addRoot(String host, List<Contributor> contributors, RouteCompile routes) {
     var match = new PathMatch.Prefix("/");
-    var owner =
+    var candidates =
         contributors.stream()
             .filter(contributor -> !host.isEmpty() || catchAll(contributor.ingress()))
-            .findFirst();
-    var ownBackend = owner.flatMap(this::ownBackend);
-    if (claims.containsKey(match)) {
-      return;
+            .toList();
+    if (!claims.containsKey(match)) {
+      claims.put(match, root(host, match, candidates.stream().findFirst(), routes));
     }
+    if (host.isEmpty()) {
+      reportLosers(candidates, Objects.requireNonNull(claims.get(match)));
+    }
+  }
+
+  private Claim root(
+      String host, PathMatch match, Optional<Contributor> owner, RouteCompile routes) {
+    var ownBackend = owner.flatMap(this::ownBackend);
     var wish =
         new RouteCompile.Wish(
             match,
@@ -199,7 +209,24 @@ final class HostCompile {
                         findings,
                         own -> Optional.of(routes.route(contributor, wish, own))))
             .orElseGet(() -> routes.routeOfNobody(wish, options.draftContext("", view), view));
-    claims.put(match, new Claim(route, owner.map(Contributor::name).orElse(""), ""));
+    return new Claim(route, owner.map(Contributor::name).orElse(""), DEFAULT_BACKEND);
+  }
+
+  /** Only one can answer for hosts that nobody named. */
+  private void reportLosers(List<Contributor> catchAlls, Claim winner) {
+    for (var contributor : catchAlls) {
+      if (!contributor.name().equals(winner.owner)) {
+        findings.add(
+            Severity.WARNING,
+            contributor.ingress().ref(),
+            DEFAULT_BACKEND,
+            "unknown hosts are taken by Ingress "
+                + winner.owner
+                + " ("
+                + winner.field
+                + "), so it is not used");
+      }
+    }
   }
 
   /** Only an Ingress without rules answers for hosts that nobody named. */
@@ -208,7 +235,6 @@ final class HostCompile {
   }
 
   private Optional<Backends.Target> ownBackend(Contributor owner) {
-    var field = "spec.defaultBackend";
     return owner
         .ingress()
         .defaultBackend()
@@ -217,9 +243,10 @@ final class HostCompile {
               if (backend instanceof Backend.OfService service) {
                 return Optional.of(
                     backends.ofService(
-                        service, new Backends.Place(owner.ingress().ref(), field), findings));
+                        service, new Backends.Place(owner.ingress().ref(), DEFAULT_BACKEND),
+                        findings));
               }
-              findings.add(unserved(owner.ingress(), field, backend));
+              findings.add(unserved(owner.ingress(), DEFAULT_BACKEND, backend));
               return Optional.empty();
             });
   }
