@@ -31,7 +31,13 @@ final class ApiGroups {
     served.put(
         "v1",
         List.of(
-            "services", "endpoints", "secrets", "configmaps", "namespaces", "pods", "nodes",
+            "services",
+            "endpoints",
+            "secrets",
+            "configmaps",
+            "namespaces",
+            "pods",
+            "nodes",
             "events"));
     served.put("networking.k8s.io/v1", List.of("ingresses", "ingressclasses"));
     served.put("discovery.k8s.io/v1", List.of("endpointslices"));
@@ -80,7 +86,10 @@ final class ApiGroups {
       return null;
     }
     var document = Json.MAPPER.createObjectNode();
-    document.put("kind", "APIResourceList").put("apiVersion", "v1").put("groupVersion", groupVersion);
+    document
+        .put("kind", "APIResourceList")
+        .put("apiVersion", "v1")
+        .put("groupVersion", groupVersion);
     var list = document.putArray("resources");
     for (var resource : resources) {
       list.addObject()

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Kubernetes API server on plain HTTP at 127.0.0.1, holding what a test puts into it. It serves
  * lists with {@code limit} and {@code continue}, watches from a version with {@code timeoutSeconds}
- * and bookmarks, get, create, update, merge patch, delete and the status subresource, selectors, and
- * the discovery documents of chosen group versions.
+ * and bookmarks, get, create, update, merge patch, delete and the status subresource, selectors,
+ * and the discovery documents of chosen group versions.
  *
  * <p>Objects outlive {@link #stop} and {@link #start}, which keep the port. Resources are named by
  * their plural ({@code ingresses}). Nothing is converted between API versions: an object is served
@@ -107,13 +107,13 @@ public final class FakeApiServer implements AutoCloseable {
   /** A kubeconfig that leads here, with a token that nobody checks. */
   public String kubeconfig() {
     return """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: fake, cluster: {server: "%s"}}]
-        users: [{name: test, user: {token: test-token}}]
-        contexts: [{name: fake, context: {cluster: fake, user: test, namespace: default}}]
-        current-context: fake
-        """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: fake, cluster: {server: "%s"}}]
+    users: [{name: test, user: {token: test-token}}]
+    contexts: [{name: fake, context: {cluster: fake, user: test, namespace: default}}]
+    current-context: fake
+    """
         .formatted(url());
   }
 
@@ -175,7 +175,9 @@ public final class FakeApiServer implements AutoCloseable {
         "update", "", target, java.util.Map.of(), java.util.Map.of(), Json.MAPPER.nullNode());
   }
 
-  /** Serves these resources, and only these, in a group version such as {@code extensions/v1beta1}. */
+  /**
+   * Serves these resources, and only these, in a group version such as {@code extensions/v1beta1}.
+   */
   public void serve(String groupVersion, String... resources) {
     groups.serve(groupVersion, List.of(resources));
   }
@@ -195,7 +197,10 @@ public final class FakeApiServer implements AutoCloseable {
     store.expirePages();
   }
 
-  /** How often watches get a bookmark without being asked to; null for never. Applies to new watches. */
+  /**
+   * How often watches get a bookmark without being asked to; null for never. Applies to new
+   * watches.
+   */
   public void bookmarksEvery(@Nullable Duration interval) {
     handler.bookmarks(interval);
   }

@@ -80,7 +80,9 @@ final class HttpConnection implements Closeable {
 
   void write(Reply reply) throws IOException {
     var head = new StringBuilder("HTTP/1.1 " + reply.code() + " Status\r\n");
-    reply.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    reply
+        .headers()
+        .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     head.append("Content-Length: ").append(reply.body().length).append("\r\n\r\n");
     var bytes = new ByteArrayOutputStream(head.length() + reply.body().length);
     bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));

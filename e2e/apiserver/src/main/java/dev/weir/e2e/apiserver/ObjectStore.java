@@ -122,7 +122,8 @@ final class ObjectStore {
   }
 
   synchronized ListPages.Page list(ApiRequest request) throws ApiError {
-    int limit = request.parameter("limit").isEmpty() ? 0 : Integer.parseInt(request.parameter("limit"));
+    int limit =
+        request.parameter("limit").isEmpty() ? 0 : Integer.parseInt(request.parameter("limit"));
     var token = request.parameter("continue");
     if (!token.isEmpty()) {
       return pages.next(token, limit);
@@ -148,9 +149,13 @@ final class ObjectStore {
   synchronized void open(WatchStream stream, String resource, String from) {
     var table = table(resource);
     if (from.isEmpty() || from.equals("0")) {
-      table.objects.values().forEach(
-          object ->
-              stream.offer(new WatchEvent(Long.parseLong(versionOf(object)), false, null, object)));
+      table
+          .objects
+          .values()
+          .forEach(
+              object ->
+                  stream.offer(
+                      new WatchEvent(Long.parseLong(versionOf(object)), false, null, object)));
     } else {
       long start = Long.parseLong(from);
       if (start < table.compacted) {

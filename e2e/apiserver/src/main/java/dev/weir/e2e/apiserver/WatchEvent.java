@@ -9,5 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param before the object before it; null for a new one
  * @param after the object as it is, or as it was when deleted
  */
-record WatchEvent(
-    long version, boolean deleted, @Nullable JsonNode before, JsonNode after) {}
+record WatchEvent(long version, boolean deleted, @Nullable JsonNode before, JsonNode after) {}

@@ -1,0 +1,70 @@
+package dev.weir.e2e.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A results file in Markdown; says at its head which commit was measured on what machine. */
+final class Report {
+  private final StringBuilder lines = new StringBuilder();
+  private final StringBuilder rows = new StringBuilder();
+
+  void line(String format, Object... values) {
+    lines.append(String.format(Locale.ROOT, format, values)).append("\n\n");
+  }
+
+  void row(String what, String format, double value, String aim) {
+    var text = String.format(Locale.ROOT, format, value);
+    rows.append("| ")
+        .append(what)
+        .append(" | ")
+        .append(text)
+        .append(" | ")
+        .append(aim)
+        .append(" |\n");
+    System.err.println(what + ": " + text);
+  }
+
+  static String percent(double value) {
+    return String.format(Locale.ROOT, "%.1f %%", value);
+  }
+
+  String text() throws IOException, InterruptedException {
+    return "# Results: scale\n\nWritten by `e2e/bench/scale`; not edited by hand.\n\n"
+        + "- commit: "
+        + output("git", "rev-parse", "--short=12", "HEAD")
+        + (output("git", "status", "--porcelain", "--untracked-files=no").isEmpty()
+            ? ""
+            : " with uncommitted changes")
+        + "\n- machine: "
+        + processor()
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " cores, Linux "
+        + System.getProperty("os.version")
+        + ", JDK "
+        + Runtime.version()
+        + "\n\n"
+        + lines
+        + "| what | measured | aim |\n|---|---|---|\n"
+        + rows;
+  }
+
+  private static String processor() throws IOException {
+    for (var line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+      if (line.startsWith("model name")) {
+        return line.substring(line.indexOf(':') + 1).strip();
+      }
+    }
+    return System.getProperty("os.arch");
+  }
+
+  private static String output(String... command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).start();
+    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return text.strip();
+  }
+}
