@@ -1,0 +1,306 @@
+package dev.weir.dataplane.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.RetryPolicy;
+import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.dataplane.telemetry.TelemetrySettings.Hosts;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class RequestMetricsTest {
+  private static final String PREFIX = "nginx_ingress_controller_";
+  private static final String REQUESTS = PREFIX + "requests";
+  private static final RouteOrigin SHOP = new RouteOrigin("default", "shop", "web", "80", "/api");
+
+  /** A request as an exchange would tell of it. */
+  private record Sample(
+      RouteOrigin origin,
+      String method,
+      int status,
+      String hostPattern,
+      String host,
+      String canary,
+      long responseNanos)
+      implements RequestSample {
+    Sample(RouteOrigin origin, String method, int status, String host) {
+      this(origin, method, status, host, host, "", 30_000_000);
+    }
+
+    @Override
+    public long requestNanos() {
+      return 40_000_000;
+    }
+
+    @Override
+    public long connectNanos() {
+      return responseNanos < 0 ? NONE : 0;
+    }
+
+    @Override
+    public long headerNanos() {
+      return responseNanos < 0 ? NONE : 5_000_000;
+    }
+
+    @Override
+    public long requestBytes() {
+      return 95;
+    }
+
+    @Override
+    public long replyBytes() {
+      return 2_000_000;
+    }
+  }
+
+  private static Telemetry telemetry(Hosts hosts, boolean statusClasses, String... excluded) {
+    return new Telemetry(
+        new TelemetrySettings(
+            new TelemetrySettings.Identity("ingress", "weir", "pod-1"),
+            true,
+            hosts,
+            statusClasses,
+            TelemetrySettings.Buckets.DEFAULT,
+            Set.of(excluded)),
+        InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)));
+  }
+
+  private static Exposition read(Telemetry telemetry) {
+    return Exposition.read(telemetry.text());
+  }
+
+  private static VirtualHost host(String name, RouteOrigin origin) {
+    return new VirtualHost(
+        HostPattern.of(name),
+        "",
+        List.of(
+            new Route(
+                new PathMatch.Prefix("/"),
+                RouteAction.Respond.notFound(),
+                origin,
+                List.of(),
+                Timeouts.DEFAULT,
+                RetryPolicy.DEFAULT)));
+  }
+
+  @Test
+  void aRequestIsCountedUnderTheLabelsThatDashboardsKnow() {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.com"));
+    var labels =
+        "canary=\"\",controller_class=\"weir\",controller_namespace=\"ingress\","
+            + "controller_pod=\"pod-1\",host=\"shop.example.com\",ingress=\"shop\",method=\"GET\","
+            + "namespace=\"default\",path=\"/api\",service=\"web\",status=\"200\"";
+    var duration = PREFIX + "request_duration_seconds";
+    assertThat(telemetry.text())
+        .contains("# TYPE " + REQUESTS + " counter\n" + REQUESTS + "{" + labels + "} 1\n")
+        .contains("# TYPE " + duration + " histogram\n")
+        .contains(duration + "_bucket{" + labels + ",le=\"0.025\"} 0\n")
+        .contains(duration + "_bucket{" + labels + ",le=\"0.05\"} 1\n")
+        .contains(duration + "_bucket{" + labels + ",le=\"10\"} 1\n")
+        .contains(duration + "_bucket{" + labels + ",le=\"+Inf\"} 1\n")
+        .contains(duration + "_sum{" + labels + "} 0.04\n")
+        .contains(duration + "_count{" + labels + "} 1\n")
+        .contains(PREFIX + "header_duration_seconds_bucket{" + labels + ",le=\"0.005\"} 1\n")
+        .contains(PREFIX + "request_size_bucket{" + labels + ",le=\"90\"} 0\n")
+        .contains(PREFIX + "request_size_bucket{" + labels + ",le=\"100\"} 1\n")
+        .contains(PREFIX + "response_size_sum{" + labels + "} 2e+06\n")
+        .contains(PREFIX + "bytes_sent_bucket{" + labels + ",le=\"1e+06\"} 0\n")
+        .contains(PREFIX + "bytes_sent_bucket{" + labels + ",le=\"1e+07\"} 1\n");
+    var types = read(telemetry).types();
+    for (var name :
+        List.of(
+            "request_duration_seconds",
+            "response_duration_seconds",
+            "header_duration_seconds",
+            "connect_duration_seconds",
+            "request_size",
+            "response_size",
+            "bytes_sent")) {
+      assertThat(types).containsEntry(PREFIX + name, "histogram");
+    }
+  }
+
+  @Test
+  void whatNoUpstreamAnsweredHasNoUpstreamTimes() {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    telemetry.recordRequest(new Sample(SHOP, "GET", 503, "a", "a", "", RequestSample.NONE));
+    var read = read(telemetry);
+    assertThat(read.value(REQUESTS, "status=503")).isEqualTo(1);
+    assertThat(read.types())
+        .doesNotContainKey(PREFIX + "response_duration_seconds")
+        .doesNotContainKey(PREFIX + "connect_duration_seconds")
+        .containsKey(PREFIX + "request_duration_seconds");
+  }
+
+  @Test
+  void aRequestOutsideEveryIngressHasDashesForItsRoute() {
+    var telemetry = telemetry(Hosts.NONE, false);
+    telemetry.recordRequest(new Sample(RouteOrigin.NONE, "GET", 404, "*"));
+    var series =
+        REQUESTS
+            + "{canary=-, controller_class=weir, controller_namespace=ingress,"
+            + " controller_pod=pod-1, ingress=-, method=GET, namespace=-, path=-, service=-,"
+            + " status=404}";
+    assertThat(read(telemetry).samples()).containsEntry(series, 1.0);
+  }
+
+  @Test
+  void aCanaryKeepsTheMainIngressAndNamesTheOtherUpstream() {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "a"));
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "a", "a", "default-web-canary-80", 1));
+    var read = read(telemetry);
+    assertThat(read.value(REQUESTS, "canary=default-web-canary-80", "ingress=shop")).isEqualTo(1);
+    assertThat(read.value(REQUESTS, "canary=", "ingress=shop")).isEqualTo(1);
+  }
+
+  @Test
+  void methodsThatAreNoMethodsAndStatusesWithoutEndAreBounded() {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    for (int i = 0; i < 100; i++) {
+      telemetry.recordRequest(new Sample(SHOP, "M" + i, 200, "a"));
+    }
+    for (int status = 100; status < 1_000; status++) {
+      telemetry.recordRequest(new Sample(SHOP, "GET", status, "a"));
+    }
+    var read = read(telemetry);
+    assertThat(read.value(REQUESTS, "method=OTHER")).isEqualTo(100);
+    assertThat(read.series(REQUESTS)).isLessThan(215);
+    assertThat(read.value(REQUESTS, "status=7xx")).isEqualTo(100);
+    assertThat(
+            read.samples().entrySet().stream()
+                .filter(sample -> sample.getKey().startsWith(REQUESTS + "{"))
+                .mapToDouble(java.util.Map.Entry::getValue)
+                .sum())
+        .isEqualTo(1_000);
+  }
+
+  @Test
+  void aHostThatNoRuleNamesIsCountedOnlyOnDemandAndUpToABound() {
+    var dropped = telemetry(Hosts.DEFINED, false);
+    var counted = telemetry(Hosts.ALL, false);
+    for (int i = 0; i < 1_100; i++) {
+      var sample = new Sample(RouteOrigin.NONE, "GET", 404, "*", i + ".foo.com", "", -1);
+      dropped.recordRequest(sample);
+      counted.recordRequest(sample);
+    }
+    assertThat(read(dropped).series(REQUESTS)).isZero();
+    var read = read(counted);
+    assertThat(read.value(REQUESTS, "host=7.foo.com")).isEqualTo(1);
+    assertThat(read.series(REQUESTS)).isEqualTo(1_000);
+  }
+
+  @Test
+  void hostsOfAWildcardShareOneSeries() {
+    var telemetry = telemetry(Hosts.ALL, false);
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "*.foo.com", "a.foo.com", "", 1));
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "*.foo.com", "b.foo.com", "", 1));
+    assertThat(read(telemetry).value(REQUESTS, "host=*.foo.com")).isEqualTo(2);
+  }
+
+  @Test
+  void statusClassesAndExcludedMetricsAreTheOperatorsChoice() {
+    var telemetry = telemetry(Hosts.DEFINED, true, "bytes_sent", PREFIX + "request_size");
+    telemetry.recordRequest(new Sample(SHOP, "GET", 204, "a"));
+    telemetry.recordRequest(new Sample(SHOP, "GET", 201, "a"));
+    var read = read(telemetry);
+    assertThat(read.value(REQUESTS, "status=2xx")).isEqualTo(2);
+    assertThat(read.types())
+        .doesNotContainKeys(PREFIX + "bytes_sent", PREFIX + "request_size")
+        .containsKey(PREFIX + "response_size");
+  }
+
+  @Test
+  void nothingOfRequestsIsWrittenUnlessEnabled() {
+    var telemetry = new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system());
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "a"));
+    telemetry.connections().request();
+    var read = read(telemetry);
+    assertThat(read.series(REQUESTS)).isZero();
+    assertThat(read.types()).doesNotContainKey(PREFIX + "request_duration_seconds");
+    assertThat(read.value(PREFIX + "nginx_process_requests_total")).isEqualTo(1);
+  }
+
+  @Test
+  void seriesOfADeletedIngressDisappearAndALateRequestDoesNotBringThemBack() {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    var other = new RouteOrigin("default", "other", "web", "80", "/");
+    var shop = host("shop.example.com", SHOP);
+    var shopToo = host("shop.example.org", SHOP);
+    telemetry.tableChanged(List.of(), List.of(shop, shopToo, host("o", other)));
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.com"));
+    telemetry.recordRequest(new Sample(other, "GET", 200, "o"));
+    telemetry.recordRequest(new Sample(RouteOrigin.NONE, "GET", 404, "o"));
+
+    telemetry.tableChanged(List.of(shop), List.of());
+    assertThat(read(telemetry).value(REQUESTS, "ingress=shop")).isEqualTo(1);
+
+    telemetry.tableChanged(List.of(shopToo), List.of());
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.org"));
+    var read = read(telemetry);
+    assertThat(read.series(REQUESTS)).isEqualTo(2);
+    assertThat(read.value(REQUESTS, "ingress=other")).isEqualTo(1);
+
+    telemetry.tableChanged(List.of(), List.of(shop));
+    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.com"));
+    assertThat(read(telemetry).value(REQUESTS, "ingress=shop")).isEqualTo(1);
+  }
+
+  @Test
+  void requestsOfManyThreadsAreAllCounted() throws InterruptedException {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    int threads = 8;
+    int each = 20_000;
+    var start = new CountDownLatch(threads);
+    var workers =
+        java.util.stream.IntStream.range(0, threads)
+            .mapToObj(
+                i ->
+                    Thread.ofPlatform()
+                        .start(
+                            () -> {
+                              start.countDown();
+                              var sample = new Sample(SHOP, "GET", 200 + i % 2, "a");
+                              for (int n = 0; n < each; n++) {
+                                telemetry.recordRequest(sample);
+                              }
+                            }))
+            .toList();
+    for (var worker : workers) {
+      worker.join();
+    }
+    var read = read(telemetry);
+    assertThat(read.value(REQUESTS, "status=200")).isEqualTo(threads * each / 2.0);
+    assertThat(read.value(REQUESTS, "status=201")).isEqualTo(threads * each / 2.0);
+    assertThat(read.value(PREFIX + "request_duration_seconds_count", "status=200"))
+        .isEqualTo(threads * each / 2.0);
+  }
+
+  @Test
+  void aKnownSeriesIsCountedWithoutAllocating() {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    var sample = new Sample(SHOP, "GET", 200, "a");
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int i = 0; i < 20_000; i++) {
+      telemetry.recordRequest(sample);
+    }
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 10_000; i++) {
+      telemetry.recordRequest(sample);
+    }
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+  }
+}
