@@ -48,7 +48,7 @@ class ArchitectureTest {
       controller.loop        -> controller.source, controller.resource, controller.translate, dataplane, dataplane.model
       controller.status      -> controller.resource, controller.translate, dataplane.telemetry
       controller.admission   -> controller.parse, controller.translate, controller.resource
-      controller.admin       -> dataplane, controller.loop, controller.translate
+      controller.admin       -> dataplane, dataplane.model, dataplane.telemetry, controller.loop, controller.resource, controller.translate
       controller.cli         -> controller*, annotations*, dataplane*, tls
       """;
 

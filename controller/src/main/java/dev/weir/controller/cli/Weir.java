@@ -1,23 +1,78 @@
 package dev.weir.controller.cli;
 
+import ch.qos.logback.classic.Level;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** The program's entry: turns the command line into a command and its result into an exit code. */
+/**
+ * The program's entry: turns the command line into a command and its result into an exit code. 0:
+ * done, or ended by a signal and drained; 1: could not start; 2: the command line can't be
+ * understood.
+ */
 @Command(
     name = "weir",
     description = "HTTP and HTTPS ingress controller for Kubernetes.",
+    footer = {
+      "",
+      "weir run --help lists every flag.",
+      "Without a command, flags mean \"run\": the command line of ingress-nginx works unchanged."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Weir.ManifestVersion.class)
 public final class Weir implements Runnable {
-  public static void main(String[] args) {
-    System.exit(new CommandLine(new Weir()).execute(args));
+  private static final Logger LOG = LoggerFactory.getLogger(Weir.class);
+
+  @Spec CommandSpec spec;
+
+  private Weir() {
+    this.spec = CommandSpec.create();
   }
 
+  public static void main(String[] args) {
+    LogSetup.apply("text", Level.INFO);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, fault) -> LOG.error("A defect of Weir ended the thread {}", thread, fault));
+    var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = execute(out, err, Stop.onSignals(), args);
+    LogSetup.flush();
+    System.exit(code);
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @param stop ends a command that serves
+   * @return the exit code
+   */
+  static int execute(PrintWriter out, PrintWriter err, Stop stop, String... args) {
+    var words = CommandWords.of(args);
+    var line =
+        new CommandLine(new Weir())
+            .addSubcommand(
+                "run", FlagOptions.declare(new RunCommand(stop, words.imageSwap()), FlagTable.RUN))
+            .addSubcommand("demo", FlagOptions.declare(new DemoCommand(stop), DemoCommand.FLAGS));
+    line.setOut(out)
+        .setErr(err)
+        .setExpandAtFiles(false)
+        .setOverwrittenOptionsAllowed(true)
+        .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(new FailureSentences())
+        .setExecutionExceptionHandler(new FailureSentences());
+    return line.execute(words.words().toArray(String[]::new));
+  }
+
+  /** Without a command: what there is to type. */
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 
   /**
@@ -26,8 +81,12 @@ public final class Weir implements Runnable {
   static final class ManifestVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"weir " + version()};
+    }
+
+    static String version() {
       var version = Weir.class.getPackage().getImplementationVersion();
-      return new String[] {"weir " + (version == null ? "development" : version)};
+      return version == null ? "development" : version;
     }
   }
 }

@@ -1,0 +1,213 @@
+package dev.weir.controller.admin;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.weir.controller.loop.Snapshot;
+import dev.weir.dataplane.model.RoutingTableText;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin port: {@code /healthz}, {@code /readyz}, {@code /metrics}, {@code /debug/routes} and
+ * {@code /debug/findings}; GET and HEAD, nothing else.
+ *
+ * <p>It must answer a probe within its second whatever else happens. So a connection costs a
+ * virtual thread only, their number and the time of a request are bounded, and of the pages whose
+ * size grows with the cluster only two are made at a time.
+ */
+public final class AdminServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final int BACKLOG = 128;
+  private static final int BIG_PAGES_AT_ONCE = 2;
+  private static final int WAIT_SECONDS = 5;
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final AdminView view;
+  private final String healthPath;
+  private final Semaphore bigPages = new Semaphore(BIG_PAGES_AT_ONCE);
+
+  private record Page(int status, String type, String body) {
+    static Page text(int status, String body) {
+      return new Page(status, TEXT, body);
+    }
+  }
+
+  private AdminServer(HttpServer server, AdminView view, String healthPath) {
+    this.server = server;
+    this.view = view;
+    this.healthPath = healthPath;
+    this.threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-admin-", 0).factory());
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+  }
+
+  /**
+   * Binds and answers from now on.
+   *
+   * @param healthPath {@code --health-check-path}
+   * @throws IOException if the address can't be bound
+   */
+  public static AdminServer start(InetSocketAddress address, String healthPath, AdminView view)
+      throws IOException {
+    boundTheJdksServer();
+    var admin = new AdminServer(HttpServer.create(address, BACKLOG), view, healthPath);
+    admin.server.start();
+    return admin;
+  }
+
+  /** Where it listens, with the port that the system chose if 0 was asked for. */
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  /** The JDK's server takes its bounds (seconds, connections) from system properties only. */
+  private static void boundTheJdksServer() {
+    setUnlessGiven("sun.net.httpserver.maxReqTime", "10");
+    setUnlessGiven("sun.net.httpserver.maxRspTime", "60");
+    setUnlessGiven("sun.net.httpserver.idleInterval", "30");
+    setUnlessGiven("jdk.httpserver.maxConnections", "512");
+    setUnlessGiven("sun.net.httpserver.nodelay", "true");
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Page page;
+      try {
+        page = page(exchange);
+      } catch (RuntimeException e) {
+        LOG.error("{} could not be answered", exchange.getRequestURI().getPath(), e);
+        page = Page.text(500, "internal error, see the log\n");
+      }
+      send(exchange, page);
+    }
+  }
+
+  private Page page(HttpExchange exchange) {
+    var method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      return Page.text(405, "only GET and HEAD\n");
+    }
+    var path = exchange.getRequestURI().getPath();
+    if (path.equals(healthPath)) {
+      return health(isVerbose(exchange.getRequestURI().getQuery()));
+    }
+    return switch (path) {
+      case "/healthz", "/readyz" -> health(isVerbose(exchange.getRequestURI().getQuery()));
+      case "/metrics" -> big(() -> new Page(200, METRICS, view.metrics()));
+      case "/debug/routes" -> ofSnapshot(AdminServer::routes);
+      case "/debug/findings" -> ofSnapshot(AdminServer::findings);
+      default ->
+          Page.text(
+              404,
+              "not found; there are /healthz /readyz /metrics /debug/routes /debug/findings\n");
+    };
+  }
+
+  private static boolean isVerbose(@Nullable String query) {
+    return query != null && List.of(query.split("&")).stream().anyMatch(AdminServer::isVerboseWord);
+  }
+
+  private static boolean isVerboseWord(String word) {
+    return word.equals("verbose") || word.startsWith("verbose=") && !word.endsWith("=false");
+  }
+
+  private Page health(boolean verbose) {
+    var health = view.health();
+    var body = new StringBuilder(health.ready() ? "ok\n" : health.reason() + "\n");
+    if (verbose) {
+      view.details().forEach(line -> body.append(ControlCharacters.hidden(line)).append('\n'));
+    }
+    return Page.text(health.ready() ? 200 : 500, body.toString());
+  }
+
+  private static String routes(Snapshot snapshot) {
+    var text = RoutingTableText.of(snapshot.table());
+    return snapshot.findings().isEmpty() ? text : text + "\n" + findings(snapshot);
+  }
+
+  private static String findings(Snapshot snapshot) {
+    var text = new StringBuilder();
+    for (var finding : snapshot.findings()) {
+      text.append(ControlCharacters.hidden(finding.text())).append('\n');
+    }
+    return text.toString();
+  }
+
+  private Page ofSnapshot(Function<Snapshot, String> print) {
+    return big(
+        () -> {
+          try {
+            return Page.text(200, print.apply(view.snapshot().get(WAIT_SECONDS, SECONDS)));
+          } catch (TimeoutException | ExecutionException e) {
+            return Page.text(503, "the controller is busy compiling, try again\n");
+          }
+        });
+  }
+
+  private interface Maker {
+    Page make() throws InterruptedException;
+  }
+
+  private Page big(Maker maker) {
+    try {
+      if (!bigPages.tryAcquire(WAIT_SECONDS, SECONDS)) {
+        return Page.text(503, "busy with other requests of this kind, try again\n");
+      }
+      try {
+        return maker.make();
+      } finally {
+        bigPages.release();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Page.text(503, "ending\n");
+    }
+  }
+
+  private static void send(HttpExchange exchange, Page page) throws IOException {
+    var bytes = page.body.getBytes(StandardCharsets.UTF_8);
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", page.type);
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      headers.set("Content-Length", Integer.toString(bytes.length));
+      exchange.sendResponseHeaders(page.status, -1);
+      return;
+    }
+    exchange.sendResponseHeaders(page.status, bytes.length == 0 ? -1 : bytes.length);
+    try (var body = exchange.getResponseBody()) {
+      body.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.weir.controller.cli;
+
+import ch.qos.logback.classic.Level;
+import dev.weir.controller.loop.ControllerListener;
+import dev.weir.controller.loop.FindingChanges;
+import dev.weir.controller.loop.TableStats;
+import dev.weir.dataplane.model.TableChange;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code weir demo}: serves the example manifests on this machine, with backends of its own. */
+@Command(
+    name = "demo",
+    description = {"Serve the example manifests on 127.0.0.1, with backends that echo.", ""},
+    abbreviateSynopsis = true,
+    mixinStandardHelpOptions = true,
+    versionProvider = Weir.ManifestVersion.class)
+final class DemoCommand implements Callable<Integer> {
+  /**
+   * Those flags of {@code run} that make sense here; the ports are those of {@code --manifests}.
+   */
+  static final FlagTable FLAGS =
+      FlagTable.RUN
+          .only(
+              Set.of(
+                  "manifests",
+                  "configmap",
+                  "http-port",
+                  "https-port",
+                  "healthz-port",
+                  "transport",
+                  "v"))
+          .withDefault("manifests", "manifests/demo")
+          .withDefault("configmap", "weir/weir")
+          .withDefault("http-port", "8080")
+          .withDefault("https-port", "8443");
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final Duration DRAIN = Duration.ofSeconds(2);
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  private final Stop stop;
+
+  DemoCommand(Stop stop) {
+    this.stop = stop;
+  }
+
+  @Override
+  public Integer call() throws UsageException, StartException, InterruptedException {
+    var flags = FlagOptions.read(spec, FLAGS);
+    var loneWords = FlagOptions.loneWords(spec);
+    if (loneWords.length > 0) {
+      throw new UsageException(loneWords[0] + " belongs to no flag");
+    }
+    var folder = folder(flags);
+    var settings = settings(flags, folder);
+    // The screen tells what there is to tell; the log is for what goes wrong later.
+    LogSetup.apply(
+        "text", flags.number("v") == 0 ? Level.ERROR : LogSetup.level(flags.number("v")));
+    var out = spec.commandLine().getOut();
+    var narrator = new Narrator(out);
+    try (var backends = EchoBackends.start(EchoBackends.DEMO_PORTS);
+        var program = new WeirProgram(settings, stop, narrator)) {
+      if (program.open()) {
+        out.println(screen(program, folder));
+        narrator.begin();
+        program.serve();
+        out.println("Finished what was in flight. Goodbye.");
+      }
+    }
+    return 0;
+  }
+
+  /** The demo is {@code run} with these flags. */
+  private static RunSettings settings(Flags flags, Path folder) throws UsageException {
+    var run = new HashMap<String, String>();
+    for (var name : List.of("configmap", "http-port", "https-port", "healthz-port", "transport")) {
+      run.put(name, flags.text(name));
+    }
+    run.put("manifests", folder.toString());
+    run.put("bind-address", LOOPBACK);
+    run.put("healthz-host", LOOPBACK);
+    run.put("enable-metrics", "true");
+    return RunSettings.of(new Flags(FlagTable.RUN, run)).endingWithin(DRAIN);
+  }
+
+  private static String screen(WeirProgram program, Path folder) throws InterruptedException {
+    try {
+      return DemoScreen.of(places(program, folder), program.snapshot().get(), Instant.now());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static DemoScreen.Places places(WeirProgram program, Path folder) {
+    // One address, so two ports: HTTP, then HTTPS.
+    var ports = program.listening();
+    return new DemoScreen.Places(
+        ports.getFirst().address(), ports.getLast().address(), program.admin(), folder);
+  }
+
+  /** {@code --manifests}, or the folder beside the launcher, or that of the current directory. */
+  private static Path folder(Flags flags) throws StartException {
+    var folder =
+        flags.isGiven("manifests")
+            ? Path.of(flags.text("manifests"))
+            : Path.of(System.getProperty("weir.home", ""), "manifests", "demo");
+    if (!Files.isDirectory(folder)) {
+      throw new StartException(
+          "there is no folder "
+              + folder.toAbsolutePath()
+              + "; name the example manifests with --manifests DIR");
+    }
+    return folder.toAbsolutePath().normalize();
+  }
+
+  /** Prints what an edit of the folder did. */
+  private static final class Narrator implements ControllerListener {
+    private final PrintWriter out;
+    private final ChangeLine line = new ChangeLine();
+    private volatile boolean started;
+
+    Narrator(PrintWriter out) {
+      this.out = out;
+    }
+
+    /** From now on there is something to tell; what was before is on the first screen. */
+    void begin() {
+      started = true;
+    }
+
+    @Override
+    public void onApplied(
+        TableChange change, TableStats stats, long compileNanos, long applyNanos) {
+      var text = line.of(change);
+      if (started) {
+        out.println("changed: " + text);
+      }
+    }
+
+    @Override
+    public void onFindings(FindingChanges changes) {
+      if (started) {
+        changes.appeared().forEach(finding -> out.println(finding.text()));
+        changes.resolved().forEach(finding -> out.println("resolved: " + finding.text()));
+      }
+    }
+  }
+}

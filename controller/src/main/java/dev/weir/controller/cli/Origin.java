@@ -1,0 +1,74 @@
+package dev.weir.controller.cli;
+
+import dev.weir.controller.source.ApiServerAccess;
+import dev.weir.controller.source.ApiServerOptions;
+import dev.weir.controller.source.ApiServerSource;
+import dev.weir.controller.source.ApiServerTiming;
+import dev.weir.controller.source.ManifestFolderSource;
+import dev.weir.controller.source.Source;
+import dev.weir.controller.source.SourceException;
+import dev.weir.controller.source.SourceState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Where objects come from. */
+sealed interface Origin {
+  /** {@code --manifests}. */
+  record Folder(Path folder) implements Origin {}
+
+  /** A cluster's API server. */
+  record Cluster(ApiServerOptions options) implements Origin {}
+
+  /**
+   * An origin that can be read.
+   *
+   * @param name for people
+   * @param details how reading goes, a line for each part
+   * @param afterwards what is closed after the source
+   */
+  record Opened(String name, Source source, Supplier<List<String>> details, Runnable afterwards) {}
+
+  /**
+   * Prepares reading; reads nothing yet.
+   *
+   * @throws StartException if it is certain that nothing will ever come from there
+   */
+  default Opened open() throws StartException {
+    return switch (this) {
+      case Folder(var folder) ->
+          new Opened("the folder " + folder, new ManifestFolderSource(folder), List::of, () -> {});
+      case Cluster(var options) -> open(options);
+    };
+  }
+
+  private static Opened open(ApiServerOptions options) throws StartException {
+    try {
+      var access = ApiServerAccess.open(options);
+      var source = new ApiServerSource(access, options, ApiServerTiming.DEFAULT);
+      return new Opened(
+          "the API server at " + access.address(),
+          source,
+          () -> source.states().stream().map(Origin::line).toList(),
+          access::close);
+    } catch (SourceException e) {
+      throw new StartException(e.getMessage());
+    }
+  }
+
+  private static String line(SourceState state) {
+    var line = new StringBuilder("  ").append(state.kind().text());
+    if (!state.namespace().isEmpty()) {
+      line.append(" in ").append(state.namespace());
+    }
+    line.append(state.synced() ? ": synced" : ": not synced");
+    line.append(state.connected() ? ", connected" : ", not connected");
+    line.append(", ").append(state.counts().events()).append(" events");
+    line.append(", ").append(state.counts().relists()).append(" relists");
+    line.append(", last heard of ").append(state.lastEvent());
+    if (!state.problem().isEmpty()) {
+      line.append(": ").append(state.problem());
+    }
+    return line.toString();
+  }
+}

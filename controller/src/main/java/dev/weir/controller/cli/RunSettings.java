@@ -1,0 +1,148 @@
+package dev.weir.controller.cli;
+
+import dev.weir.controller.resource.Kind;
+import dev.weir.controller.resource.ObjectKey;
+import dev.weir.controller.source.ApiServerOptions;
+import dev.weir.controller.translate.LabelSelector;
+import dev.weir.controller.translate.TranslateOptions;
+import dev.weir.controller.translate.WatchedNamespaces;
+import dev.weir.tls.SelfSignedCertificate;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What the flags of {@code weir run} ask for, as the parts of the program take it.
+ *
+ * @param ending how it ends
+ */
+record RunSettings(
+    Origin origin,
+    Sockets sockets,
+    Ending ending,
+    TranslateOptions translation,
+    MetricsSettings metrics) {
+
+  /**
+   * What is listened on.
+   *
+   * @param bind {@code --bind-address}; empty for the ConfigMap's, else all
+   * @param transport {@code --transport}
+   */
+  record Sockets(List<String> bind, int http, int https, Admin admin, String transport) {}
+
+  /**
+   * The admin port.
+   *
+   * @param host empty for all addresses
+   */
+  record Admin(String host, int port, String healthPath) {}
+
+  /**
+   * How the program ends.
+   *
+   * @param grace serving on, unready, after the wish to end
+   * @param drain the longest that requests in flight are waited for; empty for the ConfigMap's
+   *     {@code worker-shutdown-timeout}
+   */
+  record Ending(Duration grace, Optional<Duration> drain) {}
+
+  private static final int FOLDER_HTTP_PORT = 8080;
+  private static final int FOLDER_HTTPS_PORT = 8443;
+  private static final List<String> OBJECT_FLAGS =
+      List.of("configmap", "default-backend-service", "default-ssl-certificate");
+
+  /**
+   * The settings of a command line.
+   *
+   * @throws UsageException if flags contradict each other
+   */
+  static RunSettings of(Flags flags) throws UsageException {
+    FlagRules.check(flags);
+    boolean folder = flags.isGiven("manifests");
+    return new RunSettings(
+        folder
+            ? new Origin.Folder(Path.of(flags.text("manifests")))
+            : new Origin.Cluster(cluster(flags)),
+        new Sockets(
+            BindAddresses.parse(flags.text("bind-address")).orElse(List.of()),
+            folder && !flags.isGiven("http-port") ? FOLDER_HTTP_PORT : flags.number("http-port"),
+            folder && !flags.isGiven("https-port") ? FOLDER_HTTPS_PORT : flags.number("https-port"),
+            new Admin(
+                flags.text("healthz-host"),
+                flags.number("healthz-port"),
+                flags.text("health-check-path")),
+            flags.text("transport")),
+        new Ending(flags.duration("shutdown-grace-period"), Optional.empty()),
+        translation(flags, folder),
+        MetricsSettings.of(flags));
+  }
+
+  /** The same, without grace period and with this bound for requests in flight. */
+  RunSettings endingWithin(Duration drain) {
+    return new RunSettings(
+        origin, sockets, new Ending(Duration.ZERO, Optional.of(drain)), translation, metrics);
+  }
+
+  private static ApiServerOptions cluster(Flags flags) {
+    var namespaces = new TreeSet<String>();
+    for (var flag : OBJECT_FLAGS) {
+      key(Kind.SERVICE, flags, flag).map(ObjectKey::namespace).ifPresent(namespaces::add);
+    }
+    return new ApiServerOptions(
+        flags.text("kubeconfig"),
+        flags.text("apiserver-host"),
+        flags.text("certificate-authority"),
+        flags.text("watch-namespace"),
+        namespaces);
+  }
+
+  private static TranslateOptions translation(Flags flags, boolean folder) throws UsageException {
+    return new TranslateOptions(
+        new TranslateOptions.Classes(
+            flags.text("controller-class"),
+            flags.text("ingress-class"),
+            flags.isOn("ingress-class-by-name"),
+            flags.isOn("watch-ingress-without-class")),
+        namespaces(flags),
+        new TranslateOptions.References(
+            key(Kind.CONFIG_MAP, flags, "configmap"),
+            key(Kind.SERVICE, flags, "default-backend-service"),
+            key(Kind.SECRET, flags, "default-ssl-certificate"),
+            Optional.of(SelfSignedCertificate.forDefault(Clock.systemUTC()))),
+        new TranslateOptions.Switches(
+            flags.isOn("disable-catch-all"),
+            flags.isOn("disable-svc-external-name"),
+            flags.isOn("deep-inspect"),
+            folder,
+            flags.text("unenforced-protection").equals("warn")
+                ? TranslateOptions.UnenforcedProtection.WARN
+                : TranslateOptions.UnenforcedProtection.CLOSE),
+        flags.text("annotations-prefix"),
+        flags.text("health-check-path"));
+  }
+
+  private static WatchedNamespaces namespaces(Flags flags) throws UsageException {
+    if (flags.isGiven("watch-namespace")) {
+      return new WatchedNamespaces.Only(flags.text("watch-namespace"));
+    }
+    if (!flags.isGiven("watch-namespace-selector")) {
+      return WatchedNamespaces.ALL;
+    }
+    try {
+      return new WatchedNamespaces.Labelled(
+          LabelSelector.parse(flags.text("watch-namespace-selector")));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--watch-namespace-selector: " + e.getMessage());
+    }
+  }
+
+  private static Optional<ObjectKey> key(Kind kind, Flags flags, String flag) {
+    return flags.isGiven(flag)
+        ? Optional.of(TranslateOptions.References.key(kind, flags.text(flag)))
+        : Optional.empty();
+  }
+}

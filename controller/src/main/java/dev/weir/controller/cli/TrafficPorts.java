@@ -1,0 +1,145 @@
+package dev.weir.controller.cli;
+
+import dev.weir.controller.loop.Controller;
+import dev.weir.dataplane.DataPlane;
+import dev.weir.dataplane.DataPlaneConfig;
+import dev.weir.dataplane.codec.Transport;
+import dev.weir.dataplane.listener.BindFailure;
+import dev.weir.dataplane.model.Listener;
+import dev.weir.dataplane.model.TableChange;
+import dev.weir.dataplane.upstream.DnsSettings;
+import dev.weir.tls.TlsPolicy;
+import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane, whose ports open when there is a first table to serve and not before: until then
+ * a client is refused and tries another replica instead of being told 404. It is also the moment at
+ * which the ConfigMap, and so {@code bind-address}, is known.
+ *
+ * <p>Thread rule: {@link #apply} on the controller thread; {@link #drain} and {@link #close} when
+ * that has ended or goes on with later tables; the rest on any.
+ */
+final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
+  /** A port that is open, and what is spoken there. */
+  record Open(boolean tls, InetSocketAddress address) {
+    /** {@code https 127.0.0.1:8443}. */
+    String text() {
+      return (tls ? "https " : "http ") + NetUtil.toSocketAddressString(address);
+    }
+  }
+
+  private record Running(DataPlane plane, List<Open> ports) {}
+
+  private final Supplier<DataPlaneConfig> config;
+  private final CompletableFuture<List<Open>> opened = new CompletableFuture<>();
+  private volatile @Nullable Running running;
+
+  /**
+   * @param config asked once, when the first table is there
+   */
+  TrafficPorts(Supplier<DataPlaneConfig> config) {
+    this.config = config;
+  }
+
+  /** What the flags and the ConfigMap say of ports, once they are known. */
+  static DataPlaneConfig config(RunSettings settings, SettingsTap tap) {
+    var sockets = settings.sockets();
+    var listeners = new ArrayList<Listener>();
+    for (var address : sockets.bind().isEmpty() ? tap.bindAddresses() : sockets.bind()) {
+      listeners.add(new Listener(address, sockets.http(), false));
+      listeners.add(new Listener(address, sockets.https(), true));
+    }
+    return new DataPlaneConfig(
+        listeners.stream().map(listener -> new DataPlaneConfig.Port(listener, 0)).toList(),
+        transport(sockets.transport()),
+        Runtime.getRuntime().availableProcessors(),
+        TlsPolicy.DEFAULT,
+        DnsSettings.system(settings.translation().switches().allowLoopback()));
+  }
+
+  private static Transport transport(String flag) {
+    return switch (flag) {
+      case "epoll" -> Transport.EPOLL;
+      case "io_uring" -> Transport.IO_URING;
+      case "nio" -> Transport.NIO;
+      default -> Transport.best();
+    };
+  }
+
+  /** Completed when the first table serves; with a {@link StartException} if no port opens. */
+  CompletableFuture<List<Open>> opened() {
+    return opened;
+  }
+
+  @Override
+  public long apply(TableChange change) {
+    if (opened.isCompletedExceptionally()) {
+      return 0;
+    }
+    var now = running == null ? start() : running;
+    if (now == null) {
+      return 0;
+    }
+    long version = now.plane.apply(change);
+    opened.complete(now.ports);
+    return version;
+  }
+
+  /** Open connections of clients. */
+  int connections() {
+    var now = running;
+    return now == null ? 0 : now.plane.connections();
+  }
+
+  /**
+   * Finishes what is in flight.
+   *
+   * @return false if something was still in flight after {@code longest}
+   */
+  boolean drain(Duration longest) throws InterruptedException {
+    var now = running;
+    if (now == null) {
+      return true;
+    }
+    now.plane.beginDrain();
+    return now.plane.awaitIdle(longest);
+  }
+
+  @Override
+  public void close() {
+    var now = running;
+    if (now != null) {
+      now.plane.close();
+    }
+  }
+
+  private @Nullable Running start() {
+    try {
+      var wanted = config.get();
+      var plane = DataPlane.start(wanted);
+      var ports = new ArrayList<Open>();
+      for (int i = 0; i < wanted.listeners().size(); i++) {
+        var listener = wanted.listeners().get(i).listener();
+        int port = plane.boundPorts().get(i);
+        ports.add(new Open(listener.tls(), new InetSocketAddress(listener.address(), port)));
+      }
+      var started = new Running(plane, List.copyOf(ports));
+      running = started;
+      return started;
+    } catch (BindFailure e) {
+      opened.completeExceptionally(
+          new StartException(e.getMessage() + " The flags are --http-port and --https-port."));
+    } catch (SSLException e) {
+      opened.completeExceptionally(new StartException("TLS can't be set up: " + e.getMessage()));
+    }
+    return null;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.weir.controller.cli;
+
+import dev.weir.controller.admin.AdminServer;
+import dev.weir.controller.admin.FindingsLog;
+import dev.weir.controller.loop.Controller;
+import dev.weir.controller.loop.ControllerListener;
+import dev.weir.controller.loop.Snapshot;
+import dev.weir.controller.source.SourceException;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole program, put together from top to bottom: objects come from an origin, the controller
+ * turns them into tables, the data plane serves these, the admin server tells of all that.
+ *
+ * <p>Its life: the admin port opens first and says "not ready"; the origin is read; the first table
+ * opens the ports for traffic, and the program is ready. On the wish to end it is unready at once,
+ * serves on for the grace period, then finishes what is in flight and ends.
+ *
+ * <p>Thread rule: made, run and closed by the main thread.
+ */
+final class WeirProgram implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WeirProgram.class);
+
+  private final RunSettings settings;
+  private final Stop stop;
+  private final Origin.Opened origin;
+  private final ProgramState state;
+  private final Controller controller;
+  private final SettingsTap tap;
+  private final TrafficPorts traffic;
+  private final AdminServer admin;
+
+  /**
+   * Puts the program together and opens the admin port.
+   *
+   * @param watcher is told of changes, on the controller thread
+   * @throws StartException if it is certain that it can't serve
+   */
+  WeirProgram(RunSettings settings, Stop stop, ControllerListener watcher) throws StartException {
+    var configMap = settings.translation().references().settings();
+    this.settings = settings;
+    this.stop = stop;
+    this.tap = new SettingsTap(configMap);
+    this.origin = settings.origin().open();
+    this.traffic = new TrafficPorts(() -> TrafficPorts.config(settings, tap));
+    this.state = new ProgramState(origin, stop, () -> "");
+    this.controller =
+        new Controller(
+            new Translators(settings.translation()),
+            configMap.orElse(null),
+            traffic,
+            TellAll.of(state, new FindingsLog(), watcher),
+            Clock.systemUTC());
+    state.attach(controller);
+    this.admin = openAdmin(settings.sockets().admin());
+  }
+
+  private AdminServer openAdmin(RunSettings.Admin where) throws StartException {
+    var address =
+        where.host().isEmpty()
+            ? new InetSocketAddress(where.port())
+            : new InetSocketAddress(where.host(), where.port());
+    if (address.isUnresolved()) {
+      throw new StartException(
+          "--healthz-host=" + where.host() + " can't be resolved, give an address or nothing");
+    }
+    try {
+      var server = AdminServer.start(address, where.healthPath(), state);
+      LOG.info("listening admin {}", NetUtil.toSocketAddressString(server.address()));
+      return server;
+    } catch (IOException e) {
+      throw StartException.cantListen(address, "--healthz-port", e);
+    }
+  }
+
+  /**
+   * Reads the origin and opens the ports for traffic with the first table.
+   *
+   * @return whether it serves; false if the end was asked for before
+   * @throws StartException if it is certain that it can't serve
+   */
+  boolean open() throws StartException, InterruptedException {
+    controller.start();
+    try {
+      origin.source().start(tap.before(controller));
+    } catch (SourceException e) {
+      throw new StartException(e.getMessage());
+    }
+    awaitEither(traffic.opened(), stop.requested());
+    if (stop.isRequested()) {
+      return false;
+    }
+    traffic.opened().join().forEach(port -> LOG.info("listening {}", port.text()));
+    state.serves();
+    LOG.info("ready");
+    return true;
+  }
+
+  private static void awaitEither(CompletableFuture<?> opened, CompletableFuture<?> ended)
+      throws StartException, InterruptedException {
+    try {
+      CompletableFuture.anyOf(opened, ended).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StartException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Serves until the end is asked for, and until what is in flight then is finished. */
+  void serve() throws InterruptedException {
+    awaitEnd();
+    var grace = settings.ending().grace();
+    if (grace.isPositive()) {
+      LOG.info("ending: unready, serving for {} s more", grace.toSeconds());
+      // Nothing but a second signal cuts this short, and that one ends the process.
+      new CountDownLatch(1).await(grace.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    var longest = settings.ending().drain().orElseGet(tap::drainTime);
+    LOG.info("ending: finishing what is in flight, {} s at most", longest.toSeconds());
+    if (!traffic.drain(longest)) {
+      LOG.warn("ending: some requests were still in flight after {} s", longest.toSeconds());
+    }
+    LOG.info("ended");
+  }
+
+  private void awaitEnd() throws InterruptedException {
+    try {
+      stop.requested().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where it listens, as {@link #open} found it. */
+  List<TrafficPorts.Open> listening() {
+    return traffic.opened().join();
+  }
+
+  /** Where the admin server listens. */
+  InetSocketAddress admin() {
+    return admin.address();
+  }
+
+  /** What is served now. */
+  CompletableFuture<Snapshot> snapshot() {
+    return controller.snapshot();
+  }
+
+  @Override
+  public void close() {
+    origin.source().close();
+    controller.close();
+    traffic.close();
+    admin.close();
+    origin.afterwards().run();
+  }
+}
