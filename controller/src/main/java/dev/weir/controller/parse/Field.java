@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Field {
   private static final int LONGEST_LIST = 100_000;
+  // The longest name of an annotation: a prefix of 253, a slash, 63.
+  private static final int LONGEST_NAME = 317;
 
   private final Problems problems;
   private final @Nullable Field parent;
@@ -45,7 +47,8 @@ final class Field {
       return "";
     }
     var before = parent.path();
-    return before.isEmpty() || name.startsWith("[") ? before + name : before + "." + name;
+    var last = Syntax.shown(name, LONGEST_NAME);
+    return before.isEmpty() || last.startsWith("[") ? before + last : before + "." + last;
   }
 
   /** Where it stands in the text; an absent one stands where its parent does. */

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * write a backend as {@code serviceName} and {@code servicePort}, the default one as {@code
  * spec.backend}, and need no {@code pathType}.
  *
- * <p>A bad path, rule, TLS entry or default backend loses only itself.
+ * <p>A bad path, rule or default backend loses only itself.
  */
 final class IngressParser {
   private static final int LONGEST_PATH = 4096;
@@ -35,7 +35,7 @@ final class IngressParser {
   IngressResource parse(Field object, Meta meta) throws BadField {
     var spec = object.get("spec").required();
     var rules = spec.get("rules").attempt(field -> field.each(this::rule)).orElse(List.of());
-    var tls = spec.get("tls").attempt(field -> field.each(this::tls)).orElse(List.of());
+    var tls = spec.get("tls").attempt(field -> field.each(this::tlsOrDefault)).orElse(List.of());
     var field = spec.get(old ? "backend" : "defaultBackend");
     var defaultBackend =
         field.absent() ? Optional.<Backend>empty() : field.attempt(this::backend);
@@ -187,6 +187,11 @@ final class IngressParser {
           "at most 15 lower-case letters, digits and dashes; a number goes without quotes");
     }
     return new PortRef.Name(name);
+  }
+
+  /** A bad entry must not turn TLS off: it stays as one without host and Secret. */
+  private Tls tlsOrDefault(Field field) {
+    return field.attempt(this::tls).orElse(new Tls(List.of(), ""));
   }
 
   private Tls tls(Field field) throws BadField {

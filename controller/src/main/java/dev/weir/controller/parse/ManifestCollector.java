@@ -11,6 +11,8 @@ import java.util.TreeMap;
 
 /** Gathers the objects of one file, in its order. Confined to the thread that reads it. */
 final class ManifestCollector {
+  private static final int LONGEST_MESSAGE = 300;
+
   private final String file;
   private final ObjectParser parser;
   private final List<ManifestObject> objects = new ArrayList<>();
@@ -25,7 +27,7 @@ final class ManifestCollector {
 
   /** Text that can't be understood. */
   void bad(BadText bad) {
-    error(bad.line(), bad.column(), bad.getMessage(), "");
+    error(bad.line(), bad.column(), Syntax.shown(bad.getMessage(), LONGEST_MESSAGE), "");
   }
 
   /** A document, or an item of a list. */
@@ -52,10 +54,11 @@ final class ManifestCollector {
         error(
             tree.line(),
             tree.column(),
-            kind + " is not a kind of apiVersion " + Syntax.quoted(apiVersion),
+            Syntax.shown(kind) + " is not a kind of apiVersion " + Syntax.quoted(apiVersion),
             "write apiVersion: " + meant.get().apiVersion());
       } else {
-        ignored.merge(kind + " (" + apiVersion + ")", 1, Integer::sum);
+        ignored.merge(
+            Syntax.shown(kind) + " (" + Syntax.shown(apiVersion) + ")", 1, Integer::sum);
       }
     }
   }

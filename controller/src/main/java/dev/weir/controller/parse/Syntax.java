@@ -92,11 +92,21 @@ final class Syntax {
 
   /** {@code text} in quotes for a message: one line, of bounded length, printable. */
   static String quoted(String text) {
-    var quoted = new StringBuilder("\"");
-    for (int i = 0; i < Math.min(text.length(), LONGEST_SHOWN); i++) {
+    return '"' + shown(text, LONGEST_SHOWN) + '"';
+  }
+
+  /** A name of the user's for a message: one line, of bounded length, printable. */
+  static String shown(String text) {
+    return shown(text, LONGEST_SHOWN);
+  }
+
+  /** At most so many characters of {@code text}, on one line and printable. */
+  static String shown(String text, int most) {
+    var shown = new StringBuilder();
+    for (int i = 0; i < Math.min(text.length(), most); i++) {
       char c = text.charAt(i);
-      quoted.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c);
+      shown.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c);
     }
-    return quoted.append(text.length() > LONGEST_SHOWN ? "…\"" : "\"").toString();
+    return shown.append(text.length() > most ? "…" : "").toString();
   }
 }

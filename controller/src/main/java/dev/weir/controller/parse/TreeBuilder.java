@@ -78,7 +78,7 @@ final class TreeBuilder {
   private Tree resolve(Token.Alias alias) {
     var anchored = anchors.get(alias.name());
     if (anchored == null) {
-      note("there is no anchor &" + alias.name() + " before this alias", alias);
+      note("there is no anchor &" + Syntax.shown(alias.name()) + " before this alias", alias);
       return Tree.ABSENT;
     }
     // Saturating: an alias of aliases of aliases overflows quickly.
