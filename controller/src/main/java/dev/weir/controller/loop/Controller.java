@@ -11,6 +11,7 @@ import dev.weir.controller.source.SourceListener;
 import dev.weir.dataplane.model.TableChange;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Controller implements SourceListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration EXPIRY_CHECK = Duration.ofHours(1);
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final ClusterState state;
@@ -50,6 +52,7 @@ public final class Controller implements SourceListener, AutoCloseable {
   private boolean synced;
   private boolean compiled;
   private long failures;
+  private Instant expiryChecked = Instant.MIN;
   private volatile TableStats stats = TableStats.NONE;
 
   /** Takes changes: the data plane. */
@@ -133,7 +136,7 @@ public final class Controller implements SourceListener, AutoCloseable {
     while (true) {
       gathered.clear();
       try {
-        var first = waiting() ? events.poll(RETRY.toMillis(), MILLISECONDS) : events.take();
+        var first = events.poll((waiting() ? RETRY : EXPIRY_CHECK).toMillis(), MILLISECONDS);
         if (first != null) {
           gathered.add(first);
         }
@@ -208,11 +211,19 @@ public final class Controller implements SourceListener, AutoCloseable {
       changes.clear();
       apply(table.difference(compilation, touched), began);
     }
+    if (expiryChecked.isBefore(clock.instant().minus(EXPIRY_CHECK))) {
+      checkExpiry();
+    }
     var told = findings.settle();
     if (!told.isEmpty()) {
       stats = stats(stats.version(), stats.lastSucceeded());
       listener.onFindings(told);
     }
+  }
+
+  private void checkExpiry() {
+    expiryChecked = clock.instant();
+    findings.report(ExpiryWatch.class, ExpiryWatch.findings(table.table(), expiryChecked));
   }
 
   private void apply(TableChange change, long began) {
@@ -223,6 +234,9 @@ public final class Controller implements SourceListener, AutoCloseable {
     try {
       long version = target.apply(change);
       table.applied(change);
+      if (!change.certificates().equals(TableChange.Certificates.NONE)) {
+        checkExpiry();
+      }
       stats = stats(version, true);
       firstTable.complete(stats);
       listener.onApplied(change, stats, ready - began, System.nanoTime() - ready);

@@ -13,16 +13,15 @@ import dev.weir.controller.resource.SecretBytes;
 import dev.weir.controller.resource.SecretResource;
 import dev.weir.controller.resource.ServiceResource;
 import dev.weir.tls.SelfSignedCertificate;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
 /** Makes the records that tests of the loop are about. */
 final class Objects {
@@ -112,16 +111,25 @@ final class Objects {
   static Map<String, SecretBytes> pair(String dnsName) {
     var certificate = SelfSignedCertificate.forHost(dnsName, Clock.systemUTC());
     return Map.of(
-        "tls.crt", pem(certificate.chain().getFirst()), "tls.key", pem(certificate.key()));
+        "tls.crt",
+        pem("CERTIFICATE", encoded(certificate.chain().getFirst())),
+        "tls.key",
+        pem("PRIVATE KEY", certificate.key().getEncoded()));
   }
 
-  private static SecretBytes pem(Object object) {
-    var text = new StringWriter();
-    try (var writer = new JcaPEMWriter(text)) {
-      writer.writeObject(object);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static byte[] encoded(X509Certificate certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException(e);
     }
-    return SecretBytes.of(text.toString().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static SecretBytes pem(String label, byte[] der) {
+    var text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return SecretBytes.of(
+        "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+            .formatted(label, text, label)
+            .getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -2,8 +2,6 @@ package dev.weir.e2e.bench;
 
 import dev.weir.e2e.apiserver.FakeApiServer;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -18,7 +16,6 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -135,19 +132,18 @@ final class ScaleCluster {
           {"apiVersion":"v1","kind":"Secret","type":"kubernetes.io/tls","metadata":{"name":"c%d",\
           "namespace":"bench"},"data":{"tls.crt":"%s","tls.key":"%s"}}\
           """
-              .formatted(i, pem(builder.build(signer)), pem(pair.getPrivate())));
+              .formatted(
+                  i,
+                  pem("CERTIFICATE", builder.build(signer).getEncoded()),
+                  pem("PRIVATE KEY", pair.getPrivate().getEncoded())));
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static String pem(Object object) {
-    var text = new StringWriter();
-    try (var writer = new JcaPEMWriter(text)) {
-      writer.writeObject(object);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Base64.getEncoder().encodeToString(text.toString().getBytes(StandardCharsets.US_ASCII));
+  private static String pem(String label, byte[] der) {
+    var text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    var pem = "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, text, label);
+    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
   }
 }

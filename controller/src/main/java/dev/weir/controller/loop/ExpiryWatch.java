@@ -1,0 +1,58 @@
+package dev.weir.controller.loop;
+
+import dev.weir.controller.resource.Finding;
+import dev.weir.controller.resource.Kind;
+import dev.weir.controller.resource.ObjectKey;
+import dev.weir.controller.resource.ObjectRef;
+import dev.weir.controller.resource.Severity;
+import dev.weir.dataplane.model.RoutingTable;
+import dev.weir.tls.ServerCertificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Warns of certificates that expire soon or have expired; they are served all the same, as
+ * ingress-nginx does. Not part of a host's compile, which knows no clock.
+ */
+final class ExpiryWatch {
+  private static final Duration NOTICE = Duration.ofDays(10);
+
+  private ExpiryWatch() {}
+
+  /** What is to be said of the certificates that serve. */
+  static List<Finding> findings(RoutingTable table, Instant now) {
+    var findings = new LinkedHashSet<Finding>();
+    table
+        .certificates()
+        .forEach(
+            (pattern, certificate) -> {
+              var host = table.hosts().get(pattern);
+              if (host != null && certificate.notAfter().isBefore(now.plus(NOTICE))) {
+                findings.add(finding(host.tls(), certificate, now));
+              }
+            });
+    return List.copyOf(findings);
+  }
+
+  private static Finding finding(String tls, ServerCertificate certificate, Instant now) {
+    // "namespace/name", with a remark behind a space where it is the last valid pair.
+    int end = tls.indexOf(' ');
+    var secret = end < 0 ? tls : tls.substring(0, end);
+    int slash = secret.indexOf('/');
+    var key =
+        new ObjectKey(
+            Kind.SECRET, slash < 0 ? "" : secret.substring(0, slash), secret.substring(slash + 1));
+    boolean expired = certificate.notAfter().isBefore(now);
+    return new Finding(
+        expired ? Severity.ERROR : Severity.WARNING,
+        new ObjectRef(key, ""),
+        "tls.crt",
+        "the certificate "
+            + (expired ? "expired at " : "expires at ")
+            + certificate.notAfter()
+            + (expired ? "; clients will refuse it" : ""),
+        "renew it, or find out why whatever renews it did not");
+  }
+}
