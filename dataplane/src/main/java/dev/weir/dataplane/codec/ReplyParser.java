@@ -55,7 +55,7 @@ public final class ReplyParser {
   private boolean upgradeAsked;
   private boolean started;
   private boolean keepAlive;
-  private long keepAliveSeconds;
+  private long keepAliveSeconds = -1;
   private int informational;
   private byte[] partial = NOTHING;
   private int partialLength;

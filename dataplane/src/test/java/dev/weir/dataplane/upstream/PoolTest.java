@@ -253,6 +253,33 @@ class PoolTest {
     }
   }
 
+  /** hardening.md 5.1, 3: what the retry rule needs to know. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aReusedConnectionThatDiesBeforeItsReplySaysSo(boolean reset) throws Exception {
+    RawBackend.Script script =
+        peer -> {
+          peer.readRequest();
+          peer.send(RawBackend.ok("first"));
+          peer.readRequest();
+          if (reset) {
+            peer.reset();
+          }
+        };
+    try (var backend = new RawBackend(script);
+        var fixture = new UpstreamsFixture()) {
+      fixture.endpoints(backend.endpoint());
+      for (int i = 0; i < 3; i++) {
+        var first = fixture.start(TestRequest.get("/"));
+        assertThat(first.await()).isEqualTo("first");
+        assertThat(first.stream.join().reused()).isFalse();
+        var second = fixture.start(TestRequest.get("/"));
+        assertThat(second.awaitKind()).isEqualTo(UpstreamFailure.Kind.CLOSED_BEFORE_REPLY);
+        assertThat(second.stream.join().reused()).isTrue();
+      }
+    }
+  }
+
   /** hardening.md section 3, rule 5: a reply before the end of the request ends the connection. */
   @Test
   void anEarlyReplyIsDeliveredAndItsConnectionNotReused() throws Exception {

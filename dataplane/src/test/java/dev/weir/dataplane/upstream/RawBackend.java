@@ -31,7 +31,11 @@ final class RawBackend implements Closeable {
   private final AtomicInteger requests = new AtomicInteger();
 
   RawBackend(String address, Script script) throws IOException {
-    this.server = new ServerSocket(0, 256, InetAddress.getByName(address));
+    this(address, script, 0);
+  }
+
+  RawBackend(String address, Script script, int port) throws IOException {
+    this.server = new ServerSocket(port, 256, InetAddress.getByName(address));
     this.script = script;
     Thread.ofVirtual().start(this::accept);
   }

@@ -67,8 +67,13 @@ class TestClient implements StreamSource.Callback, UpstreamStreamListener {
   }
 
   TestClient start(StreamSource source, StreamRequest wanted) {
-    loop.execute(() -> pending = source.acquire(wanted, this));
+    loop.execute(() -> startNow(source, wanted));
     return this;
+  }
+
+  /** On the loop. */
+  void startNow(StreamSource source, StreamRequest wanted) {
+    pending = source.acquire(wanted, this);
   }
 
   String await() throws Exception {
