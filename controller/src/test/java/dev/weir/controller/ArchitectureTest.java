@@ -44,7 +44,7 @@ class ArchitectureTest {
       controller.resource    ->
       controller.parse       -> controller.resource
       controller.source      -> controller.parse, controller.resource
-      controller.translate   -> controller.resource, annotations, dataplane.model, tls
+      controller.translate   -> controller.resource, annotations, dataplane.model, dataplane.http, tls
       controller.loop        -> controller.source, controller.resource, controller.translate, dataplane, dataplane.model
       controller.status      -> controller.resource, controller.translate, dataplane.telemetry
       controller.admission   -> controller.parse, controller.translate, controller.resource

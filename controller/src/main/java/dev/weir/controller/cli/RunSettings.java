@@ -130,7 +130,7 @@ record RunSettings(
       return new WatchedNamespaces.Only(flags.text("watch-namespace"));
     }
     if (!flags.isGiven("watch-namespace-selector")) {
-      return WatchedNamespaces.ALL;
+      return new WatchedNamespaces.All();
     }
     try {
       return new WatchedNamespaces.Labelled(

@@ -2,7 +2,6 @@ package dev.weir.controller.translate;
 
 import dev.weir.controller.resource.ServiceResource;
 import io.netty.util.NetUtil;
-import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,12 +26,13 @@ final class ExternalNames {
 
   /** Resolved addresses are checked where they are resolved; these names need no look-up. */
   private static boolean forbidden(String name) {
-    return name.equals("localhost")
-        || name.endsWith(".localhost")
-        || name.startsWith("localhost.")
-        || NetUtil.createInetAddressFromIpAddressString(name) instanceof InetAddress address
-            && (address.isLoopbackAddress()
-                || address.isLinkLocalAddress()
-                || address.isAnyLocalAddress());
+    if (name.equals("localhost") || name.endsWith(".localhost") || name.startsWith("localhost.")) {
+      return true;
+    }
+    var address = NetUtil.createInetAddressFromIpAddressString(name);
+    return address != null
+        && (address.isLoopbackAddress()
+            || address.isLinkLocalAddress()
+            || address.isAnyLocalAddress());
   }
 }

@@ -29,7 +29,7 @@ public record TranslateOptions(
   public static final TranslateOptions DEFAULT =
       new TranslateOptions(
           Classes.DEFAULT,
-          WatchedNamespaces.ALL,
+          new WatchedNamespaces.All(),
           References.NONE,
           Switches.DEFAULT,
           "nginx.ingress.kubernetes.io",

@@ -5,9 +5,6 @@ import dev.weir.controller.resource.ClusterView;
 /** The namespaces whose Ingresses are looked at. */
 public sealed interface WatchedNamespaces {
   /** Every namespace. */
-  WatchedNamespaces ALL = new All();
-
-  /** No restriction. */
   record All() implements WatchedNamespaces {}
 
   /** {@code --watch-namespace}. */

@@ -60,7 +60,7 @@ final class GoldenOptions {
     if (!labels.isEmpty()) {
       return new WatchedNamespaces.Labelled(LabelSelector.parse(labels));
     }
-    return only.isEmpty() ? WatchedNamespaces.ALL : new WatchedNamespaces.Only(only);
+    return only.isEmpty() ? new WatchedNamespaces.All() : new WatchedNamespaces.Only(only);
   }
 
   private Optional<ObjectKey> key(Kind kind, String flag) {
