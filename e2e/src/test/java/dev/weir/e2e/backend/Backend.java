@@ -1,0 +1,164 @@
+package dev.weir.e2e.backend;
+
+import dev.weir.e2e.wire.Head;
+import dev.weir.e2e.wire.MessageReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server that plays one pod. */
+public final class Backend implements AutoCloseable {
+  private static final int KEPT_HEADS = 1000;
+
+  private final String name;
+  private final Script script;
+  private final ServerSocket listener;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final ConcurrentLinkedQueue<Head> heads = new ConcurrentLinkedQueue<>();
+
+  private Backend(String name, Script script, ServerSocket listener) {
+    this.name = name;
+    this.script = script;
+    this.listener = listener;
+  }
+
+  /**
+   * A listening backend.
+   *
+   * @param port 0 for a free one
+   * @throws IOException if the address can't be bound
+   */
+  public static Backend listen(String name, Script script, String address, int port)
+      throws IOException {
+    var socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    try {
+      socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 512);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    var backend = new Backend(name, script, socket);
+    Thread.ofVirtual().name("backend-" + name).start(backend::accept);
+    return backend;
+  }
+
+  /** A backend on a free port of 127.0.0.1 that sends back what it received. */
+  public static Backend echo(String name) {
+    return scripted(name, new Echo());
+  }
+
+  /** A backend on a free port of 127.0.0.1. */
+  public static Backend scripted(String name, Script script) {
+    try {
+      return listen(name, script, "127.0.0.1", 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Its IP address. */
+  public String address() {
+    return listener.getInetAddress().getHostAddress();
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** How many connections it accepted. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many connections are open. */
+  public int openConnections() {
+    return open.size();
+  }
+
+  /** How many requests it received. */
+  public int requests() {
+    return requests.get();
+  }
+
+  /** The heads of the first 1000 requests, in the order of their arrival. */
+  public List<Head> heads() {
+    return List.copyOf(heads);
+  }
+
+  /** Closes all open connections; goes on listening. */
+  public void dropConnections() {
+    open.forEach(Backend::closeQuietly);
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    dropConnections();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        var socket = listener.accept();
+        connections.incrementAndGet();
+        open.add(socket);
+        if (listener.isClosed()) {
+          closeQuietly(socket);
+        }
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException e) {
+        // Closed, or a peer that was gone at once.
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      var reader = new MessageReader(socket.getInputStream());
+      for (var head = reader.head(); head != null; head = reader.head()) {
+        if (requests.incrementAndGet() <= KEPT_HEADS) {
+          heads.add(head);
+        }
+        var body = reader.requestBody(head);
+        script.serve(new Script.Call(this, head, body, socket));
+        if (socket.isClosed()) {
+          return;
+        }
+        body.transferTo(OutputStream.nullOutputStream());
+      }
+    } catch (IOException | InterruptedException e) {
+      // The peer or the script ended the connection; tests look at counts and replies.
+    } finally {
+      open.remove(socket);
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // Closed all the same.
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.weir.e2e.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection that sends exactly what it is told. Nothing waits longer than 30 s: what
+ * does not come by then fails the test.
+ */
+public final class Wire implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 30_000;
+
+  private final Socket socket;
+  private final MessageReader reader;
+
+  private Wire(Socket socket) throws IOException {
+    this.socket = socket;
+    this.reader = new MessageReader(socket.getInputStream());
+  }
+
+  /** A plain connection. */
+  public static Wire to(InetSocketAddress address) throws IOException {
+    return new Wire(connected(address));
+  }
+
+  /** A plain connection that takes at most about so many bytes before it is read. */
+  public static Wire narrow(InetSocketAddress address, int receiveBuffer) throws IOException {
+    var socket = new Socket();
+    socket.setReceiveBufferSize(receiveBuffer);
+    return new Wire(connect(socket, address));
+  }
+
+  /**
+   * A TLS connection after its handshake; any certificate will do.
+   *
+   * @param serverName sent as SNI; null for none
+   */
+  public static Wire tls(InetSocketAddress address, @Nullable String serverName)
+      throws IOException {
+    var plain = connected(address);
+    try {
+      var factory = AnyCertificate.context().getSocketFactory();
+      var socket = (SSLSocket) factory.createSocket(plain, null, address.getPort(), true);
+      var parameters = socket.getSSLParameters();
+      parameters.setServerNames(
+          serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return new Wire(socket);
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  private static Socket connected(InetSocketAddress address) throws IOException {
+    return connect(new Socket(), address);
+  }
+
+  private static Socket connect(Socket socket, InetSocketAddress address) throws IOException {
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.connect(address, PATIENCE_MILLIS);
+    return socket;
+  }
+
+  /** Sends text as ISO 8859-1. */
+  public Wire send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Sends bytes. */
+  public Wire send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Tells the peer that nothing more will be sent. */
+  public Wire endOutput() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** Sends a GET and reads the reply. */
+  public Reply get(String host, String target) throws IOException {
+    return send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").reply("GET");
+  }
+
+  /** Reads the reply to a GET or another method with an ordinary body. */
+  public Reply reply() throws IOException {
+    return reply("GET");
+  }
+
+  /** Reads the next reply, interim ones too. */
+  public Reply reply(String method) throws IOException {
+    var head = head();
+    var body = new ByteArrayOutputStream();
+    reader.replyBody(method, head).transferTo(body);
+    return new Reply(head, body.toByteArray());
+  }
+
+  /** Reads a reply's head only. */
+  public Head head() throws IOException {
+    var head = reader.head();
+    if (head == null) {
+      throw new EOFException("closed without a reply");
+    }
+    return head;
+  }
+
+  /** The body that belongs to a head. */
+  public InputStream body(Head head) {
+    return reader.replyBody("GET", head);
+  }
+
+  /** Reads so many bytes. */
+  public byte[] bytes(int count) throws IOException {
+    return reader.bytes(count);
+  }
+
+  /** Waits until the peer closes or resets; false if it sends something instead. */
+  public boolean isClosedByPeer() throws IOException {
+    try {
+      return reader.read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  /** The certificate that the server showed. */
+  public X509Certificate certificate() throws SSLPeerUnverifiedException {
+    return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+  }
+
+  /** The version of TLS in use. */
+  public String protocol() {
+    return ((SSLSocket) socket).getSession().getProtocol();
+  }
+
+  /** This end's port. */
+  public int localPort() {
+    return socket.getLocalPort();
+  }
+
+  /** Closes with a reset. */
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
