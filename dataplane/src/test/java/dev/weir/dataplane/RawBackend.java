@@ -159,6 +159,9 @@ final class RawBackend implements AutoCloseable {
       byte[] body = {};
       if (!length.isEmpty()) {
         body = in.readNBytes(Integer.parseInt(length));
+        if (body.length < Integer.parseInt(length)) {
+          throw new IOException("body ended early");
+        }
       } else if (head.field("transfer-encoding").equals("chunked")) {
         body = chunked();
       }

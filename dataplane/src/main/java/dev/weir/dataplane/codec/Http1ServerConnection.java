@@ -328,12 +328,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private void refuse(Refusal refusal) {
     readTimer.stop();
     closing = true;
-    inbound = Inbound.DONE;
+    inbound = Inbound.LINGER;
     var current = Http1ServerStream.refused(this);
     stream = current;
     handler.onRefused(current, refusal);
-    inbound = Inbound.LINGER;
-    endConnection();
   }
 
   private void refuseBody(Http1ServerStream current, Refusal refusal) {
@@ -341,9 +339,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     readTimer.stop();
     inbound = Inbound.LINGER;
     current.onBodyRefused(refusal);
-    if (current.ended()) {
-      endConnection();
-    }
   }
 
   private void onReadTimeout() {
@@ -391,7 +386,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (ctx == null || inbound == Inbound.CLOSED) {
       return;
     }
-    boolean clean = inbound == Inbound.DONE && received == null;
+    boolean clean = inbound == Inbound.DONE && nothingReceived();
     inbound = Inbound.LINGER;
     closing = true;
     stream = null;
@@ -491,7 +486,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether the body is still to come as far as the client's bytes tell. */
   boolean nothingReceived() {
-    return received == null;
+    return received == null || !received.isReadable();
   }
 
   void wantBody() {

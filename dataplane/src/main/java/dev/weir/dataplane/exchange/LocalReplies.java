@@ -6,7 +6,6 @@ import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -27,7 +26,7 @@ final class LocalReplies {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private final ConcurrentMap<String, ByteBuf> pages = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, byte[]> pages = new ConcurrentHashMap<>();
   private volatile DateText date = new DateText(0, "");
 
   private record DateText(long second, String text) {}
@@ -89,7 +88,7 @@ final class LocalReplies {
     var body =
         reply.body() == LocalReply.Body.NONE
             ? Unpooled.EMPTY_BUFFER
-            : page(reply.status(), detail).duplicate();
+            : Unpooled.wrappedBuffer(page(reply.status(), detail));
     var head = new Head(reply.status(), body.readableBytes());
     var edits = new HeadEdits();
     edits.set("date", date());
@@ -112,13 +111,13 @@ final class LocalReplies {
     }
   }
 
-  private ByteBuf page(int status, @Nullable String detail) {
+  private byte[] page(int status, @Nullable String detail) {
     var title = status + " " + StatusText.of(status);
-    var heading = detail == null ? title : title + "</h1></center>\r\n<center>" + detail;
-    return pages.computeIfAbsent(heading, h -> makePage(title, detail));
+    return pages.computeIfAbsent(
+        detail == null ? title : title + ": " + detail, heading -> makePage(title, detail));
   }
 
-  private static ByteBuf makePage(String title, @Nullable String detail) {
+  private static byte[] makePage(String title, @Nullable String detail) {
     var more = detail == null ? "" : "<center>" + detail + "</center>\r\n";
     var text =
         "<html>\r\n<head><title>"
@@ -128,9 +127,7 @@ final class LocalReplies {
             + "</h1></center>\r\n"
             + more
             + "</body>\r\n</html>\r\n";
-    var bytes = text.getBytes(StandardCharsets.US_ASCII);
-    return Unpooled.unreleasableBuffer(
-        Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The Date field's value (RFC 9110 6.6.1), made once a second. */

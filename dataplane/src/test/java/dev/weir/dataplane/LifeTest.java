@@ -1,0 +1,167 @@
+package dev.weir.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.dataplane.listener.BindFailure;
+import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.Listener;
+import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.Timeouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Start, change, drain, end. */
+class LifeTest {
+  private record Unknown() implements FilterSettings {
+    @Override
+    public String text() {
+      return "unknown";
+    }
+  }
+
+  @Test
+  void aPortInUseSaysWhichAndWhatToDo() throws Exception {
+    try (var plane = new TestPlane()) {
+      var taken = new Listener("127.0.0.1", plane.port(), false);
+      assertThatThrownBy(() -> new TestPlane(taken))
+          .isInstanceOf(BindFailure.class)
+          .hasMessageContaining("127.0.0.1:" + plane.port())
+          .hasMessageContaining("in use")
+          .hasMessageContaining("choose another port");
+    }
+  }
+
+  @Test
+  void aChangeThatCannotBeCompiledLeavesTheOldTable() throws Exception {
+    try (var backend = RawBackend.answering("web");
+        var plane = TestPlane.forwardingTo(backend);
+        var client = plane.client()) {
+      long version = plane.plane().version();
+      assertThatThrownBy(
+              () ->
+                  plane.route(
+                      new PathMatch.Prefix("/x"),
+                      RouteAction.Respond.notFound(),
+                      List.of(new Unknown()),
+                      Timeouts.DEFAULT))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(plane.plane().version()).isEqualTo(version);
+      assertThat(client.get("/x").read().body()).isEqualTo("web");
+    }
+  }
+
+  @Test
+  void changesUnderLoadFailNoRequestAndCloseNoConnection() throws Exception {
+    int clients = 8;
+    int requests = 500;
+    try (var one = RawBackend.answering("web");
+        var two = RawBackend.answering("web");
+        var plane = TestPlane.forwardingTo(one);
+        var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      var usual = ProxySettings.DEFAULT;
+      var noLimit =
+          new ProxySettings(
+              false,
+              usual.keepAlive(),
+              0,
+              usual.clientHeader(),
+              usual.clientBody(),
+              usual.upstream());
+      plane.settings(noLimit);
+      var running = new AtomicInteger(clients);
+      Callable<Integer> load =
+          () -> {
+            int good = 0;
+            try (var client = plane.client()) {
+              for (int i = 0; i < requests; i++) {
+                good += client.get("/a/" + i).read().body().equals("web") ? 1 : 0;
+              }
+            } finally {
+              running.decrementAndGet();
+            }
+            return good;
+          };
+      var results = new ArrayList<Future<Integer>>();
+      for (int i = 0; i < clients; i++) {
+        results.add(pool.submit(load));
+      }
+      int changes = 0;
+      while (running.get() > 0) {
+        changes++;
+        var endpoints = changes % 2 == 0 ? List.of(one, two) : List.of(changes % 4 == 1 ? one : two);
+        plane.endpoints("web", endpoints.stream().map(RawBackend::endpoint).toList());
+        plane.route(new PathMatch.Prefix("/b" + changes % 10), "web");
+        plane.settings(noLimit);
+      }
+      for (var result : results) {
+        assertThat(result.get()).isEqualTo(requests);
+      }
+      assertThat(changes).isGreaterThan(10);
+      assertThat(plane.plane().table().hosts()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDrainFinishesWhatIsUnderWayAndClosesTheRest() throws Exception {
+    var release = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.read();
+                  release.await();
+                  connection.reply("late");
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var busy = plane.client();
+        var idle = plane.client()) {
+      idle.send("GET / HTTP/1.1\r\nHost: none\r\n\r\n").read();
+      busy.get("/");
+      await().until(() -> backend.requests().size() == 1);
+      plane.plane().beginDrain();
+      assertThat(idle.closedByServer()).isTrue();
+      try (var late = plane.client()) {
+        var reply = late.send("GET / HTTP/1.1\r\nHost: none\r\n\r\n").read();
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(reply.field("connection")).isEqualTo("close");
+      }
+      assertThat(plane.plane().awaitIdle(Duration.ofMillis(50))).isFalse();
+      release.countDown();
+      var reply = busy.read();
+      assertThat(reply.body()).isEqualTo("late");
+      assertThat(reply.field("connection")).isEqualTo("close");
+      assertThat(plane.plane().awaitIdle(Duration.ofSeconds(5))).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatLeavesFreesItsBackend() throws Exception {
+    var gone = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.read();
+                  if (connection.in().read() < 0) {
+                    gone.countDown();
+                  }
+                });
+        var plane = TestPlane.forwardingTo(backend)) {
+      try (var client = plane.client()) {
+        client.get("/");
+        await().until(() -> backend.requests().size() == 1);
+      }
+      assertThat(gone.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      await().until(() -> plane.plane().connections() == 0);
+    }
+  }
+}
