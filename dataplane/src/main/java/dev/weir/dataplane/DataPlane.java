@@ -15,7 +15,10 @@ import dev.weir.dataplane.model.RoutingTable;
 import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.Router;
+import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.Upstreams;
 import dev.weir.tls.CertificateTable;
 import dev.weir.tls.ServerCertificate;
@@ -28,10 +31,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +56,7 @@ public final class DataPlane implements AutoCloseable {
   private static final long SEND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int DEFAULT_HTTPS_PORT = 443;
 
+  private final Telemetry telemetry;
   private final EventLoopGroup loops;
   private final Connections connections;
   private final Upstreams upstreams;
@@ -66,7 +72,9 @@ public final class DataPlane implements AutoCloseable {
   /** Guarded by this; for printing only. */
   private final Map<HostPattern, ServerCertificate> certificateRecords = new HashMap<>();
 
-  private DataPlane(DataPlaneConfig config, Transport transport) throws SSLException {
+  private DataPlane(DataPlaneConfig config, Transport transport, Telemetry telemetry)
+      throws SSLException {
+    this.telemetry = telemetry;
     upstreams =
         new Upstreams(transport, () -> live.routes().settings().upstream(), config.dns());
     var planner = new RoutePlanner(upstreams);
@@ -83,20 +91,22 @@ public final class DataPlane implements AutoCloseable {
             new DefaultThreadFactory("weir-loop"),
             transport.ioHandlerFactory());
     connections = new Connections(loops);
-    var handler = new Exchanges(upstreams, planner, () -> live.routes(), () -> httpsPort);
+    var handler = new Exchanges(upstreams, planner, () -> live.routes(), () -> httpsPort, telemetry);
     services =
         new OpenListener.Services(
-            loops, transport, connections, () -> live.routes().limits(), handler, tls);
+            loops, transport, connections, () -> live.routes().limits(), handler, telemetry.connections(), tls);
   }
 
   /**
    * Starts: opens all listeners, or none.
    *
+   * @param telemetry is told what happens
    * @throws BindFailure if an address or port can't be had
    * @throws SSLException if TLS can't be spoken as configured
    */
-  public static DataPlane start(DataPlaneConfig config) throws BindFailure, SSLException {
-    var plane = new DataPlane(config, usable(config.transport()));
+  public static DataPlane start(DataPlaneConfig config, Telemetry telemetry)
+      throws BindFailure, SSLException {
+    var plane = new DataPlane(config, usable(config.transport()), telemetry);
     try {
       for (var port : config.listeners()) {
         plane.listeners.add(
@@ -158,11 +168,21 @@ public final class DataPlane implements AutoCloseable {
     var settings = change.settings().orElse(routes.settings());
     var limits = limits(settings, routes.limits().draining());
     upstreams.apply(change.upstreams(), Set.of());
+    telemetry.tableChanged(replaced(routes.router(), change), change.hosts().values());
     long version = routes.version() + 1;
     live = new LiveTable(new RouteTable(router, settings, limits, version), certificates);
     upstreams.apply(Map.of(), change.removedUpstreams());
     remember(change);
     return version;
+  }
+
+  private static List<VirtualHost> replaced(Router<RoutePlan> router, TableChange change) {
+    return Stream.concat(change.hosts().keySet().stream(), change.removedHosts().stream())
+        .distinct()
+        .map(router::at)
+        .filter(Objects::nonNull)
+        .map(HostRoutes::virtualHost)
+        .toList();
   }
 
   private static CertificateTable certificates(

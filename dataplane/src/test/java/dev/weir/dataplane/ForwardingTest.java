@@ -2,6 +2,8 @@ package dev.weir.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static org.awaitility.Awaitility.await;
+
 import org.junit.jupiter.api.Test;
 
 class ForwardingTest {
@@ -102,6 +104,26 @@ class ForwardingTest {
       assertThat(reply.body()).isEqualTo("until close");
       // The client's connection is another one.
       assertThat(client.get("/").read().status()).isEqualTo(201);
+    }
+  }
+
+  @Test
+  void requestsAreCountedWithTheirOriginAndStatus() throws Exception {
+    try (var backend = RawBackend.answering("hello");
+        var plane = TestPlane.forwardingTo(backend)) {
+      try (var client = plane.client()) {
+        client.get("/").read();
+        client.get("/x").read();
+        client.send("DELETE / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").read();
+      }
+      await().until(() -> plane.telemetry().connections().active() == 0);
+      assertThat(plane.telemetry().connections().requests()).isEqualTo(3);
+      assertThat(plane.telemetry().text())
+          .contains(
+              "nginx_ingress_controller_requests{canary=\"\",controller_class=\"class\","
+                  + "controller_namespace=\"ns\",controller_pod=\"pod\","
+                  + "host=\"shop.example.com\",ingress=\"shop\",method=\"GET\","
+                  + "namespace=\"default\",path=\"/\",service=\"web\",status=\"200\"} 2\n");
     }
   }
 

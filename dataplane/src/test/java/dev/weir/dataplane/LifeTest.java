@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,6 @@ class LifeTest {
               usual.clientBody(),
               usual.upstream());
       plane.settings(noLimit);
-      var running = new AtomicInteger(clients);
       Callable<Integer> load =
           () -> {
             int good = 0;
@@ -87,8 +87,6 @@ class LifeTest {
               for (int i = 0; i < requests; i++) {
                 good += client.get("/a/" + i).read().body().equals("web") ? 1 : 0;
               }
-            } finally {
-              running.decrementAndGet();
             }
             return good;
           };
@@ -96,18 +94,23 @@ class LifeTest {
       for (int i = 0; i < clients; i++) {
         results.add(pool.submit(load));
       }
-      int changes = 0;
-      while (running.get() > 0) {
-        changes++;
-        var endpoints = changes % 2 == 0 ? List.of(one, two) : List.of(changes % 4 == 1 ? one : two);
-        plane.endpoints("web", endpoints.stream().map(RawBackend::endpoint).toList());
-        plane.route(new PathMatch.Prefix("/b" + changes % 10), "web");
-        plane.settings(noLimit);
+      var changes = new AtomicInteger();
+      Runnable change =
+          () -> {
+            int n = changes.incrementAndGet();
+            var endpoints = n % 2 == 0 ? List.of(one, two) : List.of(n % 4 == 1 ? one : two);
+            plane.endpoints("web", endpoints.stream().map(RawBackend::endpoint).toList());
+            plane.route(new PathMatch.Prefix("/b" + n % 10), "web");
+            plane.settings(noLimit);
+          };
+      try (var controller = Executors.newSingleThreadScheduledExecutor()) {
+        var changing = controller.scheduleAtFixedRate(change, 0, 5, TimeUnit.MILLISECONDS);
+        for (var result : results) {
+          assertThat(result.get()).isEqualTo(requests);
+        }
+        changing.cancel(false);
       }
-      for (var result : results) {
-        assertThat(result.get()).isEqualTo(requests);
-      }
-      assertThat(changes).isGreaterThan(10);
+      assertThat(changes.get()).isGreaterThan(10);
       assertThat(plane.plane().table().hosts()).hasSize(1);
     }
   }
@@ -160,7 +163,7 @@ class LifeTest {
         client.get("/");
         await().until(() -> backend.requests().size() == 1);
       }
-      assertThat(gone.await(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+      assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
       await().until(() -> plane.plane().connections() == 0);
     }
   }

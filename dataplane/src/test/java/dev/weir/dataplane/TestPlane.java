@@ -16,6 +16,8 @@ import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.dataplane.telemetry.Telemetry;
+import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.tls.SelfSignedCertificate;
 import java.io.IOException;
 import java.time.Clock;
@@ -28,8 +30,17 @@ import java.util.Set;
 /** A data plane on ephemeral ports of 127.0.0.1: the first plain, the second TLS. */
 final class TestPlane implements AutoCloseable {
   static final String HOST = "shop.example.com";
+  private static final TelemetrySettings SETTINGS =
+      new TelemetrySettings(
+          new TelemetrySettings.Identity("ns", "class", "pod"),
+          true,
+          TelemetrySettings.Hosts.DEFINED,
+          false,
+          TelemetrySettings.Buckets.DEFAULT,
+          Set.of());
   private static final List<FilterSettings> DEFAULT_FILTERS = List.of(new BodyLimit(1 << 20));
 
+  private final Telemetry telemetry = new Telemetry(SETTINGS, Clock.systemUTC());
   private final DataPlane plane;
   private final List<Route> routes = new ArrayList<>();
 
@@ -38,7 +49,7 @@ final class TestPlane implements AutoCloseable {
   }
 
   TestPlane(Listener... listeners) throws Exception {
-    plane = DataPlane.start(DataPlaneConfig.of(List.of(listeners)));
+    plane = DataPlane.start(DataPlaneConfig.of(List.of(listeners)), telemetry);
     plane.apply(
         change(
             Map.of(),
@@ -72,6 +83,10 @@ final class TestPlane implements AutoCloseable {
 
   DataPlane plane() {
     return plane;
+  }
+
+  Telemetry telemetry() {
+    return telemetry;
   }
 
   void endpoints(String service, List<Endpoint> endpoints) {

@@ -34,6 +34,7 @@ final class Http1HeadReader {
 
   private @Nullable Refusal refusal;
   private boolean keepAlive;
+  private int headLength;
 
   private int @Nullable [] places;
   private int fieldCount;
@@ -51,6 +52,7 @@ final class Http1HeadReader {
     }
     var bytes = new byte[length];
     in.readBytes(bytes);
+    headLength = length;
     restart();
     skippedEmptyLine = false;
     return parse(bytes);
@@ -69,6 +71,11 @@ final class Http1HeadReader {
   /** Whether the last request wants the connection to stay open. */
   boolean keepAlive() {
     return keepAlive;
+  }
+
+  /** Bytes of the last head. */
+  int headLength() {
+    return headLength;
   }
 
   private void restart() {

@@ -1,7 +1,10 @@
 package dev.weir.dataplane.codec;
 
 import dev.weir.dataplane.http.Refusal;
+import dev.weir.dataplane.telemetry.ConnectionMetrics;
+import dev.weir.dataplane.telemetry.ConnectionMetrics.State;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,6 +51,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final Downstream downstream;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
+  private final ConnectionMetrics metrics;
   private final Http1HeadReader headReader = new Http1HeadReader();
   private final Http1BodyReader bodyReader = new Http1BodyReader();
   private final Http1ReplyWriter replyWriter = new Http1ReplyWriter();
@@ -59,6 +63,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf received;
   private @Nullable Http1ServerStream stream;
   private Inbound inbound = Inbound.HEAD;
+  private State state = State.WAITING;
   private boolean running;
   private @Nullable Refusal refuseAll;
   private boolean readWanted;
@@ -70,10 +75,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private long unwritten;
 
   public Http1ServerConnection(
-      Downstream downstream, Supplier<ServerLimits> limits, RequestHandler handler) {
+      Downstream downstream,
+      Supplier<ServerLimits> limits,
+      RequestHandler handler,
+      ConnectionMetrics metrics) {
     this.downstream = downstream;
     this.limits = limits;
     this.handler = handler;
+    this.metrics = metrics;
     this.readTimer = new LazyTimer(downstream.loop(), this::onReadTimeout);
     this.writeTimer = new LazyTimer(downstream.loop(), this::onWriteTimeout);
   }
@@ -81,6 +90,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    metrics.opened();
     readTimer.start(limits.get().head());
   }
 
@@ -123,12 +133,17 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    if (inbound == Inbound.CLOSED) {
+      return;
+    }
     inbound = Inbound.CLOSED;
+    metrics.closed(state);
     readTimer.close();
     writeTimer.close();
     releaseReceived();
     var current = stream;
     stream = null;
+    count(current);
     if (current != null) {
       current.onGone();
     }
@@ -211,6 +226,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         refuse(refusal);
       } else if (requests > 0 && headReader.started(in) && idleSince != 0) {
         idleSince = 0;
+        enter(State.READING);
         readTimer.start(limits.get().head());
       }
       return false;
@@ -218,7 +234,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     readTimer.stop();
     idleSince = 0;
     requests++;
-    var current = new Http1ServerStream(this, head, headReader.keepAlive());
+    metrics.request();
+    enter(State.WRITING);
+    var current =
+        new Http1ServerStream(this, head, headReader.keepAlive(), headReader.headLength());
     stream = current;
     readWanted = false;
     bodyReader.start(head.bodyLength());
@@ -300,8 +319,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       endConnection();
       return false;
     }
+    count(current);
     stream = null;
     inbound = Inbound.HEAD;
+    enter(State.WAITING);
     idleSince = System.nanoTime();
     var now = limits.get();
     readTimer.start(now.draining() ? DRAINING_IDLE_NANOS : now.keepAlive());
@@ -329,6 +350,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     readTimer.stop();
     closing = true;
     inbound = Inbound.LINGER;
+    metrics.request();
     var current = Http1ServerStream.refused(this);
     stream = current;
     handler.onRefused(current, refusal);
@@ -386,6 +408,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (ctx == null || inbound == Inbound.CLOSED) {
       return;
     }
+    count(stream);
     boolean clean = inbound == Inbound.DONE && nothingReceived();
     inbound = Inbound.LINGER;
     closing = true;
@@ -426,6 +449,18 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private void enter(State now) {
+    metrics.moved(state, now);
+    state = now;
+  }
+
+  private void count(@Nullable Http1ServerStream over) {
+    if (over != null) {
+      metrics.read(over.bytesReceived());
+      metrics.written(over.bytesSent());
+    }
+  }
+
   private void releaseReceived() {
     var rest = received;
     received = null;
@@ -442,7 +477,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private io.netty.buffer.ByteBufAllocator alloc() {
+  private ByteBufAllocator alloc() {
     return downstreamContext().alloc();
   }
 

@@ -39,8 +39,12 @@ final class Http1ServerStream implements ServerStream {
   private long sent;
 
   Http1ServerStream(
-      Http1ServerConnection connection, @Nullable RequestHead head, boolean keepAliveWanted) {
+      Http1ServerConnection connection,
+      @Nullable RequestHead head,
+      boolean keepAliveWanted,
+      int headLength) {
     this.connection = connection;
+    this.received = headLength;
     this.head = head;
     this.keepAliveWanted = keepAliveWanted;
     this.awaitsContinue = head != null && head.expectsContinue() && head.bodyLength() != 0;
@@ -48,7 +52,7 @@ final class Http1ServerStream implements ServerStream {
 
   /** For the answer to what is no request. */
   static Http1ServerStream refused(Http1ServerConnection connection) {
-    return new Http1ServerStream(connection, null, false);
+    return new Http1ServerStream(connection, null, false, 0);
   }
 
   void begin(ServerStreamListener newListener) {

@@ -13,6 +13,7 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.upstream.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -223,8 +224,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       if (target != null) {
         target.cancel();
       }
-      services.onEnd(record, client, bodySeen);
+      services.onEnd(record, client);
     }
+  }
+
+  void onRetry(UpstreamFailure failure) {
+    services.onRetry(failure);
   }
 
   boolean replyBegun() {

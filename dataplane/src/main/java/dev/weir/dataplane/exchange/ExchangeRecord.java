@@ -1,48 +1,52 @@
 package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.http.RequestHead;
-import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.telemetry.RequestSample;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What an exchange leaves behind for metrics and log, gathered while it happens. Owned by its event
- * loop.
- */
-final class ExchangeRecord {
+/** What is counted of an exchange, gathered while it happens. Owned by its event loop. */
+final class ExchangeRecord implements RequestSample {
   /** nginx's status for a client that left. */
-  static final int CLIENT_GONE = 499;
+  private static final int CLIENT_GONE = 499;
 
   private final RouteOrigin origin;
-  private final String host;
+  private final String hostPattern;
   private final @Nullable RequestHead head;
   private final long startedAt = System.nanoTime();
-  private @Nullable Endpoint endpoint;
   private int status;
-  private int retries;
-  private long connectedAt;
-  private long headAt;
-  private long replyBodyBytes;
+  private long connectAt;
+  private long connectNanos = NONE;
+  private long headerNanos = NONE;
+  private long responseNanos = NONE;
+  private long requestNanos;
+  private long requestBytes;
+  private long replyBytes;
 
   /**
    * Begins.
    *
-   * @param host the virtual host's pattern, empty for none
+   * @param hostPattern of the virtual host, empty for none
    * @param head null for what was no request
    */
-  ExchangeRecord(RouteOrigin origin, String host, @Nullable RequestHead head) {
+  ExchangeRecord(RouteOrigin origin, String hostPattern, @Nullable RequestHead head) {
     this.origin = origin;
-    this.host = host;
+    this.hostPattern = hostPattern;
     this.head = head;
   }
 
-  void onConnected(Endpoint to) {
-    endpoint = to;
-    connectedAt = System.nanoTime();
+  /** An upstream is asked. */
+  void onConnect() {
+    connectAt = System.nanoTime();
   }
 
+  void onConnected(boolean reused) {
+    connectNanos = reused ? 0 : System.nanoTime() - connectAt;
+  }
+
+  /** The head of the upstream's reply is there. */
   void onHead() {
-    headAt = System.nanoTime();
+    headerNanos = System.nanoTime() - connectAt;
   }
 
   void onReply(int replyStatus) {
@@ -55,53 +59,66 @@ final class ExchangeRecord {
     }
   }
 
-  void onRetry() {
-    retries++;
+  void onEnd(long received, long sent) {
+    long now = System.nanoTime();
+    requestNanos = now - startedAt;
+    responseNanos = headerNanos == NONE ? NONE : now - connectAt;
+    requestBytes = received;
+    replyBytes = sent;
   }
 
-  void onReplyBody(int bytes) {
-    replyBodyBytes += bytes;
-  }
-
-  RouteOrigin origin() {
+  @Override
+  public RouteOrigin origin() {
     return origin;
   }
 
-  String host() {
-    return host;
-  }
-
-  String method() {
+  @Override
+  public String method() {
     return head == null ? "" : head.method();
   }
 
-  @Nullable Endpoint endpoint() {
-    return endpoint;
-  }
-
-  int status() {
+  @Override
+  public int status() {
     return status;
   }
 
-  int retries() {
-    return retries;
+  @Override
+  public String hostPattern() {
+    return hostPattern;
   }
 
-  long startedAt() {
-    return startedAt;
+  @Override
+  public String host() {
+    return head == null ? "" : head.host();
   }
 
-  /** When the last try had a connection; 0 for never. */
-  long connectedAt() {
-    return connectedAt;
+  @Override
+  public long requestNanos() {
+    return requestNanos;
   }
 
-  /** When the reply's head came from upstream; 0 for never. */
-  long headAt() {
-    return headAt;
+  @Override
+  public long connectNanos() {
+    return connectNanos;
   }
 
-  long replyBodyBytes() {
-    return replyBodyBytes;
+  @Override
+  public long headerNanos() {
+    return headerNanos;
+  }
+
+  @Override
+  public long responseNanos() {
+    return responseNanos;
+  }
+
+  @Override
+  public long requestBytes() {
+    return requestBytes;
+  }
+
+  @Override
+  public long replyBytes() {
+    return replyBytes;
   }
 }

@@ -3,7 +3,10 @@ package dev.weir.dataplane.exchange;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.telemetry.RetryReason;
+import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
+import dev.weir.dataplane.upstream.UpstreamFailure;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +18,10 @@ final class ExchangeServices {
   private final StreamSource streams;
   private final LocalReplies replies = new LocalReplies();
   private final IntSupplier httpsPort;
+  private final Telemetry telemetry;
 
-  ExchangeServices(StreamSource streams, IntSupplier httpsPort) {
+  ExchangeServices(StreamSource streams, IntSupplier httpsPort, Telemetry telemetry) {
+    this.telemetry = telemetry;
     this.streams = streams;
     this.httpsPort = httpsPort;
   }
@@ -57,7 +62,25 @@ final class ExchangeServices {
   }
 
   /** Counts an exchange that is over. */
-  void onEnd(ExchangeRecord record, ServerStream client, long requestBodyBytes) {
-    // Filled when telemetry is there.
+  void onEnd(ExchangeRecord record, ServerStream client) {
+    record.onEnd(client.bytesReceived(), client.bytesSent());
+    telemetry.recordRequest(record);
+  }
+
+  /** Counts a try that follows upon a failed one. */
+  void onRetry(UpstreamFailure failure) {
+    telemetry.recordRetry(
+        switch (failure.kind()) {
+          case CONNECT_TIMEOUT -> RetryReason.CONNECT_TIMEOUT;
+          case CLOSED_BEFORE_REPLY -> RetryReason.DEAD_CONNECTION;
+          case NO_ENDPOINT,
+              ENDPOINT_GONE,
+              CONNECT_FAILED,
+              CLOSED_IN_REPLY,
+              MALFORMED_REPLY,
+              READ_TIMEOUT,
+              SEND_TIMEOUT ->
+              RetryReason.CONNECT_FAILED;
+        });
   }
 }

@@ -11,6 +11,7 @@ import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.SplitView;
+import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -39,8 +40,9 @@ public final class Exchanges implements RequestHandler {
       StreamSource streams,
       RoutePlanner planner,
       Supplier<RouteTable> table,
-      IntSupplier httpsPort) {
-    this.services = new ExchangeServices(streams, httpsPort);
+      IntSupplier httpsPort,
+      Telemetry telemetry) {
+    this.services = new ExchangeServices(streams, httpsPort, telemetry);
     this.table = table;
     this.noHost = planner.defaultPlan();
   }
@@ -103,6 +105,6 @@ public final class Exchanges implements RequestHandler {
     record.onReply(refusal.status());
     var reply = ErrorReplies.of(new ProxyError.ClientFault(refusal));
     services.replies().send(stream, reply, refusal.page(), (head, edits) -> {});
-    services.onEnd(record, stream, 0);
+    services.onEnd(record, stream);
   }
 }

@@ -33,6 +33,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private StreamSource.@Nullable Pending pending;
   private @Nullable UpstreamStream stream;
   private boolean answered;
+  private boolean bodyStarted;
   private boolean requestEnded;
   private boolean upgraded;
   private boolean cancelled;
@@ -49,6 +50,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   }
 
   void start() {
+    exchange.record().onConnect();
     acquire(false);
   }
 
@@ -77,7 +79,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     answered = true;
     pending = null;
     stream = acquired;
-    exchange.record().onConnected(acquired.endpoint());
+    exchange.record().onConnected(acquired.reused());
     try {
       send(acquired);
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -90,14 +92,24 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   private void send(UpstreamStream to) {
     var head = exchange.head();
-    boolean bodiless = head.bodyLength() == 0;
-    to.sendHead(head, exchange.edits(), bodiless);
-    if (!bodiless) {
-      if (replay.whole()) {
-        replay.sendTo(to, requestEnded);
-      }
-      pullRequest();
+    bodyStarted = head.bodyLength() == 0;
+    to.sendHead(head, exchange.edits(), bodyStarted);
+    if (!bodyStarted) {
+      // Later, when the stream knows who listens to what the body brings about.
+      exchange.client().downstream().loop().execute(this::sendBodySoFar);
     }
+  }
+
+  private void sendBodySoFar() {
+    var to = stream;
+    if (to == null || cancelled || bodyStarted) {
+      return;
+    }
+    bodyStarted = true;
+    if (replay.whole()) {
+      replay.sendTo(to, requestEnded);
+    }
+    pullRequest();
   }
 
   @Override
@@ -107,8 +119,10 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     if (cancelled) {
       return;
     }
-    if (endpoint != null && !tried.contains(endpoint) && retries.afterConnect(failure)) {
-      remember(endpoint);
+    if (retries.afterGoneEndpoint(failure)) {
+      acquire(false);
+    } else if (endpoint != null && !tried.contains(endpoint) && retries.afterConnect(failure)) {
+      remember(endpoint, failure);
       acquire(false);
     } else {
       give(failure);
@@ -158,7 +172,6 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       data.release();
       return;
     }
-    exchange.record().onReplyBody(data.readableBytes());
     exchange.sendBody(data, ended);
     if (!ended) {
       pullReply();
@@ -177,13 +190,17 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     if (cancelled || failed == null) {
       return;
     }
+    if (retries.afterGoneEndpoint(failure)) {
+      acquire(false);
+      return;
+    }
     boolean again =
         !exchange.replyBegun()
             && failed.reused()
             && replayable()
             && retries.afterDeadConnection(failure);
     if (again) {
-      remember(failed.endpoint());
+      remember(failed.endpoint(), failure);
       acquire(true);
     } else {
       give(failure);
@@ -199,7 +216,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   void onRequestBody(ByteBuf data, boolean ended) {
     requestEnded = ended;
-    var to = stream;
+    var to = bodyStarted ? stream : null;
     if (to == null && !replay.whole()) {
       // Between two tries, and too much came to keep.
       data.release();
@@ -250,7 +267,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   private void pullRequest() {
     var to = stream;
-    if (!cancelled && !requestEnded && to != null && to.writable()) {
+    if (!cancelled && bodyStarted && !requestEnded && to != null && to.writable()) {
       exchange.client().read();
     }
   }
@@ -262,11 +279,11 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     }
   }
 
-  private void remember(Endpoint endpoint) {
+  private void remember(Endpoint endpoint, UpstreamFailure failure) {
     var more = new HashSet<>(tried);
     more.add(endpoint);
     tried = more;
-    exchange.record().onRetry();
+    exchange.onRetry(failure);
   }
 
   private void give(UpstreamFailure failure) {

@@ -7,9 +7,13 @@ import dev.weir.dataplane.upstream.UpstreamFailure;
  * policy, inside of both the upstream's budget. One for each request.
  */
 final class Retries {
+  /** So that an upstream whose endpoints change all the time ends a request somehow. */
+  private static final int MOST_CHOICES = 50;
+
   private final String method;
   private final RetryBudget budget;
   private int connectsLeft;
+  private int choicesLeft = MOST_CHOICES;
   private int replaysLeft;
 
   Retries(String method, RoutePlan plan) {
@@ -27,12 +31,18 @@ final class Retries {
     };
   }
 
+  /** After an endpoint that was chosen left: that is no failed try, so it costs no budget. */
+  boolean afterGoneEndpoint(UpstreamFailure failure) {
+    return failure.kind() == UpstreamFailure.Kind.ENDPOINT_GONE && choicesLeft-- > 0;
+  }
+
   /** After a connect that failed: nothing was sent, so every method may go elsewhere. */
   boolean afterConnect(UpstreamFailure failure) {
     boolean nothingSent =
         switch (failure.kind()) {
           case CONNECT_FAILED, CONNECT_TIMEOUT -> true;
           case NO_ENDPOINT,
+              ENDPOINT_GONE,
               CLOSED_BEFORE_REPLY,
               CLOSED_IN_REPLY,
               MALFORMED_REPLY,

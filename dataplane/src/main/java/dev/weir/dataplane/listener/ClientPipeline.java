@@ -4,6 +4,7 @@ import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.codec.Http1ServerConnection;
 import dev.weir.dataplane.codec.RequestHandler;
 import dev.weir.dataplane.codec.ServerLimits;
+import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import dev.weir.tls.ServerTls;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
@@ -30,6 +31,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   private final Connections connections;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
+  private final ConnectionMetrics metrics;
   private final @Nullable ServerTls tls;
   private final int reportedPort;
 
@@ -43,11 +45,13 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
       Connections connections,
       Supplier<ServerLimits> limits,
       RequestHandler handler,
+      ConnectionMetrics metrics,
       @Nullable ServerTls tls,
       int reportedPort) {
     this.connections = connections;
     this.limits = limits;
     this.handler = handler;
+    this.metrics = metrics;
     this.tls = tls;
     this.reportedPort = reportedPort;
   }
@@ -62,7 +66,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
             tls != null,
             port,
             reportedPort == 0 ? port : reportedPort);
-    var connection = new Http1ServerConnection(downstream, limits, handler);
+    var connection = new Http1ServerConnection(downstream, limits, handler, metrics);
     if (tls != null) {
       channel.pipeline().addLast(new TlsDetector(tls, connection));
     }

@@ -4,6 +4,7 @@ import dev.weir.dataplane.codec.RequestHandler;
 import dev.weir.dataplane.codec.ServerLimits;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Listener;
+import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import dev.weir.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -42,6 +43,7 @@ public final class OpenListener implements AutoCloseable {
       Connections connections,
       Supplier<ServerLimits> limits,
       RequestHandler handler,
+      ConnectionMetrics metrics,
       @Nullable ServerTls tls) {}
 
   /**
@@ -57,6 +59,7 @@ public final class OpenListener implements AutoCloseable {
             services.connections,
             services.limits,
             services.handler,
+            services.metrics,
             listener.tls() ? services.tls : null,
             reportedPort);
     var bound =

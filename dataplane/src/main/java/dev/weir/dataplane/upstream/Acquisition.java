@@ -117,7 +117,7 @@ final class Acquisition implements StreamSource.Pending {
       future.channel().close();
       fail(
           endpoint,
-          new UpstreamFailure(Kind.CONNECT_FAILED, endpoint + " was removed meanwhile"));
+          new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
     } else {
       handOut(pool.adopt(endpoint, (SocketChannel) future.channel()));
     }

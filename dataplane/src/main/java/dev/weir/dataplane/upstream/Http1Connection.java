@@ -179,7 +179,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
 
   /** Nothing was sent and nothing can be any more. */
   void failUnsent() {
-    fail(Kind.CONNECT_FAILED, endpoint + ": gone before the request was sent");
+    fail(Kind.ENDPOINT_GONE, endpoint + ": gone before the request was sent");
   }
 
   // What the channel calls.

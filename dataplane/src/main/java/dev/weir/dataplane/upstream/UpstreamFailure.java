@@ -10,6 +10,11 @@ public record UpstreamFailure(Kind kind, String detail) {
   public enum Kind {
     /** No endpoint could be chosen. */
     NO_ENDPOINT,
+    /**
+     * The chosen endpoint left its upstream, or its pooled connection ended, before anything was
+     * sent: no fault of anybody, to be chosen again.
+     */
+    ENDPOINT_GONE,
     /** The connect was refused or unreachable; nothing was sent. */
     CONNECT_FAILED,
     /** The connect took too long; nothing was sent. */
