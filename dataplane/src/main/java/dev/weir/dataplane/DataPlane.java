@@ -19,6 +19,7 @@ import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.Router;
 import dev.weir.dataplane.telemetry.Telemetry;
+import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.dataplane.upstream.Upstreams;
 import dev.weir.tls.CertificateTable;
 import dev.weir.tls.ServerCertificate;
@@ -27,6 +28,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -125,6 +127,11 @@ public final class DataPlane implements AutoCloseable {
     return plane;
   }
 
+  /** As {@link #start(DataPlaneConfig, Telemetry)}, with a telemetry of its own. */
+  public static DataPlane start(DataPlaneConfig config) throws BindFailure, SSLException {
+    return start(config, new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system()));
+  }
+
   private static Transport usable(Transport wanted) {
     if (wanted.available()) {
       return wanted;
@@ -144,6 +151,11 @@ public final class DataPlane implements AutoCloseable {
   /** Version of the table that serves; 0 before the first change. */
   public long version() {
     return live.routes().version();
+  }
+
+  /** What is told what happens. */
+  public Telemetry telemetry() {
+    return telemetry;
   }
 
   /** Number of open client connections. */
