@@ -1,17 +1,26 @@
 package dev.weir.controller.source;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 
 /**
  * A request that did not lead to what was asked for.
  *
- * <p>{@code code} is the answer's status, or {@link #NO_ANSWER} if there was none.
+ * <p>{@code code} is the answer's status, or one of the constants here.
  */
 final class ApiFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** Nobody answered, or the answer broke off. */
   static final int NO_ANSWER = 0;
+
+  /** The server doesn't have what was asked for in any version. */
+  static final int NOT_OFFERED = -1;
+
+  /** Something answered that doesn't speak as an API server does. */
+  static final int MALFORMED = -2;
 
   private final int code;
   private final Duration retryAfter;
@@ -24,6 +33,10 @@ final class ApiFailure extends IOException {
 
   static ApiFailure noAnswer(String reason) {
     return new ApiFailure(NO_ANSWER, reason, Duration.ZERO);
+  }
+
+  static ApiFailure malformed(String reason) {
+    return new ApiFailure(MALFORMED, reason, Duration.ZERO);
   }
 
   int code() {
@@ -45,9 +58,15 @@ final class ApiFailure extends IOException {
     var text = "";
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       innermost = cause;
+      if (cause instanceof UnresolvedAddressException) {
+        return "the host name can't be resolved";
+      }
       if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
         text = cause.getMessage();
       }
+    }
+    if (innermost instanceof ClosedChannelException && text.endsWith("ConnectException")) {
+      return "no connection (refused or unreachable)"; // All that the JDK's client tells.
     }
     var name = innermost.getClass().getSimpleName();
     var line = text.lines().findFirst().orElse("");

@@ -4,12 +4,15 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.internal.CertUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Map;
 
 /**
@@ -57,6 +60,7 @@ public final class ApiServerAccess implements AutoCloseable {
       throws SourceException {
     try {
       requireAddress(config.getMasterUrl());
+      requireCertificates(config);
       var client = new JdkHttpClientFactory().newBuilder(config).build();
       return new ApiServerAccess(config, client);
     } catch (KubernetesClientException | IllegalArgumentException e) {
@@ -119,9 +123,10 @@ public final class ApiServerAccess implements AutoCloseable {
               + " can't be read); set automountServiceAccountToken: true");
     }
     var address = "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    var authority = serviceAccount.resolve("ca.crt");
     return new ConfigBuilder(Config.empty())
         .withMasterUrl(address)
-        .withCaCertFile(serviceAccount.resolve("ca.crt").toString())
+        .withCaCertFile(Files.isReadable(authority) ? authority.toString() : null)
         // Read for each request: the kubelet replaces the token about every hour.
         .withOauthTokenProvider(() -> read(token))
         .build();
@@ -151,6 +156,21 @@ public final class ApiServerAccess implements AutoCloseable {
     if (uri.getHost() == null) {
       throw new IllegalArgumentException(
           "the address \"" + address + "\" is not of the form https://HOST:PORT");
+    }
+  }
+
+  /** Without this, an authority that isn't one shows only as a failing handshake. */
+  private static void requireCertificates(Config config) {
+    if (config.getCaCertData() == null && config.getCaCertFile() == null) {
+      return;
+    }
+    try (var authority =
+        CertUtils.getInputStreamFromDataOrFile(config.getCaCertData(), config.getCaCertFile())) {
+      if (CertificateFactory.getInstance("X.509").generateCertificates(authority).isEmpty()) {
+        throw new IllegalArgumentException("the certificate authority holds no certificate");
+      }
+    } catch (IOException | CertificateException e) {
+      throw new IllegalArgumentException("certificate authority: " + ApiFailure.reason(e), e);
     }
   }
 

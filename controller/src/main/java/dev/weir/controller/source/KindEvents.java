@@ -91,6 +91,9 @@ final class KindEvents {
           } catch (ServerError e) {
             throw e.failure;
           } catch (IOException e) {
+            if (Thread.interrupted()) {
+              throw new InterruptedException("closed");
+            }
             return guard.cut() ? Outcome.SILENT : Outcome.BROKEN;
           }
         });

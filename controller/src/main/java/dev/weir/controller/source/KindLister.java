@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Lists one kind in pages, in the best version that the server offers. Owned by the watch's thread.
  */
 final class KindLister {
-  /** The code of a failure that stands for a kind that the server doesn't have in any version. */
-  static final int NOT_OFFERED = -1;
-
   private static final int PAGE = 500;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -64,7 +61,7 @@ final class KindLister {
       page = page(type, page.next(), item -> add(item, resources, findings));
     } while (!page.next().isEmpty());
     if (page.version().isEmpty()) {
-      throw ApiFailure.noAnswer("a list without resourceVersion");
+      throw ApiFailure.malformed("a list without resourceVersion");
     }
     return new Listed(page.version(), resources, findings);
   }
@@ -113,7 +110,7 @@ final class KindLister {
     }
     var versions = kind.versions().stream().map(WatchedKind.Version::groupVersion).toList();
     throw new ApiFailure(
-        NOT_OFFERED,
+        ApiFailure.NOT_OFFERED,
         "the API server offers none in " + String.join(", ", versions),
         Duration.ZERO);
   }

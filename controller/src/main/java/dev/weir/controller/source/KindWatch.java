@@ -24,6 +24,10 @@ final class KindWatch implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(KindWatch.class);
   private static final int FORBIDDEN = 403;
 
+  /** A single broken connection is everyday life: a server or a load balancer restarted. */
+  private static final int OFTEN = 3;
+
+
   private final WatchedKind kind;
   private final String namespace;
   private final WatchServices services;
@@ -34,6 +38,8 @@ final class KindWatch implements Runnable {
   private final Backoff backoff;
   private final KindState state;
   private int reported = 200;
+  private boolean listed;
+  private int troubles;
   private String position = "";
 
   /**
@@ -83,7 +89,7 @@ final class KindWatch implements Runnable {
     } catch (ApiFailure e) {
       failed(e);
     } catch (JsonProcessingException e) {
-      failed(ApiFailure.noAnswer("the answer is no JSON: " + e.getOriginalMessage()));
+      failed(ApiFailure.malformed("the answer is no JSON: " + e.getOriginalMessage()));
     } catch (IOException e) {
       failed(ApiFailure.noAnswer(ApiFailure.reason(e)));
     } catch (RuntimeException e) {
@@ -101,6 +107,7 @@ final class KindWatch implements Runnable {
     var all = new SourceBatch.Change.Replace(kind.kind(), namespace, list.resources());
     deliver(List.of(all));
     position = list.version();
+    listed = true;
     state.listed();
     recovered();
     if (first) {
@@ -117,18 +124,27 @@ final class KindWatch implements Runnable {
     position = order.position();
     switch (outcome) {
       case ENDED -> {
-        recovered();
         state.alive();
         backoff.reset();
+        troubles = 0;
       }
       case ENDED_AT_ONCE -> services.gate().pause(backoff.next());
-      case SILENT ->
-          log.warn("The watch of {} went silent; resuming from version {}", scope(), position);
+      case SILENT -> trouble("went silent", 1);
       case BROKEN -> {
-        log.info("The watch of {} broke off; resuming from version {}", scope(), position);
+        trouble("breaks off again and again", OFTEN);
         services.gate().pause(backoff.next());
       }
       case EXPIRED -> relist();
+    }
+  }
+
+  /** Says so when it happened {@code worthMention} times since a watch ended well. */
+  private void trouble(String what, int worthMention) {
+    troubles++;
+    if (troubles == worthMention) {
+      log.warn("The watch of {} {}; resuming from version {}", scope(), what, position);
+    } else {
+      log.debug("The watch of {} {}; resuming from version {}", scope(), what, position);
     }
   }
 
@@ -192,7 +208,7 @@ final class KindWatch implements Runnable {
       }
     }
     report(failure);
-    if (failure.code() == FORBIDDEN || failure.code() == KindLister.NOT_OFFERED) {
+    if (failure.code() == FORBIDDEN || failure.code() == ApiFailure.NOT_OFFERED) {
       pause = services.timing().retryLongest();
     }
     boolean told = failure.retryAfter().compareTo(pause) > 0;
@@ -207,7 +223,7 @@ final class KindWatch implements Runnable {
       reported = failure.code();
       log.warn("{}", sentence);
     }
-    boolean off = failure.code() == FORBIDDEN || failure.code() == KindLister.NOT_OFFERED;
+    boolean off = failure.code() == FORBIDDEN || failure.code() == ApiFailure.NOT_OFFERED;
     if (off && findings.ofKind(Optional.of(finding(sentence)))) {
       deliver(List.of());
     }
@@ -226,7 +242,7 @@ final class KindWatch implements Runnable {
   }
 
   private String sentence(ApiFailure failure) {
-    var end = kind.without().isEmpty() ? "" : "; " + kind.without();
+    var end = kind.needed() || listed ? "" : "; " + kind.without();
     if (failure.code() == FORBIDDEN) {
       var version = lister.version();
       var where =

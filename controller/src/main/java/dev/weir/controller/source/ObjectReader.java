@@ -79,7 +79,7 @@ final class ObjectReader {
 
   private static void expect(JsonToken found, JsonToken wanted) throws IOException {
     if (found != wanted) {
-      throw ApiFailure.noAnswer("the answer is no list: " + found + " instead of " + wanted);
+      throw ApiFailure.malformed("the answer is no list: " + found + " instead of " + wanted);
     }
   }
 

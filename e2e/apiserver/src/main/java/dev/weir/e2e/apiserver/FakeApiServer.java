@@ -31,6 +31,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final RequestHandler handler = new RequestHandler(store, groups, faults, log);
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private @Nullable ServerSocket listener;
+  private @Nullable Thread acceptor;
   private int port;
 
   private FakeApiServer() {}
@@ -53,7 +54,7 @@ public final class FakeApiServer implements AutoCloseable {
       socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 200);
       port = socket.getLocalPort();
       listener = socket;
-      Thread.ofVirtual().name("fake-apiserver").start(() -> accept(socket));
+      acceptor = Thread.ofVirtual().name("fake-apiserver").start(() -> accept(socket));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,8 +87,13 @@ public final class FakeApiServer implements AutoCloseable {
     }
     try {
       listener.close();
+      if (acceptor != null) {
+        acceptor.join(); // The port is free only when nobody waits on it any more.
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     listener = null;
     connections.forEach(HttpConnection::close);

@@ -1,0 +1,131 @@
+package dev.weir.controller.source;
+
+import static dev.weir.controller.source.ApiServerFixture.ingress;
+import static dev.weir.controller.source.ApiServerFixture.until;
+import static dev.weir.controller.source.ApiServerSourceTest.hostOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.controller.resource.Kind;
+import dev.weir.e2e.apiserver.Faults;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApiServerPermissionsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void withoutClassesAndNamespacesTheRestWorksAndAFindingSaysWhatIsOff() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.apply(ingress("default", "shop", "a.example"));
+      for (var resource : List.of("ingressclasses", "namespaces")) {
+        fixture.server.faults().answer(Faults.on("list", resource), Faults.ALWAYS, 403);
+      }
+      fixture.start();
+      fixture.awaitSynced();
+      assertThat(hostOf(fixture, "shop")).isEqualTo("a.example");
+      assertThat(fixture.delivered.findings())
+          .anySatisfy(
+              text ->
+                  assertThat(text)
+                      .startsWith("warning IngressClass *")
+                      .contains(
+                          "Not allowed to list ingressclasses",
+                          "{apiGroups: [\"networking.k8s.io\"], resources: [\"ingressclasses\"],"
+                              + " verbs: [\"list\", \"watch\"]}",
+                          "no Ingress is chosen by its IngressClass's controller"))
+          .anySatisfy(
+              text ->
+                  assertThat(text)
+                      .startsWith("warning Namespace *")
+                      .contains("{apiGroups: [\"\"], resources: [\"namespaces\"]"));
+    }
+  }
+
+  @Test
+  void aPermissionThatIsGivenLaterIsUsedAndItsFindingGoes() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+      fixture.server.faults().answer(Faults.on("list", "namespaces"), 3, 403);
+      fixture.start();
+      until(() -> fixture.delivered.count(Kind.NAMESPACE) == 1);
+      until(() -> fixture.delivered.findings().isEmpty());
+      assertThat(fixture.delivered.synced()).isEqualTo(1);
+      assertThat(fixture.server.count("list", "namespaces")).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aNeededKindIsWaitedForAndTheRuleToAddIsNamed() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.faults().answer(Faults.on("list", "secrets"), Faults.ALWAYS, 403);
+      var source = fixture.start("shop", Set.of());
+      until(() -> fixture.server.count("list", "secrets") > 2);
+      assertThat(fixture.delivered.synced()).isZero();
+      assertThat(source.states())
+          .filteredOn(state -> state.kind() == Kind.SECRET)
+          .singleElement()
+          .satisfies(
+              state ->
+                  assertThat(state.problem())
+                      .contains(
+                          "Not allowed to list secrets in namespace shop",
+                          "a Role of namespace shop",
+                          "{apiGroups: [\"\"], resources: [\"secrets\"], verbs: [\"list\","
+                              + " \"watch\"]}"));
+      assertThat(fixture.delivered.findings()).hasSize(1);
+      fixture.server.faults().clear();
+      fixture.awaitSynced();
+      until(() -> fixture.delivered.findings().isEmpty());
+    }
+  }
+
+  @Test
+  void aPermissionThatIsTakenAwayTakesNothingBack() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+      fixture.start();
+      fixture.awaitWatching();
+      fixture.server.faults().answer(Faults.on("", "namespaces"), Faults.ALWAYS, 403);
+      fixture.server.dropWatches("namespaces");
+      until(() -> fixture.delivered.findings().size() == 1);
+      assertThat(fixture.delivered.findings().getFirst()).contains("Not allowed to watch namespaces");
+      assertThat(fixture.delivered.names(Kind.NAMESPACE)).containsExactly("/shop");
+    }
+  }
+
+  @Test
+  void aClusterWithoutIngressClassesIsServed() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.serve("networking.k8s.io/v1", "ingresses");
+      fixture.server.apply(ingress("default", "shop", "a.example"));
+      fixture.start();
+      fixture.awaitSynced();
+      assertThat(hostOf(fixture, "shop")).isEqualTo("a.example");
+      assertThat(fixture.delivered.findings())
+          .singleElement()
+          .satisfies(text -> assertThat(text).contains("the API server offers none in"));
+    }
+  }
+
+  @Test
+  void withoutTheRightToDiscoverTheNewestVersionIsTried() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.faults().answer(Faults.on("discover", ""), Faults.ALWAYS, 403);
+      fixture.start();
+      fixture.awaitWatching();
+    }
+  }
+
+  @Test
+  void refusedCredentialsAreSaidAndTriedAgain() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.faults().answer(Faults.on("list", "ingresses"), 4, 401);
+      var source = fixture.start();
+      until(() -> source.states().getFirst().problem().contains("HTTP status 401"));
+      fixture.awaitWatching();
+    }
+  }
+}
