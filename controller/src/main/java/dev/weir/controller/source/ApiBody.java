@@ -37,7 +37,7 @@ final class ApiBody extends InputStream implements AsyncBody.Consumer<List<ByteB
     } finally {
       lock.unlock();
     }
-    body.done().whenComplete((nothing, problem) -> finish(problem));
+    var _ = body.done().whenComplete((nothing, problem) -> finish(problem));
   }
 
   private void finish(@Nullable Throwable problem) {

@@ -79,7 +79,7 @@ final class ApiClient {
     } finally {
       if (!response.isDone()) {
         body.close();
-        response.whenComplete((late, problem) -> cancel(late));
+        var _ = response.whenComplete((late, problem) -> cancel(late));
       }
     }
   }

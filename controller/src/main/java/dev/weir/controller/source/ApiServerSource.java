@@ -128,7 +128,7 @@ public final class ApiServerSource implements Source {
   private static void join(List<Thread> threads) {
     try {
       for (var thread : threads) {
-        if (thread != Thread.currentThread() && !thread.join(CLOSING)) {
+        if (!thread.equals(Thread.currentThread()) && !thread.join(CLOSING)) {
           log.warn("{} is still busy", thread.getName());
         }
       }

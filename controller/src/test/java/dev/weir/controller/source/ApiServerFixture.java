@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** A fake API server and a source that reads from it, with short times. */
 final class ApiServerFixture implements AutoCloseable {
@@ -42,8 +43,8 @@ final class ApiServerFixture implements AutoCloseable {
   final Delivered delivered = new Delivered();
   private final Path folder;
   private final ApiServerTiming timing;
-  private AutoCloseable access = () -> {};
-  private AutoCloseable source = () -> {};
+  private @Nullable ApiServerAccess access;
+  private @Nullable ApiServerSource source;
 
   ApiServerFixture(Path folder, ApiServerTiming timing) {
     this.folder = folder;
@@ -115,9 +116,13 @@ final class ApiServerFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    source.close();
-    access.close();
+  public void close() {
+    if (source != null) {
+      source.close();
+    }
+    if (access != null) {
+      access.close();
+    }
     server.close();
   }
 }

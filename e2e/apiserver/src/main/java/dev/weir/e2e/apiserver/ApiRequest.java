@@ -64,7 +64,7 @@ public record ApiRequest(
   static ApiRequest parse(String method, String uri, Map<String, String> headers, JsonNode body) {
     int mark = uri.indexOf('?');
     var query = mark < 0 ? Map.<String, String>of() : parseQuery(uri.substring(mark + 1));
-    var path = List.of((mark < 0 ? uri : uri.substring(0, mark)).substring(1).split("/"));
+    var path = List.of((mark < 0 ? uri : uri.substring(0, mark)).substring(1).split("/", -1));
     int prefix = path.getFirst().equals("apis") ? 3 : 2;
     var groupVersion = String.join("/", path.subList(1, Math.min(prefix, path.size())));
     var rest = path.subList(Math.min(prefix, path.size()), path.size());
@@ -106,7 +106,7 @@ public record ApiRequest(
 
   private static Map<String, String> parseQuery(String text) {
     var query = new HashMap<String, String>();
-    for (var pair : text.split("&")) {
+    for (var pair : text.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         query.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));

@@ -51,7 +51,7 @@ public final class FakeApiServer implements AutoCloseable {
     try {
       var socket = new ServerSocket();
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 200);
+      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 200);
       port = socket.getLocalPort();
       listener = socket;
       acceptor = Thread.ofVirtual().name("fake-apiserver").start(() -> accept(socket));

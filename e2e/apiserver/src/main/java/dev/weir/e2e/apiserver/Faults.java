@@ -1,6 +1,5 @@
 package dev.weir.e2e.apiserver;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,14 +50,13 @@ public final class Faults {
           case 500 -> "InternalError";
           default -> "";
         };
-    var body = Json.bytes(ApiError.status(code, reason, "fault " + code));
+    var body = Json.text(ApiError.status(code, reason, "fault " + code));
     add(which, times, new Action.Answer(new Reply(code, headers, body)));
   }
 
   /** Answers with bytes that need not be JSON. */
   public void answer(Predicate<ApiRequest> which, int times, int code, String body) {
-    var bytes = body.getBytes(StandardCharsets.UTF_8);
-    add(which, times, new Action.Answer(new Reply(code, Map.of(), bytes)));
+    add(which, times, new Action.Answer(new Reply(code, Map.of(), body)));
   }
 
   /** Closes the connection without an answer. */

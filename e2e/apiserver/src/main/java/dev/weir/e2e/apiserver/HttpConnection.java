@@ -31,7 +31,7 @@ final class HttpConnection implements Closeable {
    * @throws EOFException if the client closed the connection
    */
   ApiRequest read() throws IOException {
-    var start = line().split(" ");
+    var start = line().split(" ", -1);
     if (start.length != 3) {
       throw new IOException("not HTTP/1.1");
     }
@@ -79,14 +79,15 @@ final class HttpConnection implements Closeable {
   }
 
   void write(Reply reply) throws IOException {
+    var body = reply.body().getBytes(StandardCharsets.UTF_8);
     var head = new StringBuilder("HTTP/1.1 " + reply.code() + " Status\r\n");
     reply
         .headers()
         .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-    head.append("Content-Length: ").append(reply.body().length).append("\r\n\r\n");
-    var bytes = new ByteArrayOutputStream(head.length() + reply.body().length);
+    head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
+    var bytes = new ByteArrayOutputStream(head.length() + body.length);
     bytes.writeBytes(head.toString().getBytes(StandardCharsets.ISO_8859_1));
-    bytes.writeBytes(reply.body());
+    bytes.writeBytes(body);
     write(bytes.toByteArray());
   }
 

@@ -17,9 +17,9 @@ final class Json {
 
   private Json() {}
 
-  static byte[] bytes(JsonNode node) {
+  static String text(JsonNode node) {
     try {
-      return MAPPER.writeValueAsBytes(node);
+      return MAPPER.writeValueAsString(node);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

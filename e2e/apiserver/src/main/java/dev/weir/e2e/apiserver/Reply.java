@@ -1,20 +1,19 @@
 package dev.weir.e2e.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** A complete answer. */
-record Reply(int code, Map<String, String> headers, byte[] body) {
+record Reply(int code, Map<String, String> headers, String body) {
   Reply {
     headers = Map.copyOf(headers);
   }
 
   static Reply json(int code, JsonNode body) {
-    return bytes(code, Json.bytes(body));
+    return text(code, Json.text(body));
   }
 
-  static Reply bytes(int code, byte[] body) {
+  static Reply text(int code, String body) {
     return new Reply(code, Map.of("Content-Type", "application/json"), body);
   }
 
@@ -23,6 +22,6 @@ record Reply(int code, Map<String, String> headers, byte[] body) {
     return new Reply(
         404,
         Map.of("Content-Type", "text/plain; charset=utf-8"),
-        "404 page not found\n".getBytes(StandardCharsets.UTF_8));
+        "404 page not found\n");
   }
 }

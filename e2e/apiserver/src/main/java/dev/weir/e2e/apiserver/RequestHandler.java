@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class RequestHandler {
       return Reply.noSuchPath();
     }
     return switch (request.verb()) {
-      case "list" -> Reply.bytes(200, list(request));
+      case "list" -> Reply.text(200, list(request));
       case "get" -> Reply.json(200, store.find(request));
       case "create" ->
           Reply.json(201, store.create(request.resource(), request.namespace(), object(request)));
@@ -121,7 +122,7 @@ final class RequestHandler {
   }
 
   /** Items of a list carry neither kind nor apiVersion, as on the real server. */
-  private byte[] list(ApiRequest request) throws ApiError, IOException {
+  private String list(ApiRequest request) throws ApiError, IOException {
     var page = store.list(request);
     var bytes = new ByteArrayOutputStream(64 * 1024);
     try (JsonGenerator out = Json.MAPPER.getFactory().createGenerator(bytes)) {
@@ -146,6 +147,6 @@ final class RequestHandler {
       out.writeEndArray();
       out.writeEndObject();
     }
-    return bytes.toByteArray();
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -26,7 +26,7 @@ final class Selector {
   }
 
   private static List<String> split(String selector) {
-    return selector.isEmpty() ? List.of() : List.of(selector.split(","));
+    return selector.isEmpty() ? List.of() : List.of(selector.split(",", -1));
   }
 
   private static Predicate<JsonNode> term(String term, boolean field) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchStream {
   /** What the connection's thread does next. */
   private sealed interface Frame {
-    record Line(byte[] json) implements Frame {}
+    record Line(String json) implements Frame {}
 
     record End() implements Frame {}
 
@@ -56,7 +56,7 @@ final class WatchStream {
   void line(String type, JsonNode object) {
     var event = Json.MAPPER.createObjectNode().put("type", type);
     event.set("object", object);
-    frames.add(new Frame.Line(Json.bytes(event)));
+    frames.add(new Frame.Line(Json.text(event)));
   }
 
   void bookmark(long version) {
@@ -139,10 +139,11 @@ final class WatchStream {
     for (var frame : pending) {
       switch (frame) {
         case Frame.Line line -> {
+          var json = line.json().getBytes(StandardCharsets.UTF_8);
           chunk.writeBytes(
-              (Integer.toHexString(line.json().length + 1) + "\r\n")
+              (Integer.toHexString(json.length + 1) + "\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
-          chunk.writeBytes(line.json());
+          chunk.writeBytes(json);
           chunk.writeBytes("\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         case Frame.End end -> {
