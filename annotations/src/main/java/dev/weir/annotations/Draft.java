@@ -85,8 +85,7 @@ public sealed class Draft permits HostDraft, IngressDraft, ProxyDraft, RouteDraf
           why + ", so what it protects answers 503",
           "remove the annotation, or start with --unenforced-protection=warn to serve without it");
     } else {
-      report(
-          Problem.Level.WARNING, setting, why + "; served without it", "remove the annotation");
+      report(Problem.Level.WARNING, setting, why + "; served without it", "remove the annotation");
     }
   }
 }

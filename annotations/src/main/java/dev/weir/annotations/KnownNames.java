@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Names that users may meet and no feature declares yet; a feature that comes takes its own out. */
+/**
+ * Names that users may meet and no feature declares yet; a feature that comes takes its own out.
+ */
 public final class KnownNames {
   /** Annotations that are not in effect yet. None of them protects; limits only spare a Service. */
   static final Map<String, Risk> PENDING_ANNOTATIONS =
@@ -13,7 +15,7 @@ public final class KnownNames {
           byRisk(
               Map.of(
                   Risk.LOW,
-                  """
+"""
             affinity affinity-canary-behavior canary-weight canary-weight-total
             client-body-buffer-size connection-proxy-header cors-allow-credentials
             cors-max-age custom-http-errors default-backend disable-proxy-intercept-errors
@@ -32,7 +34,7 @@ public final class KnownNames {
             upstream-vhost use-port-in-redirects use-regex
 """,
                   Risk.MEDIUM,
-                  """
+"""
             affinity-mode app-root canary-by-cookie canary-by-header
             canary-by-header-pattern canary-by-header-value cors-allow-headers
             cors-allow-methods cors-allow-origin cors-expose-headers custom-headers
@@ -44,7 +46,7 @@ public final class KnownNames {
             x-forwarded-prefix
 """,
                   Risk.HIGH,
-                  """
+"""
             mirror-host mirror-target proxy-ssl-name server-alias upstream-hash-by
 """,
                   Risk.CRITICAL,
@@ -53,7 +55,7 @@ public final class KnownNames {
   /** Annotations of old releases: without effect there, too. */
   static final Set<String> OBSOLETE_ANNOTATIONS =
       words(
-          """
+"""
             add-base-url base-url-scheme configmap enable-opentracing grpc-backend
             opentracing-trust-incoming-span secure-backends session-cookie-hash
 """);
@@ -65,7 +67,7 @@ public final class KnownNames {
   /** ConfigMap keys that are not in effect yet. */
   public static final Set<String> PENDING_KEYS =
       words(
-          """
+"""
             access-log-params access-log-path add-headers allow-backend-server-header
             allow-cross-namespace-resources allow-snippet-annotations brotli-level
             brotli-min-length brotli-types client-body-buffer-size client-header-buffer-size
@@ -109,7 +111,7 @@ public final class KnownNames {
   /** ConfigMap keys that only say something to nginx, or that are read when the program starts. */
   public static final Set<String> SILENT_KEYS =
       words(
-          """
+"""
             bind-address debug-connections disable-ipv6 disable-ipv6-dns enable-aio-write
             enable-multi-accept enable-opentracing enable-serial-reloads enable-vts-status
             http2-max-field-size http2-max-header-size http2-max-requests lua-shared-dicts
@@ -119,7 +121,14 @@ public final class KnownNames {
 
   /** Beginnings of such keys. */
   public static final List<String> SILENT_FAMILIES =
-      List.of("server-name-hash-", "proxy-headers-hash-", "variables-hash-", "zipkin-", "jaeger-", "datadog-", "global-rate-limit");
+      List.of(
+          "server-name-hash-",
+          "proxy-headers-hash-",
+          "variables-hash-",
+          "zipkin-",
+          "jaeger-",
+          "datadog-",
+          "global-rate-limit");
 
   private KnownNames() {}
 

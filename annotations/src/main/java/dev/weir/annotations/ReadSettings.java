@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The annotations of one Ingress over the ConfigMap, read: typed values and what is wrong with them.
- * Belongs to one compile.
+ * The annotations of one Ingress over the ConfigMap, read: typed values and what is wrong with
+ * them. Belongs to one compile.
  */
 public final class ReadSettings implements Values {
   private final String prefix;

@@ -59,7 +59,10 @@ public final class SettingsReader {
           Problem.Level.WARNING,
           name,
           "is not known",
-          catalog.nearestAnnotation(name).map(near -> "did you mean " + prefix + near + "?").orElse(""));
+          catalog
+              .nearestAnnotation(name)
+              .map(near -> "did you mean " + prefix + near + "?")
+              .orElse(""));
     }
   }
 }

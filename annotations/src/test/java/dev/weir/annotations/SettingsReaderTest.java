@@ -27,7 +27,8 @@ class SettingsReaderTest {
   private record Feature(List<Setting<?>> settings) implements AnnotationFeature {}
 
   private static ReadSettings read(Map<String, String> annotations, Map<String, String> configMap) {
-    var catalog = new AnnotationCatalog(List.of(new Feature(List.of(DEFAULTING, DENYING, DROPPING))));
+    var catalog =
+        new AnnotationCatalog(List.of(new Feature(List.of(DEFAULTING, DENYING, DROPPING))));
     return new SettingsReader(catalog, "weir.test").read(annotations, configMap::get);
   }
 

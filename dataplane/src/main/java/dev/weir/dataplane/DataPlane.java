@@ -77,8 +77,7 @@ public final class DataPlane implements AutoCloseable {
   private DataPlane(DataPlaneConfig config, Transport transport, Telemetry telemetry)
       throws SSLException {
     this.telemetry = telemetry;
-    upstreams =
-        new Upstreams(transport, () -> live.routes().settings().upstream(), config.dns());
+    upstreams = new Upstreams(transport, () -> live.routes().settings().upstream(), config.dns());
     var planner = new RoutePlanner(upstreams);
     Router<RoutePlan> noRoutes = Router.empty(planner);
     live =
@@ -93,10 +92,17 @@ public final class DataPlane implements AutoCloseable {
             new DefaultThreadFactory("weir-loop"),
             transport.ioHandlerFactory());
     connections = new Connections(loops);
-    var handler = new Exchanges(upstreams, planner, () -> live.routes(), () -> httpsPort, telemetry);
+    var handler =
+        new Exchanges(upstreams, planner, () -> live.routes(), () -> httpsPort, telemetry);
     services =
         new OpenListener.Services(
-            loops, transport, connections, () -> live.routes().limits(), handler, telemetry.connections(), tls);
+            loops,
+            transport,
+            connections,
+            () -> live.routes().limits(),
+            handler,
+            telemetry.connections(),
+            tls);
   }
 
   /**

@@ -16,11 +16,7 @@ import java.util.List;
  * @param dns how names of ExternalName Services are resolved
  */
 public record DataPlaneConfig(
-    List<Port> listeners,
-    Transport transport,
-    int eventLoops,
-    TlsPolicy tls,
-    DnsSettings dns) {
+    List<Port> listeners, Transport transport, int eventLoops, TlsPolicy tls, DnsSettings dns) {
 
   /**
    * A socket to open.

@@ -169,7 +169,8 @@ class BodyTest {
             new RawBackend(
                 connection -> {
                   connection.read();
-                  connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+                  connection.send(
+                      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
                 });
         var plane = TestPlane.forwardingTo(backend);
         var client = plane.client()) {

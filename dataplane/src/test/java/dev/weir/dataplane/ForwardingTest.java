@@ -1,7 +1,6 @@
 package dev.weir.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;

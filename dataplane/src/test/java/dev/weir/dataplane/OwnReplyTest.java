@@ -66,8 +66,7 @@ class OwnReplyTest {
     try (var plane = new TestPlane();
         var client = plane.client()) {
       var filters = List.of(new SslRedirect(308), new BodyLimit(10));
-      var post =
-          "POST / HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 5\r\n\r\n12345";
+      var post = "POST / HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 5\r\n\r\n12345";
       plane.route(ALL, RouteAction.Respond.denied("auth missing"), List.copyOf(filters), T);
       assertThat(client.send(post).read().status()).isEqualTo(503);
       plane.route(ALL, RouteAction.Respond.noBackend("no Service"), List.copyOf(filters), T);

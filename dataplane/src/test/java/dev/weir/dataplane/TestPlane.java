@@ -104,16 +104,14 @@ final class TestPlane implements AutoCloseable {
   }
 
   void settings(ProxySettings settings) {
-    plane.apply(
-        change(Map.of(), Map.of(), TableChange.Certificates.NONE, Optional.of(settings)));
+    plane.apply(change(Map.of(), Map.of(), TableChange.Certificates.NONE, Optional.of(settings)));
   }
 
   void route(PathMatch match, String service) {
     route(match, new RouteAction.Forward(id(service)), DEFAULT_FILTERS, Timeouts.DEFAULT);
   }
 
-  void route(
-      PathMatch match, RouteAction action, List<FilterSettings> filters, Timeouts timeouts) {
+  void route(PathMatch match, RouteAction action, List<FilterSettings> filters, Timeouts timeouts) {
     routes.removeIf(route -> route.match().equals(match));
     routes.add(
         new Route(

@@ -10,7 +10,9 @@ import dev.weir.annotations.WhenInvalid;
 import dev.weir.annotations.value.Choice;
 import java.util.List;
 
-/** {@code backend-protocol}: what the endpoints speak. Only HTTP is spoken yet; others are refused. */
+/**
+ * {@code backend-protocol}: what the endpoints speak. Only HTTP is spoken yet; others are refused.
+ */
 public final class BackendProtocol implements AnnotationFeature {
   private enum Protocol {
     HTTP,

@@ -50,8 +50,7 @@ public final class ClientConnections implements AnnotationFeature {
           Booleans::parse,
           "Whether redirects name the port that we listen on.");
 
-  private static <T> Setting<T> key(
-      String name, T byDefault, ValueParser<T> parser, String doc) {
+  private static <T> Setting<T> key(String name, T byDefault, ValueParser<T> parser, String doc) {
     return new Setting<>(
         Setting.Names.configMap(name),
         byDefault,

@@ -80,7 +80,10 @@ public final class ExternalAuthentication implements AnnotationFeature {
             "auth-always-set-cookie"));
     guards.addAll(
         Guard.annotations(
-            Scope.ROUTE, Risk.CRITICAL, "nginx text for the authentication request.", "auth-snippet"));
+            Scope.ROUTE,
+            Risk.CRITICAL,
+            "nginx text for the authentication request.",
+            "auth-snippet"));
     return guards;
   }
 

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A setting that protects and is not enforced yet: whoever sets it gets 503 instead of an open door.
+ * A setting that protects and is not enforced yet: whoever sets it gets 503 instead of an open
+ * door.
  *
  * @param blankCounts whether a blank annotation protects, too
  * @param protects which values protect
@@ -56,8 +57,7 @@ record Guard(Setting<String> setting, boolean blankCounts, Predicate<String> pro
   /** Whether somebody asked for the protection. */
   boolean asked(Values values) {
     return (blankCounts && values.present(setting))
-        || (values.source(setting) != Values.Source.DEFAULT
-            && protects.test(values.get(setting)));
+        || (values.source(setting) != Values.Source.DEFAULT && protects.test(values.get(setting)));
   }
 
   private static boolean notFalse(String value) {

@@ -9,8 +9,8 @@ import dev.weir.annotations.Values;
 import java.util.List;
 
 /**
- * {@code ssl-passthrough}: TLS ends at the Service, which may ask for client certificates, so serving
- * the host otherwise could open it. Not done yet: closes the host.
+ * {@code ssl-passthrough}: TLS ends at the Service, which may ask for client certificates, so
+ * serving the host otherwise could open it. Not done yet: closes the host.
  */
 public final class Passthrough implements AnnotationFeature {
   private static final Guard GUARD =

@@ -8,7 +8,9 @@ import dev.weir.annotations.Setting;
 import dev.weir.annotations.Values;
 import java.util.List;
 
-/** {@code satisfy}: whether one access check is enough or all are needed. Not enforced yet: closes. */
+/**
+ * {@code satisfy}: whether one access check is enough or all are needed. Not enforced yet: closes.
+ */
 public final class Satisfy implements AnnotationFeature {
   private static final List<Guard> GUARDS =
       List.of(

@@ -38,8 +38,7 @@ public final class UpstreamKeepalive implements AnnotationFeature {
           Integers.from(1),
           "Requests that a connection may carry.");
 
-  private static <T> Setting<T> key(
-      String name, T byDefault, ValueParser<T> parser, String doc) {
+  private static <T> Setting<T> key(String name, T byDefault, ValueParser<T> parser, String doc) {
     return new Setting<>(
         Setting.Names.configMap(name),
         byDefault,

@@ -107,7 +107,8 @@ final class DocumentReader {
     }
     var itemKind = kind.substring(0, kind.length() - "List".length());
     Map<String, Tree> entries = new LinkedHashMap<>(mapping.entries());
-    entries.put("kind", new Tree.Scalar(Tree.Scalar.Type.TEXT, itemKind, item.line(), item.column()));
+    entries.put(
+        "kind", new Tree.Scalar(Tree.Scalar.Type.TEXT, itemKind, item.line(), item.column()));
     entries.put("apiVersion", list.entries().getOrDefault("apiVersion", Tree.ABSENT));
     return new Tree.Mapping(entries, item.line(), item.column());
   }

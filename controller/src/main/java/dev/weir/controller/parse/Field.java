@@ -76,7 +76,8 @@ final class Field {
   Tree peek(String... keys) {
     var at = tree;
     for (var key : keys) {
-      at = at instanceof Tree.Mapping mapping
+      at =
+          at instanceof Tree.Mapping mapping
               ? mapping.entries().getOrDefault(key, Tree.ABSENT)
               : Tree.ABSENT;
     }
@@ -208,7 +209,8 @@ final class Field {
         throw entry.bad("is not the expected text", "");
       }
       if (scalar.type() == Tree.Scalar.Type.NUMBER || scalar.type() == Tree.Scalar.Type.BOOL) {
-        entry.warn("is taken as text; the API server refuses it without quotes", "put it in quotes");
+        entry.warn(
+            "is taken as text; the API server refuses it without quotes", "put it in quotes");
       }
       texts.put(entry.name, scalar.text());
     }

@@ -37,8 +37,7 @@ final class IngressParser {
     var rules = spec.get("rules").attempt(field -> field.each(this::rule)).orElse(List.of());
     var tls = spec.get("tls").attempt(field -> field.each(this::tlsOrDefault)).orElse(List.of());
     var field = spec.get(old ? "backend" : "defaultBackend");
-    var defaultBackend =
-        field.absent() ? Optional.<Backend>empty() : field.attempt(this::backend);
+    var defaultBackend = field.absent() ? Optional.<Backend>empty() : field.attempt(this::backend);
     warnOfOtherVersion(spec, old ? "defaultBackend" : "backend");
     if (field.absent() && spec.get("rules").absent()) {
       spec.warn("has neither rules nor a default backend", "add rules");
@@ -100,8 +99,7 @@ final class IngressParser {
 
   private PathType pathType(Field field) throws BadField {
     if (field.absent() && !old) {
-      field.warn(
-          "is missing; taken as ImplementationSpecific", "write Prefix, Exact or that");
+      field.warn("is missing; taken as ImplementationSpecific", "write Prefix, Exact or that");
     }
     var text = field.text("ImplementationSpecific");
     return switch (text) {

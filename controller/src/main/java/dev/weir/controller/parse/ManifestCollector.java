@@ -57,8 +57,7 @@ final class ManifestCollector {
             Syntax.shown(kind) + " is not a kind of apiVersion " + Syntax.quoted(apiVersion),
             "write apiVersion: " + meant.get().apiVersion());
       } else {
-        ignored.merge(
-            Syntax.shown(kind) + " (" + Syntax.shown(apiVersion) + ")", 1, Integer::sum);
+        ignored.merge(Syntax.shown(kind) + " (" + Syntax.shown(apiVersion) + ")", 1, Integer::sum);
       }
     }
   }

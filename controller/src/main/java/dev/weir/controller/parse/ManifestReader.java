@@ -62,9 +62,7 @@ public final class ManifestReader {
 
   private static void read(TokenSource tokens, ManifestCollector collector) throws BadText {
     var builder = new TreeBuilder(tokens);
-    for (var token = tokens.next();
-        !(token instanceof Token.EndOfText);
-        token = tokens.next()) {
+    for (var token = tokens.next(); !(token instanceof Token.EndOfText); token = tokens.next()) {
       builder.startDocument();
       new DocumentReader(tokens, builder, collector).read(token);
     }

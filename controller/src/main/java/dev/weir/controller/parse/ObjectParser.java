@@ -53,8 +53,8 @@ public final class ObjectParser {
   }
 
   /**
-   * Parses an object as the API server sent it, of any kind and version that Weir reads; of another,
-   * the result is empty and without findings.
+   * Parses an object as the API server sent it, of any kind and version that Weir reads; of
+   * another, the result is empty and without findings.
    *
    * @param object with {@code apiVersion} and {@code kind}, which the items of a list lack
    */
@@ -74,8 +74,7 @@ public final class ObjectParser {
   /** An object with a null key in a map, or the like: no API server sends one. */
   private static Finding unreadable(HasMetadata object, Exception problem) {
     var kind =
-        ObjectType.of(
-                String.valueOf(object.getApiVersion()), String.valueOf(object.getKind()))
+        ObjectType.of(String.valueOf(object.getApiVersion()), String.valueOf(object.getKind()))
             .map(ObjectType::kind)
             .orElse(Kind.MANIFEST);
     var metadata = object.getMetadata() == null ? new ObjectMeta() : object.getMetadata();
@@ -85,8 +84,7 @@ public final class ObjectParser {
             Objects.requireNonNullElse(metadata.getNamespace(), ""),
             Objects.requireNonNullElse(metadata.getName(), object.getClass().getSimpleName()));
     var message = Syntax.quoted(String.valueOf(problem.getMessage()));
-    return new Finding(
-        Severity.ERROR, new ObjectRef(key, ""), "", "can't be read: " + message, "");
+    return new Finding(Severity.ERROR, new ObjectRef(key, ""), "", "can't be read: " + message, "");
   }
 
   /**
@@ -114,7 +112,6 @@ public final class ObjectParser {
     }
     Optional<Resource> resource =
         object.attempt(field -> type.parse(field, MetaParser.parse(field, type.kind())));
-    return new Parsed(
-        resource, problems.findings(MetaParser.refOf(object, type.kind())));
+    return new Parsed(resource, problems.findings(MetaParser.refOf(object, type.kind())));
   }
 }

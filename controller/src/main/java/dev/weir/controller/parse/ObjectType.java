@@ -14,8 +14,7 @@ enum ObjectType {
   INGRESS_V1("networking.k8s.io/v1", "Ingress", Kind.INGRESS, new IngressParser(false)::parse),
   INGRESS_V1BETA1(
       "networking.k8s.io/v1beta1", "Ingress", Kind.INGRESS, new IngressParser(true)::parse),
-  INGRESS_EXTENSIONS(
-      "extensions/v1beta1", "Ingress", Kind.INGRESS, new IngressParser(true)::parse),
+  INGRESS_EXTENSIONS("extensions/v1beta1", "Ingress", Kind.INGRESS, new IngressParser(true)::parse),
   INGRESS_CLASS_V1(
       "networking.k8s.io/v1", "IngressClass", Kind.INGRESS_CLASS, ObjectType::ingressClass),
   INGRESS_CLASS_V1BETA1(

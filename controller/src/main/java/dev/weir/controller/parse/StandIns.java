@@ -109,8 +109,7 @@ final class StandIns {
       }
     }
     var group = new Group(ports, List.of(address("127.0.0.1")));
-    var plain =
-        new ServiceResource(service.meta(), Type.CLUSTER_IP, "", "None", service.ports());
+    var plain = new ServiceResource(service.meta(), Type.CLUSTER_IP, "", "None", service.ports());
     return new StandIn(plain, Optional.of(endpoints(service, List.of(group))));
   }
 

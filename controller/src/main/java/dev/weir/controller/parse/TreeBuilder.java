@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds trees from tokens. What YAML allows and no manifest should contain (a key twice, keys that
- * aren't text, aliases that blow up, depth without end) is noted as a flaw of the tree that is being
- * built, and the tokens are read on, so that the next object of the text can still be understood.
+ * aren't text, aliases that blow up, depth without end) is noted as a flaw of the tree that is
+ * being built, and the tokens are read on, so that the next object of the text can still be
+ * understood.
  *
  * <p>Used once, by one thread.
  */

@@ -7,8 +7,8 @@ import java.util.Map;
  *
  * @param type {@code type}; empty if absent
  * @param data decoded {@code data} (and {@code stringData} in files)
- * @param lastValid the data of this very Secret (same UID) when it last held a valid key pair, if it
- *     doesn't now: a server certificate that is broken by an update goes on being served; empty
+ * @param lastValid the data of this very Secret (same UID) when it last held a valid key pair, if
+ *     it doesn't now: a server certificate that is broken by an update goes on being served; empty
  *     otherwise
  */
 public record SecretResource(

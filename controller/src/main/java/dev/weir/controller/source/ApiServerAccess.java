@@ -141,7 +141,8 @@ public final class ApiServerAccess implements AutoCloseable {
   }
 
   private static Config common(Config config) {
-    // Over HTTP/2 all watches share one connection, and the JDK's client neither pings it nor leaves
+    // Over HTTP/2 all watches share one connection, and the JDK's client neither pings it nor
+    // leaves
     // it when a stream is cut: a half-open connection would stall every retry. HTTP/1.1 closes it.
     config.setHttp2Disable(true);
     // The loop does its own retries, which know what an answer means.

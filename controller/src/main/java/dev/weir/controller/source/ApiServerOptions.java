@@ -10,8 +10,8 @@ import java.util.Set;
  * @param certificateAuthority {@code --certificate-authority}: a PEM file, used with {@code
  *     --apiserver-host}
  * @param watchNamespace {@code --watch-namespace}: absent for all
- * @param alsoNamespaces where Services, their endpoints, Secrets and ConfigMaps are read besides the
- *     watched namespace: those of the objects that flags point at ({@code --configmap}, {@code
+ * @param alsoNamespaces where Services, their endpoints, Secrets and ConfigMaps are read besides
+ *     the watched namespace: those of the objects that flags point at ({@code --configmap}, {@code
  *     --default-ssl-certificate}, …). Of no effect when all are watched
  */
 public record ApiServerOptions(

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * the options name.
  *
  * <p>Each loop lists in pages and turns every object into its record at once, then watches over
- * plain HTTP, 30 to 45 s at a time, so that a watch without a sign of life is noticed soon. Whatever
- * happens to the server, what was delivered stays until a complete new list replaces it.
+ * plain HTTP, 30 to 45 s at a time, so that a watch without a sign of life is noticed soon.
+ * Whatever happens to the server, what was delivered stays until a complete new list replaces it.
  *
  * <p>{@link #start}, {@link #close} and {@link #states} may be called from any thread. The listener
  * is called from the loops' threads, by one at a time.
@@ -37,8 +37,7 @@ public final class ApiServerSource implements Source {
   /**
    * @param access stays open when this source is closed
    */
-  public ApiServerSource(
-      ApiServerAccess access, ApiServerOptions options, ApiServerTiming timing) {
+  public ApiServerSource(ApiServerAccess access, ApiServerOptions options, ApiServerTiming timing) {
     this.access = access;
     this.options = options;
     this.timing = timing;

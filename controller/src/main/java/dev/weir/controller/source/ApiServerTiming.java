@@ -6,8 +6,8 @@ import java.time.Duration;
  * Every duration of the list/watch loop.
  *
  * @param watchShortest least {@code timeoutSeconds} of a watch; whole seconds
- * @param watchLongest greatest one; each watch takes a random value between, so that they don't
- *     all end together
+ * @param watchLongest greatest one; each watch takes a random value between, so that they don't all
+ *     end together
  * @param grace how long past its time a watch may be silent before it is cut
  * @param answer how long the head of an answer, and then each page of a list, may take
  * @param retryShortest first pause after a failure; pauses double from there

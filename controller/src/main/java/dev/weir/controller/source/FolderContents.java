@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The objects of all files of a folder together: of two with one name the first by file name counts,
- * and each Service has endpoints of one origin: slices, else Endpoints, else its stand-in.
+ * The objects of all files of a folder together: of two with one name the first by file name
+ * counts, and each Service has endpoints of one origin: slices, else Endpoints, else its stand-in.
  *
  * @param objects in the order of the files
  * @param findings about objects that don't go together
@@ -89,8 +89,7 @@ record FolderContents(Map<ObjectKey, Resource> objects, List<Finding> findings) 
       }
     }
     for (var object : firsts.values()) {
-      if (object.resource() instanceof ServiceResource service
-          && object.standIn().isPresent()) {
+      if (object.resource() instanceof ServiceResource service && object.standIn().isPresent()) {
         var standIn = object.standIn().get();
         if (!served.contains(ServiceName.of(standIn))) {
           objects.put(standIn.key(), standIn);

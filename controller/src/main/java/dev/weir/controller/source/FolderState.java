@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder of manifests as it is in effect, and what it takes to follow it.
  *
- * <p>A change counts once two looks that follow each other find the same: then nobody is writing any
- * more, and files that change together are taken together. A file that is always being written
+ * <p>A change counts once two looks that follow each other find the same: then nobody is writing
+ * any more, and files that change together are taken together. A file that is always being written
  * doesn't hold up the others for ever.
  *
  * <p>Not thread-safe; {@link ManifestFolderSource} guards it.
@@ -165,8 +165,7 @@ final class FolderState {
     }
   }
 
-  private void keep(
-      String name, Seen file, @Nullable Tracked before, List<Finding> newFindings) {
+  private void keep(String name, Seen file, @Nullable Tracked before, List<Finding> newFindings) {
     var all = new ArrayList<>(newFindings);
     boolean good = before != null && before.good;
     if (good) {
@@ -177,8 +176,7 @@ final class FolderState {
               "the objects of its last good version stay in effect",
               "repair the file"));
     }
-    var content =
-        before == null ? new ManifestFile(List.of(), List.of(), true) : before.content;
+    var content = before == null ? new ManifestFile(List.of(), List.of(), true) : before.content;
     tracked.put(name, new Tracked(file, content, good, all));
   }
 

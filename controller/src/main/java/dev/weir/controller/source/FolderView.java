@@ -125,10 +125,10 @@ record FolderView(Map<String, Seen> files, Set<Path> folders) {
       if (before != null && costly && !thorough && before.sameStamp(now)) {
         return before;
       }
-      return new Seen(
-          now.size(), now.lastModifiedTime(), idOf(now), read(file).hash(), "");
+      return new Seen(now.size(), now.lastModifiedTime(), idOf(now), read(file).hash(), "");
     }
   }
+
   private static Object idOf(BasicFileAttributes attributes) {
     return attributes.fileKey() == null ? "" : attributes.fileKey();
   }

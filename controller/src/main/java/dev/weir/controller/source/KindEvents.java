@@ -65,8 +65,8 @@ final class KindEvents {
   /**
    * Watches from {@code order}'s position, which advances with what arrives.
    *
-   * @throws ApiFailure if the server didn't accept the watch, or reported an error that is not about
-   *     the position
+   * @throws ApiFailure if the server didn't accept the watch, or reported an error that is not
+   *     about the position
    */
   Outcome follow(WatchedKind.Version version, WatchOrder order, Consumer<Event> events)
       throws IOException, InterruptedException {
@@ -147,8 +147,7 @@ final class KindEvents {
     throw new ServerError(new ApiFailure(code, "error event: " + message, Duration.ZERO));
   }
 
-  private void change(
-      JsonNode object, boolean deleted, WatchOrder order, Consumer<Event> events) {
+  private void change(JsonNode object, boolean deleted, WatchOrder order, Consumer<Event> events) {
     var item = services.reader().item(object, kind.kind());
     if (!order.isNews(item.key(), item.version())) {
       return;

@@ -28,8 +28,7 @@ final class KindLister {
   private final Answers answers;
   private WatchedKind.@Nullable Version version;
 
-  KindLister(
-      WatchedKind kind, String namespace, WatchServices services, Answers answers) {
+  KindLister(WatchedKind kind, String namespace, WatchServices services, Answers answers) {
     this.kind = kind;
     this.namespace = namespace;
     this.services = services;
@@ -37,8 +36,7 @@ final class KindLister {
   }
 
   /** A complete list. */
-  record Listed(
-      String version, List<Resource> resources, Map<ObjectKey, List<Finding>> findings) {}
+  record Listed(String version, List<Resource> resources, Map<ObjectKey, List<Finding>> findings) {}
 
   /** The version in use; the best one before any is. */
   WatchedKind.Version version() {
@@ -67,9 +65,7 @@ final class KindLister {
   }
 
   private static void add(
-      ObjectReader.Item item,
-      List<Resource> resources,
-      Map<ObjectKey, List<Finding>> findings) {
+      ObjectReader.Item item, List<Resource> resources, Map<ObjectKey, List<Finding>> findings) {
     item.parsed().resource().ifPresent(resources::add);
     if (!item.parsed().findings().isEmpty()) {
       findings.put(item.key(), item.parsed().findings());
@@ -115,8 +111,7 @@ final class KindLister {
         Duration.ZERO);
   }
 
-  private boolean offered(WatchedKind.Version candidate)
-      throws IOException, InterruptedException {
+  private boolean offered(WatchedKind.Version candidate) throws IOException, InterruptedException {
     try {
       return answers.read(
           candidate.documentPath(),

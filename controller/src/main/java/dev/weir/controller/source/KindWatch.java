@@ -27,7 +27,6 @@ final class KindWatch implements Runnable {
   /** A single broken connection is everyday life: a server or a load balancer restarted. */
   private static final int OFTEN = 3;
 
-
   private final WatchedKind kind;
   private final String namespace;
   private final WatchServices services;
@@ -46,8 +45,7 @@ final class KindWatch implements Runnable {
    * @param namespace empty for all
    * @param random of this watch alone
    */
-  KindWatch(
-      WatchedKind kind, String namespace, WatchServices services, RandomGenerator random) {
+  KindWatch(WatchedKind kind, String namespace, WatchServices services, RandomGenerator random) {
     this.kind = kind;
     this.namespace = namespace;
     this.services = services;
@@ -245,8 +243,7 @@ final class KindWatch implements Runnable {
     var end = kind.needed() || listed ? "" : "; " + kind.without();
     if (failure.code() == FORBIDDEN) {
       var version = lister.version();
-      var where =
-          namespace.isEmpty() ? "a ClusterRole" : "a Role of namespace " + namespace;
+      var where = namespace.isEmpty() ? "a ClusterRole" : "a Role of namespace " + namespace;
       return "Not allowed to "
           + (position.isEmpty() ? "list " : "watch ")
           + version.resource()

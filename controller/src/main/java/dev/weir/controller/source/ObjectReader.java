@@ -58,8 +58,7 @@ final class ObjectReader {
   }
 
   private static Page metadata(JsonNode metadata) {
-    return new Page(
-        metadata.path("resourceVersion").asText(), metadata.path("continue").asText());
+    return new Page(metadata.path("resourceVersion").asText(), metadata.path("continue").asText());
   }
 
   private void items(

@@ -13,10 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the watches of one API server wait after a failure. It knows whether the server is reachable
- * at all, says so once, and while it isn't tries to connect to its address, so that watches whose
- * pauses have grown long are back soon after the server is. Tries after error answers pass one by
- * one, at most five a second, so that a server in distress isn't asked by all watches at once.
+ * Where the watches of one API server wait after a failure. It knows whether the server is
+ * reachable at all, says so once, and while it isn't tries to connect to its address, so that
+ * watches whose pauses have grown long are back soon after the server is. Tries after error answers
+ * pass one by one, at most five a second, so that a server in distress isn't asked by all watches
+ * at once.
  *
  * <p>May be used from any thread; waiting ends with {@link InterruptedException} when the thread is
  * interrupted.
@@ -39,7 +40,9 @@ final class RetryGate implements AutoCloseable {
     this.timing = timing;
   }
 
-  /** Waits after a request that got no answer: at most {@code pause}, less if the server is back. */
+  /**
+   * Waits after a request that got no answer: at most {@code pause}, less if the server is back.
+   */
   void awaitServer(Duration pause, String reason) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -111,7 +114,9 @@ final class RetryGate implements AutoCloseable {
     }
   }
 
-  /** Answers the next pause: longer, since something that accepts but doesn't answer stands there. */
+  /**
+   * Answers the next pause: longer, since something that accepts but doesn't answer stands there.
+   */
   private Duration wakeAll(Duration pause) {
     lock.lock();
     try {

@@ -28,8 +28,8 @@ final class Admission {
   }
 
   /**
-   * The Ingresses of {@code host} that are ours and may make routes: live ones before those that are
-   * being deleted (alone or with their namespace), each group oldest first.
+   * The Ingresses of {@code host} that are ours and may make routes: live ones before those that
+   * are being deleted (alone or with their namespace), each group oldest first.
    */
   List<Contributor> contributors(String host, ClusterView view, Findings findings) {
     var live = new ArrayList<Contributor>();
@@ -40,8 +40,7 @@ final class Admission {
               ingress.ref(),
               findings,
               own -> ownership.ours(ingress, view) ? admit(ingress, view, own) : Optional.empty());
-      admitted.ifPresent(
-          contributor -> (dying(ingress, view) ? dying : live).add(contributor));
+      admitted.ifPresent(contributor -> (dying(ingress, view) ? dying : live).add(contributor));
     }
     live.addAll(dying);
     return live;

@@ -38,9 +38,10 @@ final class Backends {
   Target ofService(Backend.OfService backend, Place place, Findings findings) {
     var service = view.service(place.namespace(), backend.service());
     var port = backend.port().text();
-    var fault = service == null
-        ? Optional.of("Service " + place.namespace() + "/" + backend.service() + " not found")
-        : fault(service, port);
+    var fault =
+        service == null
+            ? Optional.of("Service " + place.namespace() + "/" + backend.service() + " not found")
+            : fault(service, port);
     if (fault.isPresent()) {
       findings.add(
           new Finding(
@@ -79,7 +80,10 @@ final class Backends {
 
   /** The proxy's own default backend: {@code --default-backend-service}, else 404. */
   Target ofDefault(Findings findings) {
-    return options.references().defaultBackend().map(key -> ofDefault(key, findings))
+    return options
+        .references()
+        .defaultBackend()
+        .map(key -> ofDefault(key, findings))
         .orElse(Target.NOT_FOUND);
   }
 

@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Reads server certificates out of Secrets.
  *
- * <p>Many hosts share one Secret, and reading a key costs far more than the rest of a host's compile,
- * so what became of each Secret's bytes is kept. That changes no result: the bytes are compared.
+ * <p>Many hosts share one Secret, and reading a key costs far more than the rest of a host's
+ * compile, so what became of each Secret's bytes is kept. That changes no result: the bytes are
+ * compared.
  *
  * <p>May be used by any thread.
  */

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds texts in an Ingress that look as if they meant to inject nginx configuration or to read our
- * files. They could do no harm here, but nobody writes them in good faith, and ingress-nginx does not
- * serve such an object either.
+ * files. They could do no harm here, but nobody writes them in good faith, and ingress-nginx does
+ * not serve such an object either.
  */
 final class DeepInspection {
   private static final List<Pattern> SUSPICIOUS =
@@ -35,7 +35,8 @@ final class DeepInspection {
     }
     for (int i = 0; i < ingress.tls().size(); i++) {
       var tls = ingress.tls().get(i);
-      if (suspicious(tls.secretName()) || tls.hosts().stream().anyMatch(DeepInspection::suspicious)) {
+      if (suspicious(tls.secretName())
+          || tls.hosts().stream().anyMatch(DeepInspection::suspicious)) {
         return Optional.of("spec.tls[" + i + "]");
       }
     }

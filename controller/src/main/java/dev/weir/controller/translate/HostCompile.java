@@ -130,13 +130,12 @@ final class HostCompile {
         path.type() == PathType.EXACT
             ? new PathMatch.Exact(canonical)
             : new PathMatch.Prefix(canonical);
-    var target = backends.ofService(backend, new Backends.Place(ref, path.field() + ".backend"), own);
+    var target =
+        backends.ofService(backend, new Backends.Place(ref, path.field() + ".backend"), own);
     var written = path.path().isEmpty() ? "/" : path.path();
     var route =
         routes.route(
-            contributor,
-            new RouteCompile.Wish(match, RouteDraft.Kind.RULE, target, written),
-            own);
+            contributor, new RouteCompile.Wish(match, RouteDraft.Kind.RULE, target, written), own);
     return Optional.of(new Claim(route, contributor.name(), path.field()));
   }
 
@@ -243,7 +242,8 @@ final class HostCompile {
               if (backend instanceof Backend.OfService service) {
                 return Optional.of(
                     backends.ofService(
-                        service, new Backends.Place(owner.ingress().ref(), DEFAULT_BACKEND),
+                        service,
+                        new Backends.Place(owner.ingress().ref(), DEFAULT_BACKEND),
                         findings));
               }
               findings.add(unserved(owner.ingress(), DEFAULT_BACKEND, backend));

@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * Whether a host has TLS, and which certificate it shows (ingress-nginx.md 4.9 and 5).
  *
- * <p>The oldest Ingress of the host with {@code spec.tls} decides: the entry that lists the host, else
- * the first Secret whose certificate covers it. What can't be served is replaced by the default
- * certificate; the host has TLS all the same.
+ * <p>The oldest Ingress of the host with {@code spec.tls} decides: the entry that lists the host,
+ * else the first Secret whose certificate covers it. What can't be served is replaced by the
+ * default certificate; the host has TLS all the same.
  */
 final class HostTls {
   private static final String DEFAULT = "default certificate";
@@ -55,10 +55,7 @@ final class HostTls {
       return choose(host, own.get().ingress(), parent.isPresent());
     }
     return parent.isPresent()
-        ? new Choice(
-            true,
-            "as " + HostNames.wildcardParent(host).orElse(host),
-            Optional.empty())
+        ? new Choice(true, "as " + HostNames.wildcardParent(host).orElse(host), Optional.empty())
         : Choice.OFF;
   }
 
@@ -75,12 +72,7 @@ final class HostTls {
       if (tls.hosts().stream().anyMatch(host::equalsIgnoreCase)) {
         var field = "spec.tls[" + i + "].secretName";
         return tls.secretName().isEmpty()
-            ? byDefault(
-                ingress,
-                field,
-                Severity.INFO,
-                "is empty",
-                parentHasTls)
+            ? byDefault(ingress, field, Severity.INFO, "is empty", parentHasTls)
             : named(host, ingress, new Named(tls.secretName(), field), parentHasTls);
       }
     }

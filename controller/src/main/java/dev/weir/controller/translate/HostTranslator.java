@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * Puts a host together from all Ingresses that name it.
  *
- * <p>A host has the paths of all its Ingresses; of two equal ones the older Ingress's stays. Unless a
- * path takes it, {@code /} leads to the default backend under the oldest Ingress's settings. Each
+ * <p>A host has the paths of all its Ingresses; of two equal ones the older Ingress's stays. Unless
+ * a path takes it, {@code /} leads to the default backend under the oldest Ingress's settings. Each
  * Ingress is translated inside its own boundary: what is wrong with one is reported and loses only
  * its own rules.
  *
@@ -39,11 +39,7 @@ public final class HostTranslator {
     var findings = new Findings();
     var contributors = admission.contributors(host, view, findings);
     if (contributors.isEmpty() && !host.isEmpty()) {
-      return new HostResult(
-          Optional.empty(),
-          Optional.empty(),
-          Set.of(),
-          findings.list());
+      return new HostResult(Optional.empty(), Optional.empty(), Set.of(), findings.list());
     }
     var tls =
         host.isEmpty()
@@ -55,7 +51,6 @@ public final class HostTranslator {
                     HostNames.wildcardParent(host)
                         .map(parent -> admission.contributors(parent, view, new Findings()))
                         .orElse(List.of()));
-    return new HostCompile(options, catalog, view, findings)
-        .compile(host, contributors, tls);
+    return new HostCompile(options, catalog, view, findings).compile(host, contributors, tls);
   }
 }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 public record LabelSelector(List<Requirement> requirements) {
   private static final Pattern SET =
       Pattern.compile("([^\\s=!,()]+)\\s+(in|notin)\\s*\\(([^()]*)\\)");
-  private static final Pattern EQUAL = Pattern.compile("([^\\s=!,()]+)\\s*(==|=|!=)\\s*([^\\s=!,()]*)");
+  private static final Pattern EQUAL =
+      Pattern.compile("([^\\s=!,()]+)\\s*(==|=|!=)\\s*([^\\s=!,()]*)");
   private static final Pattern KEY = Pattern.compile("[^\\s=!,()]+");
 
   public LabelSelector {
@@ -76,7 +77,9 @@ public record LabelSelector(List<Requirement> requirements) {
       return new Requirement.Exists(part);
     }
     throw new IllegalArgumentException(
-        "\"" + part + "\" (expected: key=value, key!=value, key in (a,b), key notin (a,b), key, !key)");
+        "\""
+            + part
+            + "\" (expected: key=value, key!=value, key in (a,b), key notin (a,b), key, !key)");
   }
 
   /** Whether an object with these labels is selected. */

@@ -50,8 +50,7 @@ final class RouteCompile {
   /** The route that no Ingress has a say in. */
   Route routeOfNobody(Wish wish, DraftContext context, ClusterView view) {
     var draft = draft(ReadSettings.withoutIngress(view::setting), context, wish);
-    var origin =
-        new RouteOrigin("", "", wish.target.service(), wish.target.port(), wish.path);
+    var origin = new RouteOrigin("", "", wish.target.service(), wish.target.port(), wish.path);
     return complete(
         wish, draft, draft.denied(), wish.target.service().isEmpty() ? RouteOrigin.NONE : origin);
   }
@@ -83,8 +82,7 @@ final class RouteCompile {
 
   /** A route of the proxy's own, without filters. */
   static Route own(PathMatch match, RouteAction action, RouteOrigin origin) {
-    return new Route(
-        match, action, origin, List.of(), Timeouts.DEFAULT, RetryPolicy.DEFAULT);
+    return new Route(match, action, origin, List.of(), Timeouts.DEFAULT, RetryPolicy.DEFAULT);
   }
 
   /** 200 for load balancers that probe the proxy under no host in particular. */

@@ -255,8 +255,7 @@ final class ManifestReaderTest {
     var file = read("a.yaml", "a: b\nc: \u0001");
 
     assertThat(texts(file))
-        .containsExactly(
-            "error file a.yaml a.yaml:2:4: this character must not stand in YAML");
+        .containsExactly("error file a.yaml a.yaml:2:4: this character must not stand in YAML");
   }
 
   @Test
@@ -361,7 +360,6 @@ final class ManifestReaderTest {
         .containsExactly(
             new EndpointsResource.Group(
                 List.of(new EndpointsResource.Port("", 3000, "TCP")),
-                List.of(
-                    new EndpointsResource.Address("127.0.0.1", true, true, false, "", ""))));
+                List.of(new EndpointsResource.Address("127.0.0.1", true, true, false, "", ""))));
   }
 }

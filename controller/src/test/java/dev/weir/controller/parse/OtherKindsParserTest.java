@@ -292,8 +292,7 @@ final class OtherKindsParserTest {
             """);
 
     var secret = (SecretResource) parsed.resource().orElseThrow();
-    assertThat(secret.data())
-        .isEqualTo(Map.of("auth", bytes("hunter2"), "text", bytes("hunter4")));
+    assertThat(secret.data()).isEqualTo(Map.of("auth", bytes("hunter2"), "text", bytes("hunter4")));
     assertThat(secret.toString() + TypedObjects.texts(parsed)).doesNotContain("hunter");
     assertThat(TypedObjects.texts(parsed))
         .containsExactly(
@@ -362,8 +361,7 @@ final class OtherKindsParserTest {
 
   @Test
   void otherKindsGiveNothing() {
-    var parsed =
-        new ObjectParser().parse(new PodBuilder().withNewMetadata().endMetadata().build());
+    var parsed = new ObjectParser().parse(new PodBuilder().withNewMetadata().endMetadata().build());
 
     assertThat(parsed).isEqualTo(new Parsed(java.util.Optional.empty(), List.of()));
   }

@@ -106,7 +106,10 @@ class ApiServerAccessTest {
             () ->
                 "Bearer second"
                     .equals(
-                        server.requests("watch", "ingresses").getLast().headers()
+                        server
+                            .requests("watch", "ingresses")
+                            .getLast()
+                            .headers()
                             .get("authorization")));
         source.close();
       }

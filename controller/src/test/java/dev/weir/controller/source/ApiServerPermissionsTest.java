@@ -91,7 +91,8 @@ class ApiServerPermissionsTest {
       fixture.server.faults().answer(Faults.on("", "namespaces"), Faults.ALWAYS, 403);
       fixture.server.dropWatches("namespaces");
       until(() -> fixture.delivered.findings().size() == 1);
-      assertThat(fixture.delivered.findings().getFirst()).contains("Not allowed to watch namespaces");
+      assertThat(fixture.delivered.findings().getFirst())
+          .contains("Not allowed to watch namespaces");
       assertThat(fixture.delivered.names(Kind.NAMESPACE)).containsExactly("/shop");
     }
   }

@@ -271,7 +271,8 @@ class ApiServerSourceTest {
       fixture.start();
       fixture.awaitWatching();
       fixture.server.apply(
-          "{apiVersion: v1, kind: Namespace, metadata: {name: shop}, status: {phase: Terminating}}");
+          "{apiVersion: v1, kind: Namespace, metadata: {name: shop}, status: {phase:"
+              + " Terminating}}");
       until(
           () ->
               fixture.delivered.get(Kind.NAMESPACE, "", "shop") instanceof NamespaceResource found

@@ -48,8 +48,7 @@ final class ManifestFolderSourceTest {
     var folder = new Folder(root).write("a.yaml", namespace("a", "1"));
     var recorder = new Recorder();
 
-    try (var source =
-        new ManifestFolderSource(root, Duration.ofHours(1), Duration.ofMillis(10))) {
+    try (var source = new ManifestFolderSource(root, Duration.ofHours(1), Duration.ofMillis(10))) {
       source.start(recorder);
       folder.write("a.yaml", namespace("a", "2"));
       await().until(() -> recorder.events.size() == 3);

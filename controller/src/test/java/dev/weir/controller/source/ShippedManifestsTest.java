@@ -34,8 +34,7 @@ final class ShippedManifestsTest {
   @ValueSource(strings = {"demo", "examples"})
   void everyFileBeginsWithACommentForItsReader(String folder) throws IOException {
     try (Stream<Path> files = Files.list(MANIFESTS.resolve(folder))) {
-      assertThat(files)
-          .allSatisfy(file -> assertThat(Files.readString(file)).startsWith("# "));
+      assertThat(files).allSatisfy(file -> assertThat(Files.readString(file)).startsWith("# "));
     }
   }
 

@@ -76,7 +76,8 @@ class CertificatesTest {
   @Test
   void aRotatedSecretIsReadAnew() {
     var before = translate().certificate().orElseThrow();
-    var other = TestCertificates.fillIn(MANIFEST.replace(" shop.example.com}\"", " *.example.com}\""));
+    var other =
+        TestCertificates.fillIn(MANIFEST.replace(" shop.example.com}\"", " *.example.com}\""));
     new ManifestReader()
         .read("in.yaml", other.getBytes(StandardCharsets.UTF_8))
         .objects()

@@ -1,5 +1,6 @@
 package dev.weir.controller.translate;
 
+import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.controller.resource.IngressResource;
 import dev.weir.controller.resource.IngressResource.Backend;
 import dev.weir.controller.resource.IngressResource.Path;
@@ -8,7 +9,6 @@ import dev.weir.controller.resource.IngressResource.PortRef;
 import dev.weir.controller.resource.IngressResource.Rule;
 import dev.weir.controller.resource.IngressResource.Tls;
 import dev.weir.controller.resource.Kind;
-import dev.weir.annotations.AnnotationCatalog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,8 +67,7 @@ final class CorruptedIngress {
       tls.add(new Tls(random.nextBoolean() ? List.of(host) : List.of(text()), text()));
     }
     return new IngressResource(
-        RandomCluster.meta(
-            Kind.INGRESS, "default", name, 0, random.nextBoolean(), annotations()),
+        RandomCluster.meta(Kind.INGRESS, "default", name, 0, random.nextBoolean(), annotations()),
         "",
         random.nextBoolean() ? Optional.of(backend()) : Optional.empty(),
         tls,

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * {@code options.properties}: flags by their names, without dashes in front. Unlike the program, a case
- * serves Ingresses without class, so that manifests stay short.
+ * {@code options.properties}: flags by their names, without dashes in front. Unlike the program, a
+ * case serves Ingresses without class, so that manifests stay short.
  */
 final class GoldenOptions {
   private final Properties properties;

@@ -53,7 +53,8 @@ final class RandomCluster {
     var objects = new ArrayList<Resource>();
     for (var namespace : List.of("default", "team")) {
       boolean deleting = random.nextInt(4) == 0;
-      objects.add(new NamespaceResource(meta(Kind.NAMESPACE, "", namespace, 0, deleting, Map.of())));
+      objects.add(
+          new NamespaceResource(meta(Kind.NAMESPACE, "", namespace, 0, deleting, Map.of())));
       objects.add(service(namespace, "web"));
       objects.add(service(namespace, "api"));
       objects.add(endpoints(namespace, "web"));
@@ -75,11 +76,11 @@ final class RandomCluster {
       rules.add(new Rule(pick(HOSTS), paths));
     }
     var tls =
-        random.nextInt(3) == 0
-            ? List.of(new Tls(List.of(pick(HOSTS)), "missing"))
-            : List.<Tls>of();
+        random.nextInt(3) == 0 ? List.of(new Tls(List.of(pick(HOSTS)), "missing")) : List.<Tls>of();
     var byDefault =
-        rules.isEmpty() || random.nextInt(4) == 0 ? Optional.of(backend()) : Optional.<Backend>empty();
+        rules.isEmpty() || random.nextInt(4) == 0
+            ? Optional.of(backend())
+            : Optional.<Backend>empty();
     return new IngressResource(
         meta(
             Kind.INGRESS,
@@ -106,7 +107,8 @@ final class RandomCluster {
   private Backend backend() {
     return random.nextInt(8) == 0
         ? new Backend.OfResource("Bucket assets")
-        : new Backend.OfService(pick(SERVICES), new PortRef.Number(random.nextInt(4) == 0 ? 81 : 80));
+        : new Backend.OfService(
+            pick(SERVICES), new PortRef.Number(random.nextInt(4) == 0 ? 81 : 80));
   }
 
   static ServiceResource service(String namespace, String name) {
@@ -125,8 +127,7 @@ final class RandomCluster {
         List.of(
             new EndpointsResource.Group(
                 List.of(new EndpointsResource.Port("", 8080, "TCP")),
-                List.of(
-                    new EndpointsResource.Address("10.0.0.1", true, true, false, "", "")))));
+                List.of(new EndpointsResource.Address("10.0.0.1", true, true, false, "", "")))));
   }
 
   static Meta meta(

@@ -85,9 +85,7 @@ record WholeTranslation(
         RoutingTableText.of(
             new RoutingTable(hosts, table.upstreams(), table.certificates(), table.settings())));
     var certificates = new ArrayList<String>();
-    table
-        .certificates()
-        .forEach((host, found) -> certificates.add(line(host.text(), found)));
+    table.certificates().forEach((host, found) -> certificates.add(line(host.text(), found)));
     defaultCertificate
         .filter(found -> !found.names().contains("ingress.local"))
         .ifPresent(found -> certificates.add(line("by default", found)));

@@ -3,9 +3,9 @@ package dev.weir.dataplane.codec;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Finds the data in a chunked reply (RFC 9112 7.1), byte by byte outside of the data. Extensions and
- * trailers are checked for form and dropped; quotes in an extension are refused, because readers
- * disagree on line ends inside of them.
+ * Finds the data in a chunked reply (RFC 9112 7.1), byte by byte outside of the data. Extensions
+ * and trailers are checked for form and dropped; quotes in an extension are refused, because
+ * readers disagree on line ends inside of them.
  */
 final class ChunkedReader {
   private static final int MAX_SIZE_DIGITS = 15;

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the body of a request from a connection's bytes: counted or chunked (RFC 9112 6 and 7).
- * Chunk extensions and trailers are checked and dropped. One for each connection; owned by its event
- * loop.
+ * Chunk extensions and trailers are checked and dropped. One for each connection; owned by its
+ * event loop.
  */
 final class Http1BodyReader {
-  /** Smaller chunks are gathered, so that a flood of tiny ones does not become a flood of buffers. */
+  /**
+   * Smaller chunks are gathered, so that a flood of tiny ones does not become a flood of buffers.
+   */
   private static final int GATHER_BELOW = 4096;
 
   private static final int MAX_PIECE = 64 * 1024;

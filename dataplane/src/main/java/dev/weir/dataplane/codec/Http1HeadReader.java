@@ -10,7 +10,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the heads of requests from a connection's bytes, strictly (RFC 9112, hardening.md 4.2, 4.3).
+ * Reads the heads of requests from a connection's bytes, strictly (RFC 9112, hardening.md 4.2,
+ * 4.3).
  *
  * <p>Lines are found first, each checked as it ends, so that the outcome does not depend on how the
  * bytes were split into reads; the whole head is then copied once and taken apart in place. One for
@@ -42,7 +43,8 @@ final class Http1HeadReader {
   /**
    * Reads on.
    *
-   * @return the head once it is complete, else null; after null, {@link #refusal} tells of a bad one
+   * @return the head once it is complete, else null; after null, {@link #refusal} tells of a bad
+   *     one
    */
   @Nullable Http1Request read(ByteBuf in) {
     refusal = null;

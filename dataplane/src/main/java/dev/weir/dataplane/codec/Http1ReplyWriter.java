@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes reply heads: status line, the fields of the reply without the hop-by-hop ones, the edits,
- * and framing of our own (RFC 9112 6, RFC 9110 7.6.1). Every byte of a field is checked again on its
- * way out. One for each connection; owned by its event loop.
+ * and framing of our own (RFC 9112 6, RFC 9110 7.6.1). Every byte of a field is checked again on
+ * its way out. One for each connection; owned by its event loop.
  */
 final class Http1ReplyWriter implements Fields.Visitor {
   /** How a reply is framed. */

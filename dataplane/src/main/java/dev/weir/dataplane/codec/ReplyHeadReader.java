@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Takes the bytes of one complete reply head apart (RFC 9112 section 4, 5, 6.3) and refuses what two
- * readers could understand differently. Used once.
+ * Takes the bytes of one complete reply head apart (RFC 9112 section 4, 5, 6.3) and refuses what
+ * two readers could understand differently. Used once.
  */
 final class ReplyHeadReader {
   private static final int MAX_LENGTH_DIGITS = 18;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the head of a request to an HTTP/1.1 upstream: a new message made of checked parts
- * (hardening.md section 3, rules 1, 2, 7). Host comes first; hop-by-hop fields, those that the client
- * nominated in {@code Connection}, {@code Expect} and framing fields are left out; the framing is
- * ours. Every part is checked again here, whatever way it came (P11).
+ * (hardening.md section 3, rules 1, 2, 7). Host comes first; hop-by-hop fields, those that the
+ * client nominated in {@code Connection}, {@code Expect} and framing fields are left out; the
+ * framing is ours. Every part is checked again here, whatever way it came (P11).
  *
  * <p>Pure; may be used on any loop.
  */
@@ -40,7 +40,8 @@ public final class RequestHeadWriter {
   /**
    * Appends the head to {@code out}.
    *
-   * @throws IllegalArgumentException if a part can't stand in a head; {@code out} then holds rubbish
+   * @throws IllegalArgumentException if a part can't stand in a head; {@code out} then holds
+   *     rubbish
    */
   public static void write(RequestHead head, HeadEdits edits, Framing framing, ByteBuf out) {
     token(out, head.method());
@@ -208,8 +209,7 @@ public final class RequestHeadWriter {
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
       if (c <= ' ' || c == 0x7f || c > 0xff) {
-        throw new IllegalArgumentException(
-            "target has character " + (int) c + " at position " + i);
+        throw new IllegalArgumentException("target has character " + (int) c + " at position " + i);
       }
       out.setByte(at + i, c);
     }

@@ -28,7 +28,9 @@ public interface ServerStream {
   /** Sends a piece of body and takes over {@code data}'s reference; {@code end} after the last. */
   void sendBody(ByteBuf data, boolean end);
 
-  /** Whether more body may be sent now; {@link ServerStreamListener#onWritable} tells of a change. */
+  /**
+   * Whether more body may be sent now; {@link ServerStreamListener#onWritable} tells of a change.
+   */
   boolean writable();
 
   /**

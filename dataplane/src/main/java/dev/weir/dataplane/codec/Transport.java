@@ -24,8 +24,8 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How event loops talk to the kernel. Listener and upstream side must use the same one, because both
- * live on the same loops. May be used from any thread.
+ * How event loops talk to the kernel. Listener and upstream side must use the same one, because
+ * both live on the same loops. May be used from any thread.
  *
  * <p>{@link #EPOLL} is the default: default seccomp profiles of container runtimes block io_uring.
  */

@@ -19,11 +19,7 @@ final class ErrorReplies {
     return switch (failure.kind()) {
       case NO_ENDPOINT -> LocalReply.page(503).with("retry-after", OwnAnswer.RETRY_AFTER);
       case CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT -> LocalReply.page(504);
-      case ENDPOINT_GONE,
-          CONNECT_FAILED,
-          CLOSED_BEFORE_REPLY,
-          CLOSED_IN_REPLY,
-          MALFORMED_REPLY ->
+      case ENDPOINT_GONE, CONNECT_FAILED, CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY, MALFORMED_REPLY ->
           LocalReply.page(502);
     };
   }

@@ -18,8 +18,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request in flight: passes the filters of its route in the order of checks, then is forwarded or
- * answered. Holds on to one table from head to end, whatever is applied meanwhile.
+ * One request in flight: passes the filters of its route in the order of checks, then is forwarded
+ * or answered. Holds on to one table from head to end, whatever is applied meanwhile.
  *
  * <p>Owned by the client connection's event loop.
  */

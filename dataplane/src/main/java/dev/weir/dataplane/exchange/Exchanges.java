@@ -85,9 +85,7 @@ public final class Exchanges implements RequestHandler {
       @Nullable HostRoutes<RoutePlan> routes,
       @Nullable RoutePlan found) {
     if (CanonicalPath.of(head.target()) instanceof CanonicalPath.Ok ok) {
-      if (ok.ambiguous()
-          && routes != null
-          && SplitView.exists(routes, found, head.target())) {
+      if (ok.ambiguous() && routes != null && SplitView.exists(routes, found, head.target())) {
         var refusal = new Refusal(400, "path that servers read differently");
         exchange.fail(new ProxyError.ClientFault(refusal));
         return;

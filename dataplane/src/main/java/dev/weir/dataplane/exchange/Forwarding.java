@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request to an endpoint and its reply to the client, both bodies as streams: a side is
- * read only while the other side takes what comes, one piece at a time. Tries again as far as {@link
- * Retries} allows.
+ * read only while the other side takes what comes, one piece at a time. Tries again as far as
+ * {@link Retries} allows.
  *
  * <p>Owned by the exchange's event loop. After {@link #cancel} nothing happens any more.
  */
@@ -150,8 +150,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       if (exchange.head().upgrade().isEmpty()) {
         abandon();
         give(
-            new UpstreamFailure(
-                UpstreamFailure.Kind.MALFORMED_REPLY, "101 that nobody asked for"));
+            new UpstreamFailure(UpstreamFailure.Kind.MALFORMED_REPLY, "101 that nobody asked for"));
         return;
       }
       upgraded = true;

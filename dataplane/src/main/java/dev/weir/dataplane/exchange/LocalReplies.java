@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes replies of our own: nginx's pages without its name, a date, no {@code Server}. Shared by all
- * loops.
+ * Writes replies of our own: nginx's pages without its name, a date, no {@code Server}. Shared by
+ * all loops.
  */
 final class LocalReplies {
   private static final DateTimeFormatter DATE =

@@ -54,8 +54,8 @@ final class Retries {
   }
 
   /**
-   * After a reused connection died before the first byte of a reply: most likely it was closed while
-   * the request was on its way, but a method that must not happen twice is not risked.
+   * After a reused connection died before the first byte of a reply: most likely it was closed
+   * while the request was on its way, but a method that must not happen twice is not risked.
    */
   boolean afterDeadConnection(UpstreamFailure failure) {
     return failure.kind() == UpstreamFailure.Kind.CLOSED_BEFORE_REPLY

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  * Keeps retries from multiplying an outage: of the requests to one upstream in the last ten seconds
  * at most a fifth may be repeated, but always three a second (hardening.md 5.1).
  *
- * <p>Counts by seconds, in a ring. Shared by all loops without locks; a count that falls between two
- * turns of a slot may be lost, which is harmless.
+ * <p>Counts by seconds, in a ring. Shared by all loops without locks; a count that falls between
+ * two turns of a slot may be lost, which is harmless.
  */
 public final class RetryBudget {
   private static final int SECONDS = 10;

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes plans of routes. Called by the controller thread. */
 public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   private final FilterCatalog catalog = new FilterCatalog();
-  private final Cache<UpstreamId, RetryBudget> budgets =
-      Caffeine.newBuilder().weakValues().build();
+  private final Cache<UpstreamId, RetryBudget> budgets = Caffeine.newBuilder().weakValues().build();
   private final StreamSource streams;
 
   public RoutePlanner(StreamSource streams) {

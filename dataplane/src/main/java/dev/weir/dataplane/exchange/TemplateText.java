@@ -21,7 +21,8 @@ final class TemplateText {
     return text.toString();
   }
 
-  private static void append(StringBuilder text, Template.Variable variable, FilterRequest request) {
+  private static void append(
+      StringBuilder text, Template.Variable variable, FilterRequest request) {
     var target = request.head().target();
     switch (variable) {
       case SCHEME -> text.append(request.scheme());

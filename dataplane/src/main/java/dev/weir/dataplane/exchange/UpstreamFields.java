@@ -6,8 +6,8 @@ import dev.weir.dataplane.http.RequestHead;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The fields that an upstream is told about the client (ingress-nginx.md 4.7). Host, hop-by-hop fields
- * and those of an upgrade are the serializer's.
+ * The fields that an upstream is told about the client (ingress-nginx.md 4.7). Host, hop-by-hop
+ * fields and those of an upgrade are the serializer's.
  */
 final class UpstreamFields {
   private static final char[] HEX = "0123456789abcdef".toCharArray();

@@ -2,8 +2,8 @@ package dev.weir.dataplane.filter;
 
 /**
  * One step between client and backend. An instance serves one {@link
- * dev.weir.dataplane.model.FilterSettings} value on all loops at once, for as long as some route has
- * that value.
+ * dev.weir.dataplane.model.FilterSettings} value on all loops at once, for as long as some route
+ * has that value.
  */
 public interface RouteFilter {
   /** Its place in the order of checks. */

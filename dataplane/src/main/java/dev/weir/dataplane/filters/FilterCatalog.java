@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Makes filters of settings. Equal settings share one filter for as long as a route holds it, so that
- * a filter's state survives changes of the table that don't concern it. May be used from any thread.
+ * Makes filters of settings. Equal settings share one filter for as long as a route holds it, so
+ * that a filter's state survives changes of the table that don't concern it. May be used from any
+ * thread.
  */
 public final class FilterCatalog {
   private static final Map<Class<? extends FilterSettings>, Function<FilterSettings, RouteFilter>>

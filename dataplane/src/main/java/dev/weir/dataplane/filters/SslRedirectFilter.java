@@ -8,8 +8,8 @@ import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.SslRedirect;
 
 /**
- * Sends plain HTTP to the same place by HTTPS (ingress-nginx.md 4.9). As there, a slash that ends the
- * target is cut, so that {@code /} becomes the bare host.
+ * Sends plain HTTP to the same place by HTTPS (ingress-nginx.md 4.9). As there, a slash that ends
+ * the target is cut, so that {@code /} becomes the bare host.
  */
 record SslRedirectFilter(SslRedirect settings) implements RouteFilter {
   private static final int DEFAULT_PORT = 443;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a request's head is one that every reader understands alike, and what it means:
- * target, host, framing of the body, persistence. The same for every protocol version (RFC 9110, RFC
- * 9112; hardening.md 3 and 4). What is ambiguous is refused, not repaired.
+ * target, host, framing of the body, persistence. The same for every protocol version (RFC 9110,
+ * RFC 9112; hardening.md 3 and 4). What is ambiguous is refused, not repaired.
  *
  * <p>Reusable: {@link #validate} starts afresh, and the results stand until its next call. Owned by
  * one event loop.

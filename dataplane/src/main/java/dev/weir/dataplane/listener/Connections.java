@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * All open client connections. Each loop has a set of its own that only it touches; the count may be
- * read from anywhere.
+ * All open client connections. Each loop has a set of its own that only it touches; the count may
+ * be read from anywhere.
  */
 public final class Connections {
   private final Map<EventExecutor, Set<Http1ServerConnection>> byLoop = new IdentityHashMap<>();

@@ -8,14 +8,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Looks at the first byte on a TLS port: a handshake makes way for TLS, anything else is read as HTTP
- * and told that it came to the wrong port (ingress-nginx.md 4.10).
+ * Looks at the first byte on a TLS port: a handshake makes way for TLS, anything else is read as
+ * HTTP and told that it came to the wrong port (ingress-nginx.md 4.10).
  */
 final class TlsDetector extends ChannelInboundHandlerAdapter {
   private static final int HANDSHAKE = 22;
   private static final Refusal PLAIN_HTTP =
-      new Refusal(
-          400, "plain HTTP on a TLS port", "The plain HTTP request was sent to HTTPS port");
+      new Refusal(400, "plain HTTP on a TLS port", "The plain HTTP request was sent to HTTPS port");
 
   private final ServerTls tls;
   private final Http1ServerConnection connection;

@@ -24,10 +24,7 @@ final class Acquisition implements StreamSource.Pending {
   private @Nullable ChannelFuture connecting;
 
   Acquisition(
-      LiveUpstream upstream,
-      LoopPool pool,
-      StreamRequest request,
-      StreamSource.Callback callback) {
+      LiveUpstream upstream, LoopPool pool, StreamRequest request, StreamSource.Callback callback) {
     this.upstream = upstream;
     this.pool = pool;
     this.request = request;
@@ -43,8 +40,7 @@ final class Acquisition implements StreamSource.Pending {
     }
     var loop = request.loop();
     var timeout =
-        loop.schedule(
-            this::pick, request.timeouts().connect().toNanos(), TimeUnit.NANOSECONDS);
+        loop.schedule(this::pick, request.timeouts().connect().toNanos(), TimeUnit.NANOSECONDS);
     known.thenRun(
         () ->
             loop.execute(
@@ -115,9 +111,7 @@ final class Acquisition implements StreamSource.Pending {
     } else if (endpoint.retired()) {
       // The address may belong to another pod by now.
       future.channel().close();
-      fail(
-          endpoint,
-          new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
+      fail(endpoint, new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
     } else {
       handOut(pool.adopt(endpoint, (SocketChannel) future.channel()));
     }

@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks DNS for every A and AAAA address of a name, and for how long they hold. Netty's resolver does
- * the work (search domains, hosts file, several servers, TCP after a truncated answer) but hides the
- * TTL; it is caught on its way into the cache, which keeps nothing.
+ * Asks DNS for every A and AAAA address of a name, and for how long they hold. Netty's resolver
+ * does the work (search domains, hosts file, several servers, TCP after a truncated answer) but
+ * hides the TTL; it is caught on its way into the cache, which keeps nothing.
  *
  * <p>Owned by its event loop, which serves nothing else.
  */

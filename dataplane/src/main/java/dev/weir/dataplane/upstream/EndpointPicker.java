@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses among the endpoints of an upstream. Immutable: a change of endpoints makes a new one, while
- * the position of the round robin stays with the upstream. Read by all event loops.
+ * Chooses among the endpoints of an upstream. Immutable: a change of endpoints makes a new one,
+ * while the position of the round robin stays with the upstream. Read by all event loops.
  */
 final class EndpointPicker {
   static final EndpointPicker EMPTY = new EndpointPicker(List.of());
@@ -17,10 +17,8 @@ final class EndpointPicker {
   private final LiveEndpoint[] draining;
 
   EndpointPicker(List<LiveEndpoint> endpoints) {
-    ready =
-        endpoints.stream().filter(e -> !e.endpoint().draining()).toArray(LiveEndpoint[]::new);
-    draining =
-        endpoints.stream().filter(e -> e.endpoint().draining()).toArray(LiveEndpoint[]::new);
+    ready = endpoints.stream().filter(e -> !e.endpoint().draining()).toArray(LiveEndpoint[]::new);
+    draining = endpoints.stream().filter(e -> e.endpoint().draining()).toArray(LiveEndpoint[]::new);
   }
 
   boolean isEmpty() {
@@ -89,8 +87,6 @@ final class EndpointPicker {
       }
     }
     var left = healthy.isEmpty() ? untried : healthy;
-    return left.isEmpty()
-        ? null
-        : left.get((int) (turn / tier.length % left.size()));
+    return left.isEmpty() ? null : left.get((int) (turn / tier.length % left.size()));
   }
 }

@@ -21,12 +21,12 @@ import org.slf4j.LoggerFactory;
  * request before the first reply is complete (hardening.md P17).
  *
  * <p>It goes back to its pool only if the request was wholly written, the reply was read to its end
- * as framed by itself, no byte follows it, nothing broke the protocol or asked to close, the version
- * is 1.1 and the endpoint is still the same (hardening.md section 3, rule 5). While idle a read is
- * under way, so that the peer's close is seen; bytes on an idle connection close it.
+ * as framed by itself, no byte follows it, nothing broke the protocol or asked to close, the
+ * version is 1.1 and the endpoint is still the same (hardening.md section 3, rule 5). While idle a
+ * read is under way, so that the peer's close is seen; bytes on an idle connection close it.
  *
- * <p>Owned by the channel's event loop. Reads happen only when asked for; one read brings at most 64
- * KiB.
+ * <p>Owned by the channel's event loop. Reads happen only when asked for; one read brings at most
+ * 64 KiB.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
@@ -323,8 +323,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     }
     var cause = readFailure == null ? writeFailure : readFailure;
     var why = cause == null ? "closed" : String.valueOf(cause.getMessage());
-    fail(
-        parser.started() ? Kind.CLOSED_IN_REPLY : Kind.CLOSED_BEFORE_REPLY, endpoint + ": " + why);
+    fail(parser.started() ? Kind.CLOSED_IN_REPLY : Kind.CLOSED_BEFORE_REPLY, endpoint + ": " + why);
   }
 
   @Override

@@ -123,8 +123,7 @@ final class Http1Stream implements UpstreamStream {
     if (!headSent || requestEnded) {
       data.release();
       cancel();
-      throw new IllegalStateException(
-          headSent ? "body after its end" : "body before the head");
+      throw new IllegalStateException(headSent ? "body after its end" : "body before the head");
     }
     int length = data.readableBytes();
     if (raw) {

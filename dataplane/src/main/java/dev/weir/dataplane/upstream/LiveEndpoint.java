@@ -8,9 +8,9 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One endpoint of one upstream for as long as it belongs to it. Its identity is its generation: when
- * an address leaves and comes back, or another pod gets it, there is a new object, and pools, which
- * are keyed by the object, have nothing for it.
+ * One endpoint of one upstream for as long as it belongs to it. Its identity is its generation:
+ * when an address leaves and comes back, or another pod gets it, there is a new object, and pools,
+ * which are keyed by the object, have nothing for it.
  *
  * <p>Changed by whoever updates the upstream, read by all event loops.
  */
@@ -39,7 +39,9 @@ final class LiveEndpoint {
     this.address = address;
   }
 
-  /** Null if the address is no IP literal or the port is no port: such a one is never connected to. */
+  /**
+   * Null if the address is no IP literal or the port is no port: such a one is never connected to.
+   */
   static @Nullable LiveEndpoint of(Endpoint endpoint) {
     byte[] ip = NetUtil.createByteArrayFromIpAddressString(endpoint.ip());
     if (ip == null || endpoint.port() < 1 || endpoint.port() > 65_535) {

@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * An upstream alive under its stable id: what outlives a change of its endpoints.
  *
- * <p>{@link #replace} is called by the controller thread or by the DNS loop and locks; picking reads
- * one volatile reference and counts one shared counter, so that the round robin is exact over all
- * loops. It begins at random, so that of many replicas of the proxy not all begin with the first
- * endpoint.
+ * <p>{@link #replace} is called by the controller thread or by the DNS loop and locks; picking
+ * reads one volatile reference and counts one shared counter, so that the round robin is exact over
+ * all loops. It begins at random, so that of many replicas of the proxy not all begin with the
+ * first endpoint.
  */
 final class LiveUpstream {
   private static final Logger LOG = LoggerFactory.getLogger(LiveUpstream.class);
@@ -75,7 +75,9 @@ final class LiveUpstream {
     put(now, retired);
   }
 
-  /** The addresses of a name; nothing happens if {@code by} isn't this upstream's watch any more. */
+  /**
+   * The addresses of a name; nothing happens if {@code by} isn't this upstream's watch any more.
+   */
   synchronized void replace(DnsWatch by, List<Endpoint> now, Consumer<LiveEndpoint> retired) {
     if (watch == by) {
       put(now, retired);

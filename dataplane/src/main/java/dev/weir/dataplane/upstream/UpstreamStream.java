@@ -10,7 +10,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>Owned by one event loop: every call, and every call of its {@link UpstreamStreamListener},
  * happens there. After the listener's {@code end} or {@code onFailure} nothing follows, and further
- * calls do nothing but release what they are given; the reply may be complete before the request is.
+ * calls do nothing but release what they are given; the reply may be complete before the request
+ * is.
  */
 public interface UpstreamStream {
   Endpoint endpoint();
@@ -19,8 +20,8 @@ public interface UpstreamStream {
   boolean reused();
 
   /**
-   * Sends the head, once, and asks for the first piece of the reply. The framing of the body follows
-   * from {@link RequestHead#bodyLength}; hop-by-hop fields are left out.
+   * Sends the head, once, and asks for the first piece of the reply. The framing of the body
+   * follows from {@link RequestHead#bodyLength}; hop-by-hop fields are left out.
    *
    * @param end whether the request has no body
    * @throws IllegalArgumentException if an edit can't stand in a head; the stream is then given up
@@ -29,15 +30,18 @@ public interface UpstreamStream {
   void sendHead(RequestHead head, HeadEdits edits, boolean end);
 
   /**
-   * Sends a piece of body and takes over {@code data}'s reference; {@code end} after the last. After
-   * a reply 101 these are the raw bytes of the upgraded connection, and {@code end} closes its
-   * sending side.
+   * Sends a piece of body and takes over {@code data}'s reference; {@code end} after the last.
+   * After a reply 101 these are the raw bytes of the upgraded connection, and {@code end} closes
+   * its sending side.
    *
-   * @throws IllegalStateException if it is more or less than announced; the connection is then closed
+   * @throws IllegalStateException if it is more or less than announced; the connection is then
+   *     closed
    */
   void sendBody(ByteBuf data, boolean end);
 
-  /** Whether more body may be sent now; {@link UpstreamStreamListener#onWritable} tells of a change. */
+  /**
+   * Whether more body may be sent now; {@link UpstreamStreamListener#onWritable} tells of a change.
+   */
   boolean writable();
 
   /**
@@ -47,8 +51,8 @@ public interface UpstreamStream {
   void read();
 
   /**
-   * Gives up: nothing more arrives at the listener, the connection is closed unless nothing was sent
-   * on it or the protocol can cancel a single stream.
+   * Gives up: nothing more arrives at the listener, the connection is closed unless nothing was
+   * sent on it or the protocol can cancel a single stream.
    */
   void cancel();
 }

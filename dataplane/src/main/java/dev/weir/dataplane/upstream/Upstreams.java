@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /**
  * All upstreams alive and the connections to them: the door of this package.
  *
- * <p>{@link #apply} and {@link #close} belong to the controller thread; {@link #acquire} is called on
- * the request's event loop, {@link #hasEndpoints} anywhere.
+ * <p>{@link #apply} and {@link #close} belong to the controller thread; {@link #acquire} is called
+ * on the request's event loop, {@link #hasEndpoints} anywhere.
  */
 public final class Upstreams implements StreamSource, AutoCloseable {
   private final Transport transport;
@@ -39,9 +39,10 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   }
 
   /**
-   * Makes, changes and removes upstreams. What an upstream keeps over a change: round-robin position,
-   * connections and back-off of endpoints that stay. When this returns, nothing new is sent to an
-   * endpoint that left; its idle connections close, requests under way end by themselves.
+   * Makes, changes and removes upstreams. What an upstream keeps over a change: round-robin
+   * position, connections and back-off of endpoints that stay. When this returns, nothing new is
+   * sent to an endpoint that left; its idle connections close, requests under way end by
+   * themselves.
    */
   public void apply(Map<UpstreamId, Upstream> put, Set<UpstreamId> removed) {
     put.forEach((id, upstream) -> put(id, upstream.target()));

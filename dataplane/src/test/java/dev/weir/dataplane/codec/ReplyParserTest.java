@@ -28,7 +28,8 @@ class ReplyParserTest {
         "GET  | HTTP/1.0 200 OK~Content-Length: 2~~hi                    | 200 [hi] close",
         "GET  | HTTP/1.1 200 OK~Connection: Close~Content-Length: 2~~hi  | 200 [hi] close",
         "GET  | HTTP/1.1 200 OK~Connection: a, close~Content-Length: 0~~ | 200 [] close",
-        "GET  | HTTP/1.1 200 OK~~until the end                           | 200 [until the end] open",
+        "GET  | HTTP/1.1 200 OK~~until the end                           | 200 [until the end]"
+            + " open",
         "GET  | HTTP/1.0 200 OK~~                                        | 200 [] open",
         "HEAD | HTTP/1.1 200 OK~Content-Length: 2~~                      | 200 [] reuse",
         "HEAD | HTTP/1.1 200 OK~Transfer-Encoding: chunked~~             | 200 [] reuse",
@@ -142,8 +143,9 @@ class ReplyParserTest {
     parser.begin(false, false);
     var in =
         Unpooled.wrappedBuffer(
-            bytes("HTTP/1.1 404 Not here~Set-Cookie: a~X:  b c \t~set-cookie: d~"
-                + "Keep-Alive: timeout=5, max=3~Content-Length: 7~~"));
+            bytes(
+                "HTTP/1.1 404 Not here~Set-Cookie: a~X:  b c \t~set-cookie: d~"
+                    + "Keep-Alive: timeout=5, max=3~Content-Length: 7~~"));
     assertThat(parser.next(in)).isEqualTo(ReplyParser.Event.HEAD);
     var head = parser.head();
     assertThat(head.status()).isEqualTo(404);
@@ -159,9 +161,7 @@ class ReplyParserTest {
   void aReplyWithoutContentLosesItsFramingFields() throws Exception {
     var parser = new ReplyParser();
     parser.begin(false, false);
-    parser.next(
-        Unpooled.wrappedBuffer(
-            bytes("HTTP/1.1 204 None~Content-Length: 3~A: b~~")));
+    parser.next(Unpooled.wrappedBuffer(bytes("HTTP/1.1 204 None~Content-Length: 3~A: b~~")));
     assertThat(parser.head().fields().contains("content-length")).isFalse();
     assertThat(parser.head().fields().first("a")).isEqualTo("b");
   }

@@ -70,7 +70,8 @@ class RequestHeadWriterTest {
   @Test
   void anUpgradeIsPassedOnUnlessItIsToHttp2() {
     assertThat(write(TestRequest.get("/").upgradingTo("websocket")))
-        .isEqualTo("GET / HTTP/1.1|Host: shop.example.com|Connection: upgrade|Upgrade: websocket||");
+        .isEqualTo(
+            "GET / HTTP/1.1|Host: shop.example.com|Connection: upgrade|Upgrade: websocket||");
     assertThat(write(TestRequest.get("/").upgradingTo("h2c")))
         .isEqualTo("GET / HTTP/1.1|Host: shop.example.com||");
   }

@@ -180,9 +180,7 @@ class ConnectTest {
 
   private static TestClient connecting(UpstreamsFixture fixture, Duration connect) {
     var timeouts = new Timeouts(connect, Duration.ofSeconds(5), Duration.ofSeconds(5));
-    return fixture
-        .client(TestRequest.get("/"))
-        .start(fixture.upstreams, fixture.request(timeouts));
+    return fixture.client(TestRequest.get("/")).start(fixture.upstreams, fixture.request(timeouts));
   }
 
   /** A port that was free a moment ago. */

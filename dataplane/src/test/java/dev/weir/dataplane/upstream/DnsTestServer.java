@@ -69,8 +69,7 @@ final class DnsTestServer implements AutoCloseable {
                   protected void initChannel(Channel channel) {
                     channel
                         .pipeline()
-                        .addLast(
-                            new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new Tcp());
+                        .addLast(new TcpDnsQueryDecoder(), new TcpDnsResponseEncoder(), new Tcp());
                   }
                 })
             .bind("127.0.0.1", 0)
@@ -160,8 +159,7 @@ final class DnsTestServer implements AutoCloseable {
       var response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
       if (respond(query.recordAt(DnsSection.QUESTION), response, FIT)) {
         ctx.executor()
-            .schedule(
-                () -> ctx.writeAndFlush(response), delayMillis, TimeUnit.MILLISECONDS);
+            .schedule(() -> ctx.writeAndFlush(response), delayMillis, TimeUnit.MILLISECONDS);
       } else {
         response.release();
       }

@@ -101,8 +101,7 @@ class PoolTest {
         var fixture = new UpstreamsFixture()) {
       fixture.keepalive(2, Duration.ofSeconds(60), 100);
       fixture.endpoints(backend.endpoint());
-      var clients =
-          Stream.generate(() -> fixture.start(TestRequest.get("/"))).limit(5).toList();
+      var clients = Stream.generate(() -> fixture.start(TestRequest.get("/"))).limit(5).toList();
       for (var client : clients) {
         client.await();
       }
@@ -112,8 +111,7 @@ class PoolTest {
 
   @Test
   void withoutKeepAliveEachRequestHasItsConnectionAndSaysSo() throws Exception {
-    RawBackend.Script script =
-        peer -> peer.send(RawBackend.ok(String.valueOf(peer.readRequest())));
+    RawBackend.Script script = peer -> peer.send(RawBackend.ok(String.valueOf(peer.readRequest())));
     try (var backend = new RawBackend(script);
         var fixture = new UpstreamsFixture()) {
       fixture.keepalive(0, Duration.ofSeconds(60), 100);

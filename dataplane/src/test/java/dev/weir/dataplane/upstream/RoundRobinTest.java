@@ -202,9 +202,7 @@ class RoundRobinTest {
   }
 
   private static List<Integer> picks(LiveUpstream upstream, int count, Set<Endpoint> tried) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> upstream.pick(tried).endpoint().port())
-        .toList();
+    return IntStream.range(0, count).mapToObj(i -> upstream.pick(tried).endpoint().port()).toList();
   }
 
   private static Endpoint at(int port) {

@@ -19,7 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Does what an exchange does: one request through a {@link StreamSource}, remembering all of it. */
+/**
+ * Does what an exchange does: one request through a {@link StreamSource}, remembering all of it.
+ */
 class TestClient implements StreamSource.Callback, UpstreamStreamListener {
   private final EventLoop loop;
   private final RequestHead request;

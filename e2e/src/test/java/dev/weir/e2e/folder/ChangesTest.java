@@ -104,7 +104,8 @@ class ChangesTest {
     folder.write("broken.yaml", Objects.ingress("broken", "broken.test", "a"));
     weir.awaitBackend("broken.test", "/", "a");
 
-    folder.write("broken.yaml", Objects.ingress("broken", "broken.test", "b") + "  - {nonsense: [\n");
+    folder.write(
+        "broken.yaml", Objects.ingress("broken", "broken.test", "b") + "  - {nonsense: [\n");
     weir.log().await("broken.yaml:");
     assertThat(weir.get("broken.test", "/").backend()).isEqualTo("a");
     assertThat(weir.admin("/healthz?verbose").text()).containsPattern("broken\\.yaml:\\d+:\\d+");
@@ -167,10 +168,12 @@ class ChangesTest {
 
   @Test
   void endpointsThatComeAndGoAreFollowed() {
-    folder.write("late.yaml", Objects.serviceAlone("late") + Objects.ingress("late", "late.test", "late"));
+    folder.write(
+        "late.yaml", Objects.serviceAlone("late") + Objects.ingress("late", "late.test", "late"));
     weir.awaitStatus("late.test", "/", 503);
 
-    folder.write("late-slice.yaml", Objects.endpoints("late", java.util.List.of(a.address()), a.port()));
+    folder.write(
+        "late-slice.yaml", Objects.endpoints("late", java.util.List.of(a.address()), a.port()));
     weir.awaitBackend("late.test", "/", "a");
 
     folder.delete("late-slice.yaml");

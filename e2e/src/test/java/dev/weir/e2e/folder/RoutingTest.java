@@ -33,7 +33,9 @@ class RoutingTest {
     for (var name : new String[] {"a", "b", "exact", "prefix", "other"}) {
       backends.put(name, Backend.echo(name));
     }
-    backends.values().forEach(backend -> folder.write(backend.name() + ".yaml", Objects.service(backend)));
+    backends
+        .values()
+        .forEach(backend -> folder.write(backend.name() + ".yaml", Objects.service(backend)));
     folder.write("without-endpoints.yaml", Objects.serviceAlone("empty"));
     folder.write("paths.yaml", paths() + sharedHosts());
     folder.write("hosts.yaml", hosts() + backends());
@@ -55,20 +57,50 @@ class RoutingTest {
         + Ingress.named("slash").host("slash.test").prefix("/foo/", "a").prefix("/", "b").yaml()
         + Ingress.named("slash-exact").host("slash-exact.test").exact("/foo/", "a").yaml()
         + Ingress.named("impl").host("impl.test").path("/foo", "ImplementationSpecific", "a").yaml()
-        + Ingress.named("longest").host("longest.test").prefix("/", "a").prefix("/x/y", "b").prefix("/x", "other").yaml()
+        + Ingress.named("longest")
+            .host("longest.test")
+            .prefix("/", "a")
+            .prefix("/x/y", "b")
+            .prefix("/x", "other")
+            .yaml()
         + Ingress.named("case").host("case.test").prefix("/Foo", "a").yaml()
-        + Ingress.named("bad").host("alias.test").created(OLD).prefix("/bla{alias /var/run/secrets/;}location ~* ^/abcd", "a").yaml()
+        + Ingress.named("bad")
+            .host("alias.test")
+            .created(OLD)
+            .prefix("/bla{alias /var/run/secrets/;}location ~* ^/abcd", "a")
+            .yaml()
         + Ingress.named("good").host("alias.test").created(YOUNG).prefix("/xpto", "b").yaml()
         + Ingress.named("bucket").host("bucket.test").resourcePath("/").yaml();
   }
 
   private static String sharedHosts() {
-    return Ingress.named("exact-exact").host("exact.path").exact("/exact", "exact").created(OLD).yaml()
-        + Ingress.named("exact-prefix").host("exact.path").prefix("/exact", "prefix").created(YOUNG).yaml()
-        + Ingress.named("exact-double").host("exact.path").prefix("/exact", "other").created(YOUNGEST).yaml()
+    return Ingress.named("exact-exact")
+            .host("exact.path")
+            .exact("/exact", "exact")
+            .created(OLD)
+            .yaml()
+        + Ingress.named("exact-prefix")
+            .host("exact.path")
+            .prefix("/exact", "prefix")
+            .created(YOUNG)
+            .yaml()
+        + Ingress.named("exact-double")
+            .host("exact.path")
+            .prefix("/exact", "other")
+            .created(YOUNGEST)
+            .yaml()
         + Ingress.named("mixed").host("mixed.path").exact("/", "exact").prefix("/", "prefix").yaml()
-        + Ingress.named("mixed-foo").host("mixed.path").exact("/foo", "a").prefix("/foo", "b").yaml()
-        + Ingress.named("same-young").host("same.test").prefix("/", "b").prefix("/only-young", "other").created(YOUNG).yaml()
+        + Ingress.named("mixed-foo")
+            .host("mixed.path")
+            .exact("/foo", "a")
+            .prefix("/foo", "b")
+            .yaml()
+        + Ingress.named("same-young")
+            .host("same.test")
+            .prefix("/", "b")
+            .prefix("/only-young", "other")
+            .created(YOUNG)
+            .yaml()
         + Ingress.named("same-old").host("same.test").prefix("/", "a").created(OLD).yaml();
   }
 
@@ -79,36 +111,60 @@ class RoutingTest {
             .host("b-host.test")
             .prefix("/ping", "b")
             .yaml()
-        + Ingress.named("wild").host("*.foo.com").prefix("/", "a").host("exact.foo.com").prefix("/", "exact").yaml()
+        + Ingress.named("wild")
+            .host("*.foo.com")
+            .prefix("/", "a")
+            .host("exact.foo.com")
+            .prefix("/", "exact")
+            .yaml()
         + Ingress.named("only-backend").defaultBackend("a").bareHost("only-backend.test").yaml()
-        + Ingress.named("own-default").defaultBackend("b").host("own-default.test").prefix("/a", "a").yaml();
+        + Ingress.named("own-default")
+            .defaultBackend("b")
+            .host("own-default.test")
+            .prefix("/a", "a")
+            .yaml();
   }
 
   private static String backends() {
     return Ingress.named("ports")
-            .host("ports.test")
-            .prefix("/name", "a:http")
-            .prefix("/target", "a:8080")
-            .prefix("/none", "a:81")
-            .prefix("/missing", "nowhere")
-            .prefix("/empty", "empty")
-            .yaml();
+        .host("ports.test")
+        .prefix("/name", "a:http")
+        .prefix("/target", "a:8080")
+        .prefix("/none", "a:81")
+        .prefix("/missing", "nowhere")
+        .prefix("/empty", "empty")
+        .yaml();
   }
 
   private static String classes() {
     return """
-        ---
-        apiVersion: networking.k8s.io/v1
-        kind: IngressClass
-        metadata: {name: foreign}
-        spec: {controller: example.com/other}
-        """
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: IngressClass
+    metadata: {name: foreign}
+    spec: {controller: example.com/other}
+    """
         + Ingress.named("foreign").ofClass("foreign").host("foreign.test").prefix("/", "a").yaml()
         + Ingress.named("absent").ofClass("absent").host("absent.test").prefix("/", "a").yaml()
         + Ingress.named("none").ofClass("").host("none.test").prefix("/", "a").yaml()
-        + Ingress.named("by-annotation").ofClass("").annotation("kubernetes.io/ingress.class", "nginx").host("annotated.test").prefix("/", "a").yaml()
-        + Ingress.named("other-annotation").ofClass("").annotation("kubernetes.io/ingress.class", "other").host("other-annotated.test").prefix("/", "a").yaml()
-        + Ingress.named("field-wins").ofClass("foreign").annotation("kubernetes.io/ingress.class", "nginx").host("field-wins.test").prefix("/", "a").yaml();
+        + Ingress.named("by-annotation")
+            .ofClass("")
+            .annotation("kubernetes.io/ingress.class", "nginx")
+            .host("annotated.test")
+            .prefix("/", "a")
+            .yaml()
+        + Ingress.named("other-annotation")
+            .ofClass("")
+            .annotation("kubernetes.io/ingress.class", "other")
+            .host("other-annotated.test")
+            .prefix("/", "a")
+            .yaml()
+        + Ingress.named("field-wins")
+            .ofClass("foreign")
+            .annotation("kubernetes.io/ingress.class", "nginx")
+            .host("field-wins.test")
+            .prefix("/", "a")
+            .yaml();
   }
 
   @ParameterizedTest(name = "{0}: {1}{2} -> {3} {4}")
@@ -196,7 +252,8 @@ class RoutingTest {
   })
   void r01UnknownHostsAre404(String host, String method, String target, String scheme)
       throws IOException {
-    var request = method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n";
+    var request =
+        method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n";
     try (var wire = scheme.equals("http") ? Wire.to(weir.http()) : Wire.tls(weir.https(), null)) {
       var reply = wire.send(request).reply(method);
 

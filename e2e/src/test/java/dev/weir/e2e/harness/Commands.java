@@ -29,8 +29,7 @@ public final class Commands {
         throw new AssertionError(command + " does not end; it printed:\n" + output);
       }
       if (process.exitValue() != 0) {
-        throw new AssertionError(
-            command + " ended with " + process.exitValue() + ":\n" + output);
+        throw new AssertionError(command + " ended with " + process.exitValue() + ":\n" + output);
       }
       return output;
     } catch (IOException e) {

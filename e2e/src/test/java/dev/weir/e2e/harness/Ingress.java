@@ -47,7 +47,8 @@ public final class Ingress {
 
   /** Begins a rule; empty for one without host. */
   public Ingress host(String host) {
-    rules.add("  - " + (host.isEmpty() ? "" : "host: \"" + host + "\"\n    ") + "http:\n      paths:");
+    rules.add(
+        "  - " + (host.isEmpty() ? "" : "host: \"" + host + "\"\n    ") + "http:\n      paths:");
     return this;
   }
 
@@ -107,7 +108,8 @@ public final class Ingress {
   }
 
   public String yaml() {
-    var text = new StringBuilder("---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n");
+    var text =
+        new StringBuilder("---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n");
     text.append("  name: ").append(name).append("\n  namespace: default\n");
     metadata.forEach(line -> text.append("  ").append(line).append('\n'));
     if (!annotations.isEmpty()) {

@@ -37,14 +37,14 @@ public final class Objects {
   /** A Service with port 80 named http. */
   public static String serviceAlone(String name) {
     return """
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata: {name: %s, namespace: default}
-        spec:
-          clusterIP: 10.96.0.10
-          ports: [{name: http, port: 80, targetPort: 8080}]
-        """
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: %s, namespace: default}
+    spec:
+      clusterIP: 10.96.0.10
+      ports: [{name: http, port: 80, targetPort: 8080}]
+    """
         .formatted(name);
   }
 
@@ -55,19 +55,22 @@ public final class Objects {
             .map(address -> "{addresses: [\"" + address + "\"], conditions: {ready: true}}")
             .collect(Collectors.joining(", "));
     return """
-        ---
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata:
-          name: %1$s-1
-          namespace: default
-          labels: {kubernetes.io/service-name: %1$s}
-        addressType: %4$s
-        ports: [{name: http, port: %2$d, protocol: TCP}]
-        endpoints: [%3$s]
-        """
+    ---
+    apiVersion: discovery.k8s.io/v1
+    kind: EndpointSlice
+    metadata:
+      name: %1$s-1
+      namespace: default
+      labels: {kubernetes.io/service-name: %1$s}
+    addressType: %4$s
+    ports: [{name: http, port: %2$d, protocol: TCP}]
+    endpoints: [%3$s]
+    """
         .formatted(
-            service, port, list, addresses.stream().anyMatch(a -> a.contains(":")) ? "IPv6" : "IPv4");
+            service,
+            port,
+            list,
+            addresses.stream().anyMatch(a -> a.contains(":")) ? "IPv6" : "IPv4");
   }
 
   /** An Ingress of one host whose path {@code /} leads to port 80 of a Service. */
@@ -78,27 +81,27 @@ public final class Objects {
   /** A TLS Secret. */
   public static String secret(String name, KeyPairPem pair) {
     return """
-        ---
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: %s, namespace: default}
-        type: kubernetes.io/tls
-        data:
-          tls.crt: %s
-          tls.key: %s
-        """
+    ---
+    apiVersion: v1
+    kind: Secret
+    metadata: {name: %s, namespace: default}
+    type: kubernetes.io/tls
+    data:
+      tls.crt: %s
+      tls.key: %s
+    """
         .formatted(name, pair.certificateBase64(), pair.keyBase64());
   }
 
   /** A ConfigMap {@code default/weir} with one line of data, which {@code --configmap} may name. */
   public static String configMap(String data) {
     return """
-        ---
-        apiVersion: v1
-        kind: ConfigMap
-        metadata: {name: weir, namespace: default}
-        data: {%s}
-        """
+    ---
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: weir, namespace: default}
+    data: {%s}
+    """
         .formatted(data);
   }
 }

@@ -67,7 +67,10 @@ public final class ProgramLog {
         long left = (deadline - System.nanoTime()) / 1_000_000;
         if (ended || left <= 0) {
           throw new AssertionError(
-              (ended ? "The program ended without " : "No sign of ") + what + "; it printed:\n" + text());
+              (ended ? "The program ended without " : "No sign of ")
+                  + what
+                  + "; it printed:\n"
+                  + text());
         }
         try {
           wait(left);

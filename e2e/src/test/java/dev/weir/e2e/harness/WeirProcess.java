@@ -42,7 +42,9 @@ public final class WeirProcess implements AutoCloseable {
   }
 
   private static boolean isOfACluster(String variable) {
-    return variable.startsWith("KUBE") || variable.startsWith("POD_") || variable.startsWith("WEIR_");
+    return variable.startsWith("KUBE")
+        || variable.startsWith("POD_")
+        || variable.startsWith("WEIR_");
   }
 
   /** The command line of the built program; arguments are added to it. */

@@ -28,7 +28,8 @@ public final class MessageReader {
         if (bytes.size() == 0) {
           return null;
         }
-        throw new EOFException("closed inside a head: " + bytes.toString(StandardCharsets.ISO_8859_1));
+        throw new EOFException(
+            "closed inside a head: " + bytes.toString(StandardCharsets.ISO_8859_1));
       }
       bytes.write(next);
       if (bytes.size() > LONGEST_HEAD) {

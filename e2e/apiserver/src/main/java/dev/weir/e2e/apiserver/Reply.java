@@ -20,8 +20,6 @@ record Reply(int code, Map<String, String> headers, String body) {
   /** What the real server says to a path that it doesn't serve. */
   static Reply noSuchPath() {
     return new Reply(
-        404,
-        Map.of("Content-Type", "text/plain; charset=utf-8"),
-        "404 page not found\n");
+        404, Map.of("Content-Type", "text/plain; charset=utf-8"), "404 page not found\n");
   }
 }

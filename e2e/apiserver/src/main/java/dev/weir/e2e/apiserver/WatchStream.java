@@ -141,8 +141,7 @@ final class WatchStream {
         case Frame.Line line -> {
           var json = line.json().getBytes(StandardCharsets.UTF_8);
           chunk.writeBytes(
-              (Integer.toHexString(json.length + 1) + "\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
+              (Integer.toHexString(json.length + 1) + "\r\n").getBytes(StandardCharsets.US_ASCII));
           chunk.writeBytes(json);
           chunk.writeBytes("\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
