@@ -7,7 +7,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -17,7 +16,8 @@ import java.util.function.Consumer;
  * be read from anywhere.
  */
 public final class Connections {
-  private final Map<EventExecutor, Set<Http1ServerConnection>> byLoop = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, Set<Http1ServerConnection>> byLoop =
+      new IdentityHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private final Object closed = new Object();
 
