@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * that has ended or goes on with later tables; the rest on any.
  */
 final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
+  private static final int REPORTED_HTTPS_PORT = 443;
+
   /** A port that is open, and what is spoken there. */
   record Open(boolean tls, InetSocketAddress address) {
     /** {@code https 127.0.0.1:8443}. */
@@ -58,7 +60,10 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
       listeners.add(new Listener(address, sockets.https(), true));
     }
     return new DataPlaneConfig(
-        listeners.stream().map(listener -> new DataPlaneConfig.Port(listener, 0)).toList(),
+        listeners.stream()
+            // Upstreams are told 443 whatever the flag says, as ingress-nginx does.
+            .map(port -> new DataPlaneConfig.Port(port, port.tls() ? REPORTED_HTTPS_PORT : 0))
+            .toList(),
         transport(sockets.transport()),
         Runtime.getRuntime().availableProcessors(),
         TlsPolicy.DEFAULT,
