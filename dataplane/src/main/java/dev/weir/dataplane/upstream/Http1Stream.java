@@ -257,8 +257,11 @@ final class Http1Stream implements UpstreamStream {
   }
 
   void writableAgain() {
-    if (headSent && !over) {
-      listenerOrThrow().onWritable();
+    // While the owner is being handed the stream it has no listener yet: it sends, and looks at
+    // writable() itself after each piece.
+    var theirs = listener;
+    if (headSent && !over && theirs != null) {
+      theirs.onWritable();
     }
   }
 
