@@ -100,12 +100,13 @@ final class ChunkedReader {
       throw new MalformedReplyException("chunk does not begin with its size");
     }
     count = 0;
-    switch (b) {
-      case '\r' -> state = State.SIZE_LF;
-      // Some servers pad the size with spaces; the meaning is the same for every reader.
-      case ';', ' ', '\t' -> state = State.EXTENSION;
-      default -> throw new MalformedReplyException("chunk size is not a hexadecimal number");
-    }
+    state =
+        switch (b) {
+          case '\r' -> State.SIZE_LF;
+          // Some servers pad the size with spaces; the meaning is the same for every reader.
+          case ';', ' ', '\t' -> State.EXTENSION;
+          default -> throw new MalformedReplyException("chunk size is not a hexadecimal number");
+        };
   }
 
   private void extensionByte(int b) throws MalformedReplyException {

@@ -41,7 +41,7 @@ final class Acquisition implements StreamSource.Pending {
     var loop = request.loop();
     var timeout =
         loop.schedule(this::pick, request.timeouts().connect().toNanos(), TimeUnit.NANOSECONDS);
-    known.thenRun(
+    var _ = known.thenRun(
         () ->
             loop.execute(
                 () -> {
@@ -57,7 +57,7 @@ final class Acquisition implements StreamSource.Pending {
     var channel = connecting;
     if (channel != null) {
       channel.cancel(false);
-      channel.channel().close();
+      var _ = channel.channel().close();
     }
   }
 
@@ -87,7 +87,7 @@ final class Acquisition implements StreamSource.Pending {
     long begun = System.nanoTime();
     var future = pool.connect(endpoint, timeout);
     connecting = future;
-    future.addListener(done -> connected(endpoint, future, begun));
+    var _ = future.addListener(done -> connected(endpoint, future, begun));
   }
 
   private void connected(LiveEndpoint endpoint, ChannelFuture future, long begun) {
@@ -98,7 +98,7 @@ final class Acquisition implements StreamSource.Pending {
       endpoint.backoff().failed(begun, System.nanoTime());
     }
     if (over) {
-      future.channel().close();
+      var _ = future.channel().close();
       return;
     }
     if (!future.isSuccess()) {
@@ -110,7 +110,7 @@ final class Acquisition implements StreamSource.Pending {
               : new UpstreamFailure(Kind.CONNECT_FAILED, cause));
     } else if (endpoint.retired()) {
       // The address may belong to another pod by now.
-      future.channel().close();
+      var _ = future.channel().close();
       fail(endpoint, new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
     } else {
       handOut(pool.adopt(endpoint, (SocketChannel) future.channel()));

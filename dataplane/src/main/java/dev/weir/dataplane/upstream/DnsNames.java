@@ -79,7 +79,8 @@ final class DnsNames implements AutoCloseable {
     }
     var loops = group;
     if (loops != null) {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      // Nobody waits for the last lookups.
+      var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }
 }

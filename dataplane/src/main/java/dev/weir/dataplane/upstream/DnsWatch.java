@@ -113,7 +113,7 @@ final class DnsWatch {
     long shortest = settings.lifetimes().shortest().toNanos();
     long longest = settings.lifetimes().longest().toNanos();
     try {
-      loop.schedule(this::look, Math.clamp(nanos, shortest, longest), TimeUnit.NANOSECONDS);
+      var _ = loop.schedule(this::look, Math.clamp(nanos, shortest, longest), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       stopped = true;
     }

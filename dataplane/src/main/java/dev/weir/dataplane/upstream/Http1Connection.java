@@ -107,7 +107,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
   }
 
   void close() {
-    channel.close();
+    var _ = channel.close();
   }
 
   // What the stream calls.
@@ -126,7 +126,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     if (pendingWrites++ == 0 && current != null) {
       current.sendBegins();
     }
-    channel.write(data).addListener(this);
+    var _ = channel.write(data).addListener(this);
   }
 
   void flush() {
@@ -150,7 +150,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     outputEnds = true;
     channel.flush();
     if (pendingWrites == 0) {
-      channel.shutdownOutput();
+      var _ = channel.shutdownOutput();
     }
   }
 
@@ -347,7 +347,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
         current.read();
       }
     } else if (outputEnds && pendingWrites == 0) {
-      channel.shutdownOutput();
+      var _ = channel.shutdownOutput();
     }
   }
 

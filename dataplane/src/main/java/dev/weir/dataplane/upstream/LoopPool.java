@@ -188,7 +188,7 @@ final class LoopPool implements Runnable {
   private void startTicking() {
     if (!ticking) {
       ticking = true;
-      loop.schedule(this, TICK, TimeUnit.NANOSECONDS);
+      var _ = loop.schedule(this, TICK, TimeUnit.NANOSECONDS);
     }
   }
 
