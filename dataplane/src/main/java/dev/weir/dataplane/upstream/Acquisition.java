@@ -41,14 +41,15 @@ final class Acquisition implements StreamSource.Pending {
     var loop = request.loop();
     var timeout =
         loop.schedule(this::pick, request.timeouts().connect().toNanos(), TimeUnit.NANOSECONDS);
-    var _ = known.thenRun(
-        () ->
-            loop.execute(
-                () -> {
-                  if (timeout.cancel(false)) {
-                    pick();
-                  }
-                }));
+    var _ =
+        known.thenRun(
+            () ->
+                loop.execute(
+                    () -> {
+                      if (timeout.cancel(false)) {
+                        pick();
+                      }
+                    }));
   }
 
   @Override

@@ -20,8 +20,7 @@ public final class Site implements AutoCloseable {
     for (var backend : backends) {
       var name = backend.name();
       folder.write(
-          name + ".yaml",
-          Objects.service(backend) + Objects.ingress(name, name + ".test", name));
+          name + ".yaml", Objects.service(backend) + Objects.ingress(name, name + ".test", name));
     }
     folder.write("more.yaml", manifests);
     var all = new ArrayList<>(List.of(flags));

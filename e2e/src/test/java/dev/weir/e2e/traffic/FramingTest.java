@@ -41,7 +41,8 @@ class FramingTest {
           Backend.scripted("nocontent", Script.saying("HTTP/1.1 204 No Content\r\nX-B: b\r\n\r\n")),
           Backend.scripted(
               "notmodified",
-              Script.saying("HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\nETag: \"e\"\r\n\r\n")),
+              Script.saying(
+                  "HTTP/1.1 304 Not Modified\r\nContent-Length: 77\r\nETag: \"e\"\r\n\r\n")),
           Backend.scripted(
               "hints",
               Script.saying(
@@ -50,8 +51,14 @@ class FramingTest {
           Backend.scripted(
               "reasons",
               Script.saying(
-                  "HTTP/1.1 418 Short And Stout\r\nConnection: X-Hop\r\nX-Hop: h\r\nKeep-Alive: timeout=9\r\n"
-                      + "Set-Cookie: a=1\r\nSet-Cookie: b=2\r\nServer: mine\r\nContent-Length: 0\r\n\r\n")));
+                  "HTTP/1.1 418 Short And Stout\r\n"
+                      + "Connection: X-Hop\r\n"
+                      + "X-Hop: h\r\n"
+                      + "Keep-Alive: timeout=9\r\n"
+                      + "Set-Cookie: a=1\r\n"
+                      + "Set-Cookie: b=2\r\n"
+                      + "Server: mine\r\n"
+                      + "Content-Length: 0\r\n\r\n")));
 
   @AfterAll
   void close() {
@@ -93,7 +100,8 @@ class FramingTest {
   @Test
   void aRequestMayComeByteByByte() throws IOException {
     try (var wire = site.wire()) {
-      for (char c : "POST /slow HTTP/1.1\r\nHost: echo.test\r\nContent-Length: 3\r\n\r\nabc".toCharArray()) {
+      for (char c :
+          "POST /slow HTTP/1.1\r\nHost: echo.test\r\nContent-Length: 3\r\n\r\nabc".toCharArray()) {
         wire.send(String.valueOf(c));
       }
       assertThat(wire.reply().echoedBody()).isEqualTo("abc");
@@ -180,7 +188,10 @@ class FramingTest {
   void expect100ContinueIsAnsweredBeforeTheBodyIsSent() throws IOException {
     try (var wire = site.wire()) {
       wire.send(
-          "POST / HTTP/1.1\r\nHost: echo.test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+          "POST / HTTP/1.1\r\n"
+              + "Host: echo.test\r\n"
+              + "Content-Length: 5\r\n"
+              + "Expect: 100-continue\r\n\r\n");
       assertThat(wire.head().raw()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
 
       var reply = wire.send("hello").reply();
@@ -193,7 +204,10 @@ class FramingTest {
   void expect100ContinueForABodyThatIsRefusedGetsTheRefusalOnly() throws IOException {
     try (var wire = site.wire()) {
       wire.send(
-          "POST / HTTP/1.1\r\nHost: echo.test\r\nContent-Length: 2000000\r\nExpect: 100-continue\r\n\r\n");
+          "POST / HTTP/1.1\r\n"
+              + "Host: echo.test\r\n"
+              + "Content-Length: 2000000\r\n"
+              + "Expect: 100-continue\r\n\r\n");
       assertThat(wire.reply().status()).isEqualTo(413);
     }
   }

@@ -31,13 +31,23 @@ class OwnRepliesTest {
     site =
         Site.of(
             "proxy-read-timeout: \"1\"",
-            refused + Objects.serviceAlone("empty") + Objects.ingress("empty", "empty.test", "empty"),
+            refused
+                + Objects.serviceAlone("empty")
+                + Objects.ingress("empty", "empty.test", "empty"),
             echo,
             Backend.scripted("resets", Script.Call::reset),
             Backend.scripted("closes", Script.Call::close),
             Backend.scripted("garbage", Script.saying("SSH-2.0-OpenSSH_9.9\r\n\r\n")),
-            Backend.scripted("twice", Script.saying("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx")),
-            Backend.scripted("huge", Script.saying("HTTP/1.1 200 OK\r\nX-Huge: " + "h".repeat(70_000) + "\r\nContent-Length: 0\r\n\r\n")),
+            Backend.scripted(
+                "twice",
+                Script.saying(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx")),
+            Backend.scripted(
+                "huge",
+                Script.saying(
+                    "HTTP/1.1 200 OK\r\nX-Huge: "
+                        + "h".repeat(70_000)
+                        + "\r\nContent-Length: 0\r\n\r\n")),
             Backend.scripted("silent", call -> call.socket().getInputStream().read()));
   }
 
@@ -93,7 +103,8 @@ class OwnRepliesTest {
   void refusesWhatIsMalformedAndCloses(String what, String request, int status, String title)
       throws IOException {
     try (var wire = site.wire()) {
-      assertPage(wire.send(request.replace("\\r", "\r").replace("\\n", "\n")).reply(), status, title);
+      assertPage(
+          wire.send(request.replace("\\r", "\r").replace("\\n", "\n")).reply(), status, title);
       assertThat(wire.isClosedByPeer()).as(what).isTrue();
     }
   }

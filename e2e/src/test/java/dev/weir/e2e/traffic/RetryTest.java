@@ -58,7 +58,15 @@ class RetryTest {
   private Reply send(String method, String host, String target, String body) throws IOException {
     try (var wire = site.wire()) {
       return wire.send(
-              method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+              method
+                  + " "
+                  + target
+                  + " HTTP/1.1\r\nHost: "
+                  + host
+                  + "\r\nContent-Length: "
+                  + body.length()
+                  + "\r\n\r\n"
+                  + body)
           .reply(method);
     }
   }

@@ -30,12 +30,13 @@ class UpgradeTest {
           Backend.scripted("chat", UpgradeTest::chat),
           Backend.scripted("raw", UpgradeTest::raw),
           Backend.scripted(
-              "refuses",
-              Script.saying("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")),
+              "refuses", Script.saying("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")),
           Backend.scripted(
               "pushy",
               Script.saying(
-                  "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")));
+                  "HTTP/1.1 101 Switching Protocols\r\n"
+                      + "Connection: upgrade\r\n"
+                      + "Upgrade: x\r\n\r\n")));
 
   @AfterAll
   void close() {
@@ -46,7 +47,10 @@ class UpgradeTest {
   private static void chat(Script.Call call) throws IOException {
     var key = String.valueOf(call.head().field("sec-websocket-key"));
     call.write(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+        "HTTP/1.1 101 Switching Protocols\r\n"
+            + "Upgrade: websocket\r\n"
+            + "Connection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: "
             + Frames.accept(key)
             + "\r\n\r\n");
     var in = call.socket().getInputStream();
@@ -58,7 +62,8 @@ class UpgradeTest {
 
   /** Any other protocol: sends bytes back, and ends when they end. */
   private static void raw(Script.Call call) throws IOException {
-    call.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: raw/1\r\nConnection: upgrade\r\n\r\nhi");
+    call.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: raw/1\r\nConnection: upgrade\r\n\r\nhi");
     call.socket().getInputStream().transferTo(call.socket().getOutputStream());
     call.close();
   }
@@ -137,7 +142,8 @@ class UpgradeTest {
       var head = upgrade(wire, "refuses.test", "websocket");
 
       assertThat(head.status()).isEqualTo(403);
-      assertThat(wire.body(head).readAllBytes()).isEqualTo("no".getBytes(StandardCharsets.US_ASCII));
+      assertThat(wire.body(head).readAllBytes())
+          .isEqualTo("no".getBytes(StandardCharsets.US_ASCII));
       assertThat(wire.get("other.test", "/").status()).isEqualTo(200);
     }
   }
