@@ -27,10 +27,13 @@ final class DataParser {
 
   /** Whether Weir has no use for an object that keeps the state of a Helm release or the like. */
   static boolean neverNeeded(Field object) {
-    return object.peek("type") instanceof Tree.Scalar(_, var type, _, _)
-            && NEVER_NEEDED.contains(type)
-        || object.peek("metadata", "labels", "OWNER") instanceof Tree.Scalar(_, var owner, _, _)
+    boolean type =
+        object.peek("type") instanceof Tree.Scalar(_, var text, _, _)
+            && NEVER_NEEDED.contains(text);
+    boolean tiller =
+        object.peek("metadata", "labels", "OWNER") instanceof Tree.Scalar(_, var owner, _, _)
             && owner.equals("TILLER");
+    return type || tiller;
   }
 
   static SecretResource secret(Field object, Meta meta) throws BadField {

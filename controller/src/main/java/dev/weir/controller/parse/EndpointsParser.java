@@ -69,7 +69,7 @@ final class EndpointsParser {
 
   private static String ip(Field field, String family) throws BadField {
     var ip = Syntax.ip(field.text());
-    if (ip.isEmpty() || !family.isEmpty() && ip.get().contains(":") != family.equals("IPv6")) {
+    if (ip.isEmpty() || (!family.isEmpty() && ip.get().contains(":") != family.equals("IPv6"))) {
       throw field.bad(
           field.shown() + " is not an " + (family.isEmpty() ? "IP" : family) + " address", "");
     }

@@ -12,6 +12,8 @@ import java.util.TreeMap;
 /** Gathers the objects of one file, in its order. Confined to the thread that reads it. */
 final class ManifestCollector {
   private static final int LONGEST_MESSAGE = 300;
+  private static final int MOST_ERRORS = 100;
+  private static final int MOST_KINDS = 100;
 
   private final String file;
   private final ObjectParser parser;
@@ -19,6 +21,7 @@ final class ManifestCollector {
   private final List<Finding> findings = new ArrayList<>();
   private final Map<String, Integer> ignored = new TreeMap<>();
   private boolean broken;
+  private int errors;
 
   ManifestCollector(String file, ObjectParser parser) {
     this.file = file;
@@ -57,7 +60,8 @@ final class ManifestCollector {
             Syntax.shown(kind) + " is not a kind of apiVersion " + Syntax.quoted(apiVersion),
             "write apiVersion: " + meant.get().apiVersion());
       } else {
-        ignored.merge(Syntax.shown(kind) + " (" + Syntax.shown(apiVersion) + ")", 1, Integer::sum);
+        var name = "kind " + Syntax.shown(kind) + " (" + Syntax.shown(apiVersion) + ")";
+        ignored.merge(ignored.size() < MOST_KINDS ? name : "other kinds", 1, Integer::sum);
       }
     }
   }
@@ -87,6 +91,9 @@ final class ManifestCollector {
 
   private void error(int line, int column, String message, String hint) {
     broken = true;
+    if (++errors > MOST_ERRORS) {
+      return;
+    }
     var finding = ManifestReader.ofFile(file, Severity.ERROR, message, hint);
     findings.add(
         new Finding(finding.severity(), finding.object(), place(line, column), message, hint));
@@ -101,7 +108,11 @@ final class ManifestCollector {
         (kind, count) ->
             findings.add(
                 ManifestReader.ofFile(
-                    file, Severity.INFO, count + " of kind " + kind + " not read by Weir", "")));
+                    file, Severity.INFO, count + " of " + kind + " not read by Weir", "")));
+    if (errors > MOST_ERRORS) {
+      var message = "has " + (errors - MOST_ERRORS) + " more errors";
+      findings.add(ManifestReader.ofFile(file, Severity.ERROR, message, ""));
+    }
     return new ManifestFile(objects, findings, broken);
   }
 }

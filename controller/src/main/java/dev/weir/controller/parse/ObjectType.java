@@ -34,6 +34,8 @@ enum ObjectType {
   private final String apiVersion;
   private final String kindText;
   private final Kind kind;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A method of a class without state of its own.
   private final Parser parser;
 
   /** Reads what is particular to a kind. */

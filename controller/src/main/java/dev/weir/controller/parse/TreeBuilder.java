@@ -118,7 +118,8 @@ final class TreeBuilder {
 
   /** A key; notes one that is a mapping or list and reads over it. */
   String key(Token token, int depth) throws BadText {
-    if (build(token, depth + 1) instanceof Tree.Scalar scalar && scalar != Tree.ABSENT) {
+    if (build(token, depth + 1) instanceof Tree.Scalar scalar
+        && scalar.type() != Tree.Scalar.Type.NULL) {
       return scalar.text();
     }
     note("a key must be plain text", token);

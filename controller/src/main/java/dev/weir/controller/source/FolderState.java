@@ -150,10 +150,10 @@ final class FolderState {
     }
     try {
       var content = FolderView.read(folder.resolve(name));
-      if (before != null && !content.hash().equals(file.hash())) {
+      if (before != null && !FolderView.hash(content).equals(file.hash())) {
         return false;
       }
-      var manifest = reader.read(name, content.bytes());
+      var manifest = reader.read(name, content);
       if (manifest.broken() && before != null && before.good) {
         keep(name, file, before, manifest.findings());
       } else {

@@ -50,9 +50,6 @@ record FolderView(Map<String, Seen> files, Set<Path> folders) {
     }
   }
 
-  /** What was read of a file. */
-  record Content(byte[] bytes, String hash) {}
-
   /**
    * Looks at the folder. Names that start with a dot are passed over: editors' temporary files, and
    * the {@code ..data} of a mounted ConfigMap, whose files are seen through their links.
@@ -125,7 +122,7 @@ record FolderView(Map<String, Seen> files, Set<Path> folders) {
       if (before != null && costly && !thorough && before.sameStamp(now)) {
         return before;
       }
-      return new Seen(now.size(), now.lastModifiedTime(), idOf(now), read(file).hash(), "");
+      return new Seen(now.size(), now.lastModifiedTime(), idOf(now), hash(read(file)), "");
     }
   }
 
@@ -133,14 +130,16 @@ record FolderView(Map<String, Seen> files, Set<Path> folders) {
     return attributes.fileKey() == null ? "" : attributes.fileKey();
   }
 
-  static Content read(Path file) throws IOException {
+  static byte[] read(Path file) throws IOException {
     if (Files.size(file) > ManifestReader.LARGEST) {
       throw new IOException("it is larger than " + ManifestReader.LARGEST + " bytes");
     }
-    var bytes = Files.readAllBytes(file);
+    return Files.readAllBytes(file);
+  }
+
+  static String hash(byte[] bytes) {
     try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return new Content(bytes, HexFormat.of().formatHex(digest));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -104,7 +104,8 @@ public final class ManifestFolderSource implements Source {
       try {
         var outcome = state.poll();
         outcome.batch().ifPresent(listener::onBatch);
-        return watch.watch(state.folders()) | outcome.pending();
+        boolean unwatchedSoFar = watch.watch(state.folders());
+        return unwatchedSoFar || outcome.pending();
       } catch (RuntimeException failure) {
         LOG.error("Following the folder {} failed; trying again", folder, failure);
         return false;
