@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * <p>Thread rule: one thread at a time (the controller's); the log takes lines without waiting.
  */
 public final class FindingsLog implements ControllerListener {
+  /** The logger's name. */
+  public static final String NAME = "dev.weir.findings";
+
   static final int MOST_AT_ONCE = 100;
   private static final Comparator<Finding> GRAVEST_FIRST =
       Comparator.comparing(Finding::severity).thenComparing(Finding::text);
@@ -23,7 +26,7 @@ public final class FindingsLog implements ControllerListener {
   private final Logger log;
 
   public FindingsLog() {
-    this(LoggerFactory.getLogger("dev.weir.findings"));
+    this(LoggerFactory.getLogger(NAME));
   }
 
   FindingsLog(Logger log) {

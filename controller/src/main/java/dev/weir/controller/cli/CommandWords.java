@@ -33,7 +33,11 @@ record CommandWords(List<String> words, boolean imageSwap) {
     if (!word.startsWith("--")) {
       return word;
     }
-    var spec = FlagTable.RUN.find(word.substring(2));
+    var name = word.substring(2);
+    var spec = FlagTable.RUN.find(name);
+    if (spec == null) {
+      spec = DemoCommand.FLAGS.find(name);
+    }
     return spec != null && spec.type() == FlagType.SWITCH ? word + "=true" : word;
   }
 }

@@ -56,7 +56,8 @@ final class CurlLines {
       if (!(host.pattern() instanceof HostPattern.Exact)) {
         continue;
       }
-      for (var route : host.routes()) {
+      // Longest paths come first; the plainest example is the shortest.
+      for (var route : host.routes().reversed()) {
         if (condition.test(host, route) && answers(table, route) && plain(route)) {
           return Optional.of(new Target(host.pattern().text(), route.match().path()));
         }

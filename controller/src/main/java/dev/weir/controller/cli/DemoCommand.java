@@ -1,9 +1,9 @@
 package dev.weir.controller.cli;
 
-import ch.qos.logback.classic.Level;
 import dev.weir.controller.loop.ControllerListener;
 import dev.weir.controller.loop.FindingChanges;
 import dev.weir.controller.loop.TableStats;
+import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.TableChange;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -41,8 +40,14 @@ final class DemoCommand implements Callable<Integer> {
                   "healthz-port",
                   "transport",
                   "v"))
+          .and(
+              FlagSpec.now(
+                  "rehearse",
+                  FlagType.SWITCH,
+                  "false",
+                  "Send requests to itself and end; the build of the image does that."))
           .withDefault("manifests", "manifests/demo")
-          .withDefault("configmap", "weir/weir")
+          .withDefault("configmap", "default/weir")
           .withDefault("http-port", "8080")
           .withDefault("https-port", "8443");
 
@@ -74,8 +79,13 @@ final class DemoCommand implements Callable<Integer> {
     try (var backends = EchoBackends.start(EchoBackends.DEMO_PORTS);
         var program = new WeirProgram(settings, stop, narrator)) {
       if (program.open()) {
-        out.println(screen(program, folder));
+        out.println(
+            DemoScreen.of(
+                places(program, folder), program.snapshot(), selfSigned(settings), Instant.now()));
         narrator.begin();
+        if (flags.isOn("rehearse")) {
+          rehearse(program, out);
+        }
         program.serve();
         out.println("Finished what was in flight. Goodbye.");
       }
@@ -96,12 +106,23 @@ final class DemoCommand implements Callable<Integer> {
     return RunSettings.of(new Flags(FlagTable.RUN, run)).endingWithin(DRAIN);
   }
 
-  private static String screen(WeirProgram program, Path folder) throws InterruptedException {
-    try {
-      return DemoScreen.of(places(program, folder), program.snapshot().get(), Instant.now());
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
+  /** When the certificate made at start expires. */
+  private static Instant selfSigned(RunSettings settings) {
+    return settings.translation().references().fallbackCertificate().orElseThrow().notAfter();
+  }
+
+  private void rehearse(WeirProgram program, PrintWriter out)
+      throws StartException, InterruptedException {
+    var hosts =
+        program.snapshot().table().hosts().keySet().stream()
+            .filter(HostPattern.Exact.class::isInstance)
+            .map(HostPattern::text)
+            .toList();
+    var ports = program.listening();
+    int answered =
+        new Rehearsal(ports.getFirst().address(), ports.getLast().address()).run(hosts);
+    out.println("Rehearsed with " + answered + " requests.");
+    stop.request();
   }
 
   private static DemoScreen.Places places(WeirProgram program, Path folder) {
@@ -146,7 +167,7 @@ final class DemoCommand implements Callable<Integer> {
         TableChange change, TableStats stats, long compileNanos, long applyNanos) {
       var text = line.of(change);
       if (started) {
-        out.println("changed: " + text);
+        out.println("live now: " + text);
       }
     }
 

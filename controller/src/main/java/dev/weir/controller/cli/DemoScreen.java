@@ -20,17 +20,24 @@ final class DemoScreen {
 
   private final Places places;
   private final Snapshot snapshot;
+  private final Instant selfSigned;
   private final Instant now;
   private final StringBuilder text = new StringBuilder();
 
-  private DemoScreen(Places places, Snapshot snapshot, Instant now) {
+  private DemoScreen(Places places, Snapshot snapshot, Instant selfSigned, Instant now) {
     this.places = places;
     this.snapshot = snapshot;
+    this.selfSigned = selfSigned;
     this.now = now;
   }
 
-  static String of(Places places, Snapshot snapshot, Instant now) {
-    var screen = new DemoScreen(places, snapshot, now);
+  /**
+   * The screen.
+   *
+   * @param selfSigned when the default certificate expires
+   */
+  static String of(Places places, Snapshot snapshot, Instant selfSigned, Instant now) {
+    var screen = new DemoScreen(places, snapshot, selfSigned, now);
     screen.listeners();
     screen.table();
     screen.certificates();
@@ -59,9 +66,6 @@ final class DemoScreen {
   private void certificates() {
     line("Certificates");
     var table = snapshot.table();
-    if (table.certificates().isEmpty()) {
-      line("  only the self-signed default certificate");
-    }
     int lines = 0;
     for (var entry : table.certificates().entrySet()) {
       if (lines++ == MOST_LINES) {

@@ -94,6 +94,7 @@ final class EchoBackends implements AutoCloseable {
     try (var json = JSON.createGenerator(bytes).useDefaultPrettyPrinter()) {
       json.writeStartObject();
       json.writeStringField("backend", name);
+      json.writeNumberField("port", exchange.getLocalAddress().getPort());
       json.writeStringField("method", exchange.getRequestMethod());
       json.writeStringField("path", exchange.getRequestURI().toString());
       json.writeNumberField("bodyBytes", bodyBytes);

@@ -50,6 +50,11 @@ final class FlagTable {
             .toList());
   }
 
+  /** The same and one flag more. */
+  FlagTable and(FlagSpec flag) {
+    return new FlagTable(Stream.concat(byName.values().stream(), Stream.of(flag)).toList());
+  }
+
   /** In the order in which help shows them. */
   Collection<FlagSpec> specs() {
     return byName.values();

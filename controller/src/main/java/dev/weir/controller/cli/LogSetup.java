@@ -8,6 +8,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import dev.weir.controller.admin.FindingsLog;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -52,6 +53,14 @@ final class LogSetup {
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     context.getLogger("dev.weir").setLevel(level);
+  }
+
+  /** Leaves errors only, and findings out altogether. */
+  static void silence() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger("dev.weir").setLevel(Level.ERROR);
+      context.getLogger(FindingsLog.NAME).setLevel(Level.OFF);
+    }
   }
 
   /** Writes what is still queued; nothing is logged after this. */

@@ -6,12 +6,14 @@ import dev.weir.controller.source.ApiServerOptions;
 import dev.weir.controller.translate.LabelSelector;
 import dev.weir.controller.translate.TranslateOptions;
 import dev.weir.controller.translate.WatchedNamespaces;
+import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.tls.SelfSignedCertificate;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -24,7 +26,7 @@ record RunSettings(
     Sockets sockets,
     Ending ending,
     TranslateOptions translation,
-    MetricsSettings metrics) {
+    TelemetrySettings telemetry) {
 
   /**
    * What is listened on.
@@ -78,13 +80,13 @@ record RunSettings(
             flags.text("transport")),
         new Ending(flags.duration("shutdown-grace-period"), Optional.empty()),
         translation(flags, folder),
-        MetricsSettings.of(flags));
+        telemetry(flags));
   }
 
   /** The same, without grace period and with this bound for requests in flight. */
   RunSettings endingWithin(Duration drain) {
     return new RunSettings(
-        origin, sockets, new Ending(Duration.ZERO, Optional.of(drain)), translation, metrics);
+        origin, sockets, new Ending(Duration.ZERO, Optional.of(drain)), translation, telemetry);
   }
 
   private static ApiServerOptions cluster(Flags flags) {
@@ -123,6 +125,35 @@ record RunSettings(
                 : TranslateOptions.UnenforcedProtection.CLOSE),
         flags.text("annotations-prefix"),
         flags.text("health-check-path"));
+  }
+
+  private static TelemetrySettings telemetry(Flags flags) throws UsageException {
+    try {
+      return new TelemetrySettings(
+          new TelemetrySettings.Identity(
+              System.getenv().getOrDefault("POD_NAMESPACE", ""),
+              flags.text("controller-class"),
+              System.getenv().getOrDefault("POD_NAME", "")),
+          flags.isOn("enable-metrics"),
+          hosts(flags),
+          flags.isOn("report-status-classes"),
+          new TelemetrySettings.Buckets(
+              flags.decimals("time-buckets"),
+              flags.decimals("length-buckets"),
+              flags.decimals("size-buckets")),
+          Set.copyOf(flags.words("exclude-socket-metrics")));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static TelemetrySettings.Hosts hosts(Flags flags) {
+    if (flags.isOn("metrics-per-undefined-host")) {
+      return TelemetrySettings.Hosts.ALL;
+    }
+    return flags.isOn("metrics-per-host")
+        ? TelemetrySettings.Hosts.DEFINED
+        : TelemetrySettings.Hosts.NONE;
   }
 
   private static WatchedNamespaces namespaces(Flags flags) throws UsageException {

@@ -7,6 +7,7 @@ import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.listener.BindFailure;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.model.TableChange;
+import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.DnsSettings;
 import dev.weir.tls.TlsPolicy;
 import io.netty.util.NetUtil;
@@ -41,14 +42,17 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
   private record Running(DataPlane plane, List<Open> ports) {}
 
   private final Supplier<DataPlaneConfig> config;
+  private final Telemetry telemetry;
   private final CompletableFuture<List<Open>> opened = new CompletableFuture<>();
   private volatile @Nullable Running running;
 
   /**
    * @param config asked once, when the first table is there
+   * @param telemetry is told of requests and connections
    */
-  TrafficPorts(Supplier<DataPlaneConfig> config) {
+  TrafficPorts(Supplier<DataPlaneConfig> config, Telemetry telemetry) {
     this.config = config;
+    this.telemetry = telemetry;
   }
 
   /** What the flags and the ConfigMap say of ports, once they are known. */
@@ -98,12 +102,6 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
     return version;
   }
 
-  /** Open connections of clients. */
-  int connections() {
-    var now = running;
-    return now == null ? 0 : now.plane.connections();
-  }
-
   /**
    * Finishes what is in flight.
    *
@@ -129,7 +127,7 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
   private @Nullable Running start() {
     try {
       var wanted = config.get();
-      var plane = DataPlane.start(wanted);
+      var plane = DataPlane.start(wanted, telemetry);
       var ports = new ArrayList<Open>();
       for (int i = 0; i < wanted.listeners().size(); i++) {
         var listener = wanted.listeners().get(i).listener();

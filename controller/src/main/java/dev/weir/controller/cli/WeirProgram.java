@@ -52,14 +52,20 @@ final class WeirProgram implements AutoCloseable {
     this.stop = stop;
     this.tap = new SettingsTap(configMap);
     this.origin = settings.origin().open();
-    this.traffic = new TrafficPorts(() -> TrafficPorts.config(settings, tap));
-    this.state = new ProgramState(origin, stop, () -> "");
+    var metrics =
+        new ProgramMetrics(
+            settings.telemetry(),
+            new ShownCertificates(
+                settings.translation().classes().controller(),
+                settings.translation().references().defaultCertificate()));
+    this.traffic = new TrafficPorts(() -> TrafficPorts.config(settings, tap), metrics.telemetry());
+    this.state = new ProgramState(origin, stop, metrics.telemetry()::text);
     this.controller =
         new Controller(
             new Translators(settings.translation()),
             configMap.orElse(null),
             traffic,
-            TellAll.of(state, new FindingsLog(), watcher),
+            TellAll.of(metrics, state, new FindingsLog(), watcher),
             Clock.systemUTC());
     state.attach(controller);
     this.admin = openAdmin(settings.sockets().admin());
@@ -154,8 +160,12 @@ final class WeirProgram implements AutoCloseable {
   }
 
   /** What is served now. */
-  CompletableFuture<Snapshot> snapshot() {
-    return controller.snapshot();
+  Snapshot snapshot() throws InterruptedException {
+    try {
+      return controller.snapshot().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   @Override
