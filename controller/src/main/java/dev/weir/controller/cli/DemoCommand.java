@@ -71,9 +71,11 @@ final class DemoCommand implements Callable<Integer> {
     }
     var folder = folder(flags);
     var settings = settings(flags, folder);
-    // The screen tells what there is to tell; the log is for what goes wrong later.
-    LogSetup.apply(
-        "text", flags.number("v") == 0 ? Level.ERROR : LogSetup.level(flags.number("v")));
+    LogSetup.apply("text", LogSetup.level(flags.number("v")));
+    if (flags.number("v") == 0) {
+      // The screen and the lines below it tell what there is to tell.
+      LogSetup.silence();
+    }
     var out = spec.commandLine().getOut();
     var narrator = new Narrator(out);
     try (var backends = EchoBackends.start(EchoBackends.DEMO_PORTS);

@@ -75,6 +75,7 @@ final class DemoScreen {
       var end = entry.getValue().notAfter();
       line("  %-28s %-24s %s", entry.getKey().text(), secret(table, entry.getKey()), expiry(end));
     }
+    line("  %-28s %-24s %s", "any other host", "self-signed", expiry(selfSigned));
     line("");
   }
 
