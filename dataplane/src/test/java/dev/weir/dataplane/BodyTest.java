@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("StringConcatToTextBlock") // Line ends stand where they matter.
 class BodyTest {
   private static final String POST = "POST / HTTP/1.1\r\nHost: shop.example.com\r\n";
   private static final int MEGABYTE = 1 << 20;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Persistence, pipelining, timeouts, HTTP/1.0. */
+@SuppressWarnings("StringConcatToTextBlock") // Line ends stand where they matter.
 class ConnectionTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: shop.example.com\r\n\r\n";
 

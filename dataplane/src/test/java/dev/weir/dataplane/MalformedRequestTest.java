@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** hardening.md 4.1 to 4.3: raw bytes in, a status out, nothing at the backend. */
+@SuppressWarnings("StringConcatToTextBlock") // Line ends stand where they matter.
 @TestInstance(Lifecycle.PER_CLASS)
 class MalformedRequestTest {
   private static final String H = "Host: shop.example.com\r\n";

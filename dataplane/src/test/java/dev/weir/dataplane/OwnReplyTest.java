@@ -17,6 +17,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("StringConcatToTextBlock") // Line ends stand where they matter.
 class OwnReplyTest {
   private static final PathMatch ALL = new PathMatch.Prefix("/");
   private static final RouteAction.Forward WEB = new RouteAction.Forward(TestPlane.id("web"));

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A backend whose connections do what a script says; records the heads that reach it. */
 final class RawBackend implements AutoCloseable {
@@ -150,7 +151,7 @@ final class RawBackend implements AutoCloseable {
     }
 
     /** Reads a request with its body; null at the end of the connection. */
-    Request read() throws IOException {
+    @Nullable Request read() throws IOException {
       var head = readHead();
       if (head == null) {
         return null;
@@ -172,7 +173,7 @@ final class RawBackend implements AutoCloseable {
       return request;
     }
 
-    Request readHead() throws IOException {
+    @Nullable Request readHead() throws IOException {
       var requestLine = line();
       if (requestLine == null) {
         return null;
@@ -197,7 +198,7 @@ final class RawBackend implements AutoCloseable {
       }
     }
 
-    private String line() throws IOException {
+    private @Nullable String line() throws IOException {
       var line = new StringBuilder();
       for (int b = in.read(); b != '\n'; b = in.read()) {
         if (b < 0) {

@@ -150,8 +150,8 @@ final class Http1BodyReader {
   }
 
   private boolean readChunkEnd(ByteBuf in, int start) {
-    if (in.readableBytes() >= 1 && in.getByte(start) != '\r'
-        || in.readableBytes() >= 2 && in.getByte(start + 1) != '\n') {
+    if ((in.readableBytes() >= 1 && in.getByte(start) != '\r')
+        || (in.readableBytes() >= 2 && in.getByte(start + 1) != '\n')) {
       refuse("chunk is longer than its size");
       return false;
     }
@@ -177,7 +177,7 @@ final class Http1BodyReader {
         return;
       }
     }
-    if (at == start || at < end && !isExtension(in, at, end)) {
+    if (at == start || (at < end && !isExtension(in, at, end))) {
       refuse("chunk size is not a hexadecimal number");
       return;
     }
@@ -230,7 +230,7 @@ final class Http1BodyReader {
     }
     for (int i = colon; i < end; i++) {
       byte b = in.getByte(i);
-      if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+      if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
         refuse("control byte in a trailer");
       }
     }

@@ -262,7 +262,7 @@ final class Http1HeadReader {
     }
     for (int i = valueStart; i < valueEnd; i++) {
       byte b = bytes[i];
-      if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+      if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
         refuse(400, "control byte in a field");
         return false;
       }

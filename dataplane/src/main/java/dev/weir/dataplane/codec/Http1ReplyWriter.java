@@ -132,7 +132,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
     boolean own =
         switch (name.length()) {
           case 2 -> same(name, "te");
-          case 7 -> !upgrade && same(name, "upgrade") || same(name, "trailer");
+          case 7 -> (!upgrade && same(name, "upgrade")) || same(name, "trailer");
           case 10 -> same(name, "connection") || same(name, "keep-alive");
           case 14 -> framing != Framing.AS_RECEIVED && same(name, "content-length");
           case 16 -> same(name, "proxy-connection");
@@ -141,7 +141,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
           default -> false;
         };
     var names = nominated;
-    return own || names != null && names.contains(AsciiString.of(name).toLowerCase().toString());
+    return own || (names != null && names.contains(AsciiString.of(name).toLowerCase().toString()));
   }
 
   private boolean isEdited(CharSequence name) {

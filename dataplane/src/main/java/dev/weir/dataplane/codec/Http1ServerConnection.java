@@ -105,7 +105,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       discarded += data.readableBytes();
       data.release();
       if (discarded > MAX_DISCARDED) {
-        ctx.close();
+        var _ = ctx.close();
       }
       return;
     }
@@ -152,7 +152,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // A reset, a failed handshake, a failed write: the client is gone or speaks another language.
-    ctx.close();
+    var _ = ctx.close();
   }
 
   /** Closes the connection if no request is under way; otherwise its reply will be the last. */
@@ -177,7 +177,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   public void close() {
     var ctx = context;
     if (ctx != null) {
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 
@@ -395,7 +395,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       unwritten = now;
       writeTimer.start(limits.get().send());
     } else {
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 
@@ -416,23 +416,23 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     discarded = 0;
     var written = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
     if (clean) {
-      written.addListener(ChannelFutureListener.CLOSE);
+      var _ = written.addListener(ChannelFutureListener.CLOSE);
       return;
     }
     readTimer.start(DISCARD_NANOS);
-    written.addListener(done -> shutdownOutput(ctx));
+    var _ = written.addListener(done -> shutdownOutput(ctx));
   }
 
   private static void shutdownOutput(ChannelHandlerContext ctx) {
     if (!(ctx.channel() instanceof DuplexChannel channel)) {
-      ctx.close();
+      var _ = ctx.close();
       return;
     }
     var tls = ctx.pipeline().get(SslHandler.class);
     if (tls == null) {
-      channel.shutdownOutput();
+      var _ = channel.shutdownOutput();
     } else {
-      tls.closeOutbound().addListener(done -> channel.shutdownOutput());
+      var _ = tls.closeOutbound().addListener(done -> channel.shutdownOutput());
     }
   }
 

@@ -127,7 +127,7 @@ final class Http1ServerStream implements ServerStream {
     }
     headSent = true;
     raw = reply.status() == 101;
-    framing = framingOf(reply, end);
+    framing = framingOf(reply);
     lengthLeft = framing == Framing.LENGTH ? reply.bodyLength() : 0;
     boolean keep =
         connection.decideKeepAlive(
@@ -151,11 +151,11 @@ final class Http1ServerStream implements ServerStream {
     }
   }
 
-  private Framing framingOf(ReplyHead reply, boolean end) {
+  private Framing framingOf(ReplyHead reply) {
     if (reply.status() < 200 || reply.status() == 204) {
       return Framing.NONE;
     }
-    if (reply.status() == 304 || head != null && head.method().equals("HEAD")) {
+    if (reply.status() == 304 || (head != null && head.method().equals("HEAD"))) {
       return Framing.AS_RECEIVED;
     }
     if (reply.bodyLength() != RequestHead.UNKNOWN_LENGTH) {
@@ -177,7 +177,7 @@ final class Http1ServerStream implements ServerStream {
       writeChunk(data, size);
     } else if (framing == Framing.LENGTH) {
       lengthLeft -= size;
-      if (lengthLeft < 0 || end && lengthLeft > 0) {
+      if (lengthLeft < 0 || (end && lengthLeft > 0)) {
         // Fewer or more bytes than announced: only a broken connection says so.
         data.release();
         reset();
@@ -282,7 +282,8 @@ final class Http1ServerStream implements ServerStream {
   private void write(ByteBuf data) {
     sent += data.readableBytes();
     var ctx = connection.downstreamContext();
-    ctx.write(data, ctx.voidPromise());
+    // A failed write comes back as exceptionCaught.
+    var _ = ctx.write(data, ctx.voidPromise());
     connection.planFlush();
   }
 

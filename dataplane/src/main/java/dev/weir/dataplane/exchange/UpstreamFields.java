@@ -51,7 +51,7 @@ final class UpstreamFields {
     for (int half = 0; half < 2; half++) {
       long bits = random.nextLong();
       for (int i = 0; i < 16; i++) {
-        text[half * 16 + i] = HEX[(int) (bits >>> i * 4 & 0xf)];
+        text[half * 16 + i] = HEX[(int) ((bits >>> (i * 4)) & 0xf)];
       }
     }
     return new String(text);
