@@ -430,10 +430,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
     var tls = ctx.pipeline().get(SslHandler.class);
     if (tls == null) {
-      var _ = channel.shutdownOutput();
+      shutdownOutput(channel);
     } else {
-      var _ = tls.closeOutbound().addListener(done -> channel.shutdownOutput());
+      var _ = tls.closeOutbound().addListener(done -> shutdownOutput(channel));
     }
+  }
+
+  private static void shutdownOutput(DuplexChannel channel) {
+    var _ = channel.shutdownOutput();
   }
 
   private void regulateReading() {
