@@ -192,6 +192,14 @@ class MalformedRequestTest {
       assertThat(reply.body()).contains("<center><h1>" + status + " ");
       assertThat(client.readToEnd()).isEmpty();
     }
+    if (request.length() < 1000) {
+      try (var client = plane.client()) {
+        for (byte b : request.getBytes(StandardCharsets.ISO_8859_1)) {
+          client.send(new byte[] {b});
+        }
+        assertThat(client.read().status()).isEqualTo(status);
+      }
+    }
     assertThat(backend.requests()).hasSize(before);
   }
 

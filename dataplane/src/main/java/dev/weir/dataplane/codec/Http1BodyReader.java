@@ -4,7 +4,6 @@ import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,7 @@ final class Http1BodyReader {
   }
 
   /** Takes the next piece; null if there is none yet. An empty piece comes only with the end. */
-  @Nullable ByteBuf read(ByteBuf in, ByteBufAllocator alloc) {
+  @Nullable ByteBuf read(ByteBuf in, Http1Output output) {
     if (part == Part.COUNTED) {
       return readCounted(in);
     }
@@ -89,7 +88,7 @@ final class Http1BodyReader {
       if (gathered != null && gathered.readableBytes() + size > MAX_PIECE) {
         return gathered;
       }
-      gathered = gathered == null ? alloc.buffer(GATHER_BELOW) : gathered;
+      gathered = gathered == null ? output.buffer(GATHER_BELOW) : gathered;
       takeChunk(size);
       gathered.writeBytes(in, size);
     }

@@ -4,14 +4,9 @@ import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import dev.weir.dataplane.telemetry.ConnectionMetrics.State;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +51,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final Http1BodyReader bodyReader = new Http1BodyReader();
   private final Http1ReplyWriter replyWriter = new Http1ReplyWriter();
   private final LazyTimer readTimer;
-  private final LazyTimer writeTimer;
-  private final Runnable flushTask = this::flushNow;
 
   private @Nullable ChannelHandlerContext context;
+  private @Nullable Http1Output output;
   private @Nullable ByteBuf received;
   private @Nullable Http1ServerStream stream;
   private Inbound inbound = Inbound.HEAD;
@@ -67,12 +61,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean running;
   private @Nullable Refusal refuseAll;
   private boolean readWanted;
-  private boolean flushPlanned;
   private boolean closing;
   private int requests;
   private int discarded;
   private long idleSince = System.nanoTime();
-  private long unwritten;
 
   public Http1ServerConnection(
       Downstream downstream,
@@ -84,12 +76,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     this.handler = handler;
     this.metrics = metrics;
     this.readTimer = new LazyTimer(downstream.loop(), this::onReadTimeout);
-    this.writeTimer = new LazyTimer(downstream.loop(), this::onWriteTimeout);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    output = new Http1Output(ctx, limits);
     metrics.opened();
     readTimer.start(limits.get().head());
   }
@@ -119,15 +111,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable()) {
-      writeTimer.stop();
-      var current = stream;
-      if (current != null) {
-        current.onWritable();
-      }
-    } else {
-      unwritten = ctx.channel().bytesBeforeWritable();
-      writeTimer.start(limits.get().send());
+    output().onWritabilityChanged();
+    var current = stream;
+    if (current != null && output().writable()) {
+      current.onWritable();
     }
   }
 
@@ -139,7 +126,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     inbound = Inbound.CLOSED;
     metrics.closed(state);
     readTimer.close();
-    writeTimer.close();
+    output().onGone();
     releaseReceived();
     var current = stream;
     stream = null;
@@ -259,7 +246,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (!readWanted || in == null) {
       return false;
     }
-    var piece = bodyReader.read(in, alloc());
+    var piece = bodyReader.read(in, output());
     var refusal = bodyReader.refusal();
     if (refusal != null) {
       refuseBody(current, refusal);
@@ -294,7 +281,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     int before = in.readableBytes();
-    var piece = bodyReader.read(in, alloc());
+    var piece = bodyReader.read(in, output());
     if (piece != null) {
       piece.release();
     }
@@ -385,27 +372,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void onWriteTimeout() {
-    var ctx = context;
-    if (ctx == null) {
-      return;
-    }
-    long now = ctx.channel().bytesBeforeWritable();
-    if (now < unwritten) {
-      unwritten = now;
-      writeTimer.start(limits.get().send());
-    } else {
-      var _ = ctx.close();
-    }
-  }
-
   /**
    * After the last reply: closes, or first shuts the sending side and reads on for a moment if the
    * client may still be sending, because a reset would overtake the reply.
    */
   private void endConnection() {
-    var ctx = context;
-    if (ctx == null || inbound == Inbound.CLOSED) {
+    if (inbound == Inbound.CLOSED) {
       return;
     }
     count(stream);
@@ -414,30 +386,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     closing = true;
     stream = null;
     discarded = 0;
-    var written = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
     if (clean) {
-      var _ = written.addListener(ChannelFutureListener.CLOSE);
-      return;
-    }
-    readTimer.start(DISCARD_NANOS);
-    var _ = written.addListener(done -> shutdownOutput(ctx));
-  }
-
-  private static void shutdownOutput(ChannelHandlerContext ctx) {
-    if (!(ctx.channel() instanceof DuplexChannel channel)) {
-      var _ = ctx.close();
-      return;
-    }
-    var tls = ctx.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      shutdownOutput(channel);
+      output().closeAfterFlush();
     } else {
-      var _ = tls.closeOutbound().addListener(done -> shutdownOutput(channel));
+      readTimer.start(DISCARD_NANOS);
+      output().shutdownAfterFlush();
     }
-  }
-
-  private static void shutdownOutput(DuplexChannel channel) {
-    var _ = channel.shutdownOutput();
   }
 
   private void regulateReading() {
@@ -473,26 +427,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void flushNow() {
-    flushPlanned = false;
-    var ctx = context;
-    if (ctx != null) {
-      ctx.flush();
-    }
-  }
-
-  private ByteBufAllocator alloc() {
-    return downstreamContext().alloc();
-  }
-
   // What a stream asks of its connection.
 
-  ChannelHandlerContext downstreamContext() {
-    var ctx = context;
-    if (ctx == null) {
+  Http1Output output() {
+    var there = output;
+    if (there == null) {
       throw new IllegalStateException("used before it was added to a pipeline");
     }
-    return ctx;
+    return there;
   }
 
   Downstream downstream() {
@@ -513,14 +455,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             && (now.keepAliveRequests() == 0 || requests < now.keepAliveRequests());
     closing = !keep;
     return keep;
-  }
-
-  /** Writes soon: what one turn of the event loop produces leaves together. */
-  void planFlush() {
-    if (!flushPlanned) {
-      flushPlanned = true;
-      downstream.loop().execute(flushTask);
-    }
   }
 
   /** Whether the body is still to come as far as the client's bytes tell. */

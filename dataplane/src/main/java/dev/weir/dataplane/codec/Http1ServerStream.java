@@ -231,7 +231,7 @@ final class Http1ServerStream implements ServerStream {
 
   @Override
   public boolean writable() {
-    return connection.downstreamContext().channel().isWritable();
+    return connection.output().writable();
   }
 
   @Override
@@ -276,15 +276,12 @@ final class Http1ServerStream implements ServerStream {
   }
 
   private ByteBuf buffer(int size) {
-    return connection.downstreamContext().alloc().buffer(size);
+    return connection.output().buffer(size);
   }
 
   private void write(ByteBuf data) {
     sent += data.readableBytes();
-    var ctx = connection.downstreamContext();
-    // A failed write comes back as exceptionCaught.
-    var _ = ctx.write(data, ctx.voidPromise());
-    connection.planFlush();
+    connection.output().write(data);
   }
 
   private static ByteBuf constant(String text) {

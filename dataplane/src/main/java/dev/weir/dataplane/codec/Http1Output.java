@@ -1,0 +1,109 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.function.Supplier;
+
+/**
+ * The sending side of a client's connection: gathers what one turn of the event loop writes into
+ * one flush, watches for clients that take nothing, and ends in good order. Owned by its event
+ * loop.
+ */
+final class Http1Output {
+  private final ChannelHandlerContext ctx;
+  private final Supplier<ServerLimits> limits;
+  private final LazyTimer timer;
+  private final Runnable flushTask = this::flush;
+  private boolean flushPlanned;
+  private long untaken;
+
+  Http1Output(ChannelHandlerContext ctx, Supplier<ServerLimits> limits) {
+    this.ctx = ctx;
+    this.limits = limits;
+    this.timer = new LazyTimer(ctx.channel().eventLoop(), this::onTimeout);
+  }
+
+  ByteBuf buffer(int size) {
+    return ctx.alloc().buffer(size);
+  }
+
+  /** Sends soon, together with what else this turn of the loop brings; takes the reference over. */
+  void write(ByteBuf data) {
+    // A failed write comes back as exceptionCaught.
+    var _ = ctx.write(data, ctx.voidPromise());
+    if (!flushPlanned) {
+      flushPlanned = true;
+      ctx.channel().eventLoop().execute(flushTask);
+    }
+  }
+
+  private void flush() {
+    flushPlanned = false;
+    ctx.flush();
+  }
+
+  boolean writable() {
+    return ctx.channel().isWritable();
+  }
+
+  /** The channel became writable, or ceased to be. */
+  void onWritabilityChanged() {
+    if (writable()) {
+      timer.stop();
+    } else {
+      untaken = ctx.channel().bytesBeforeWritable();
+      timer.start(limits.get().send());
+    }
+  }
+
+  private void onTimeout() {
+    long now = ctx.channel().bytesBeforeWritable();
+    if (now < untaken) {
+      untaken = now;
+      timer.start(limits.get().send());
+    } else {
+      close();
+    }
+  }
+
+  /** Closes at once. */
+  void close() {
+    var _ = ctx.close();
+  }
+
+  /** Closes when everything is sent. */
+  void closeAfterFlush() {
+    var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Says that nothing more comes when everything is sent; the other direction stays open. */
+  void shutdownAfterFlush() {
+    var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdown());
+  }
+
+  private void shutdown() {
+    if (!(ctx.channel() instanceof DuplexChannel channel)) {
+      close();
+      return;
+    }
+    var tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      shutdown(channel);
+    } else {
+      var _ = tls.closeOutbound().addListener(said -> shutdown(channel));
+    }
+  }
+
+  private static void shutdown(DuplexChannel channel) {
+    var _ = channel.shutdownOutput();
+  }
+
+  /** The connection is gone. */
+  void onGone() {
+    timer.close();
+  }
+}
