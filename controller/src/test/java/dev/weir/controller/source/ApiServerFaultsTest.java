@@ -5,11 +5,16 @@ import static dev.weir.controller.source.ApiServerFixture.until;
 import static dev.weir.controller.source.ApiServerSourceTest.hostOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.controller.resource.Kind;
 import dev.weir.e2e.apiserver.Faults;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +143,37 @@ class ApiServerFaultsTest {
       fixture.server.send("ingresses", "BOOKMARK", old);
       until(() -> fixture.server.count("list", "ingresses") == 2);
       assertThat(fixture.delivered.removed()).isEmpty();
+    }
+  }
+
+  @Test
+  void shuffledAndRepeatedEventsLeadToTheNewestState() throws Exception {
+    long seed = new Random().nextLong();
+    System.out.println("seed " + seed);
+    var random = new Random(seed);
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.start();
+      fixture.awaitWatching();
+      var newest = new TreeMap<String, String>();
+      var events = new ArrayList<Map.Entry<String, ObjectNode>>();
+      for (int version = 1001; version <= 2000; version++) {
+        var name = "i" + random.nextInt(20);
+        var object = ingress("default", name, "v" + version + ".example");
+        object.withObjectProperty("metadata").put("resourceVersion", "" + version);
+        boolean deleted = random.nextInt(4) == 0;
+        events.add(Map.entry(deleted ? "DELETED" : "MODIFIED", object));
+        newest.put(name, deleted ? "" : "v" + version + ".example");
+      }
+      events.addAll(events.subList(0, 300));
+      Collections.shuffle(events, random);
+      events.forEach(event -> fixture.server.send("ingresses", event.getKey(), event.getValue()));
+      var last = ingress("default", "last", "last.example");
+      last.withObjectProperty("metadata").put("resourceVersion", "3000");
+      fixture.server.send("ingresses", "ADDED", last);
+      until(() -> hostOf(fixture, "last").equals("last.example"));
+      assertThat(newest)
+          .as("seed %d", seed)
+          .allSatisfy((name, host) -> assertThat(hostOf(fixture, name)).isEqualTo(host));
     }
   }
 
