@@ -19,41 +19,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class IngressParserTest {
   private static final String BACKEND = "backend: {service: {name: web, port: {number: 80}}}";
 
+  private static final String COMPLETE =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata:
+        name: shop
+        namespace: store
+        uid: 0b1
+        resourceVersion: "17"
+        creationTimestamp: 2025-01-31T12:00:00Z
+        labels: {team: a}
+        annotations:
+          x/y: "true"
+          kubectl.kubernetes.io/last-applied-configuration: "{...}"
+        managedFields: [{manager: kubectl}]
+      spec:
+        ingressClassName: nginx
+        defaultBackend: {resource: {apiGroup: k8s.example.com, kind: Bucket, name: files}}
+        tls: [{hosts: [Shop.Example.com, "*.example.com"], secretName: cert}, {}]
+        rules:
+        - host: SHOP.example.com
+          http:
+            paths:
+            - {path: /a, pathType: Exact, backend: {service: {name: web, port: {number: 80}}}}
+            - {path: /b, pathType: Prefix, backend: {service: {name: web, port: {name: http}}}}
+            - pathType: ImplementationSpecific
+              backend: {service: {name: web, port: {number: 80}}}
+        - host: "*.example.com"
+      """;
+
   private final TypedObjects objects = new TypedObjects();
 
   @Test
-  void everyFieldOfAnIngressIsRead() {
-    var ingress =
-        objects.clean(
-            """
-            apiVersion: networking.k8s.io/v1
-            kind: Ingress
-            metadata:
-              name: shop
-              namespace: store
-              uid: 0b1
-              resourceVersion: "17"
-              creationTimestamp: 2025-01-31T12:00:00Z
-              labels: {team: a}
-              annotations:
-                x/y: "true"
-                kubectl.kubernetes.io/last-applied-configuration: "{...}"
-              managedFields: [{manager: kubectl}]
-            spec:
-              ingressClassName: nginx
-              defaultBackend: {resource: {apiGroup: k8s.example.com, kind: Bucket, name: files}}
-              tls: [{hosts: [Shop.Example.com, "*.example.com"], secretName: cert}, {}]
-              rules:
-              - host: SHOP.example.com
-                http:
-                  paths:
-                  - {path: /a, pathType: Exact, backend: {service: {name: web, port: {number: 80}}}}
-                  - {path: /b, pathType: Prefix, backend: {service: {name: web, port: {name: http}}}}
-                  - pathType: ImplementationSpecific
-                    backend: {service: {name: web, port: {number: 80}}}
-              - host: "*.example.com"
-            """,
-            IngressResource.class);
+  void everyFieldOfTheMetadataIsRead() {
+    var ingress = objects.clean(COMPLETE, IngressResource.class);
 
     assertThat(ingress.key()).hasToString("Ingress store/shop");
     assertThat(ingress.ref().uid()).isEqualTo("0b1");
@@ -62,6 +62,12 @@ final class IngressParserTest {
     assertThat(ingress.meta().deleting()).isFalse();
     assertThat(ingress.meta().labels()).containsEntry("team", "a");
     assertThat(ingress.meta().annotations()).containsOnlyKeys("x/y");
+  }
+
+  @Test
+  void everyFieldOfTheSpecIsRead() {
+    var ingress = objects.clean(COMPLETE, IngressResource.class);
+
     assertThat(ingress.className()).isEqualTo("nginx");
     assertThat(ingress.defaultBackend()).contains(new Backend.OfResource("Bucket files"));
     assertThat(ingress.tls())
