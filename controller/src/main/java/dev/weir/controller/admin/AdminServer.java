@@ -138,7 +138,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private static boolean isVerboseWord(String word) {
-    return word.equals("verbose") || word.startsWith("verbose=") && !word.endsWith("=false");
+    return word.equals("verbose") || (word.startsWith("verbose=") && !word.endsWith("=false"));
   }
 
   private Page health(boolean verbose) {

@@ -38,6 +38,6 @@ record CommandWords(List<String> words, boolean imageSwap) {
     if (spec == null) {
       spec = DemoCommand.FLAGS.find(name);
     }
-    return spec != null && spec.type() == FlagType.SWITCH ? word + "=true" : word;
+    return spec != null && spec.type().equals(FlagType.SWITCH) ? word + "=true" : word;
   }
 }

@@ -71,8 +71,11 @@ final class CurlLines {
   }
 
   private static boolean answers(RoutingTable table, Route route) {
-    return route.action() instanceof RouteAction.Forward forward
-        && table.upstreams().get(forward.upstream().toString()) instanceof Upstream upstream
+    if (!(route.action() instanceof RouteAction.Forward forward)) {
+      return false;
+    }
+    var upstream = table.upstreams().get(forward.upstream().toString());
+    return upstream != null
         && upstream.target() instanceof Upstream.Target.Endpoints(var endpoints)
         && !endpoints.isEmpty();
   }

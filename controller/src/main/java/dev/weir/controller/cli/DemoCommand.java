@@ -1,8 +1,10 @@
 package dev.weir.controller.cli;
 
+import dev.weir.controller.admin.ControlCharacters;
 import dev.weir.controller.loop.ControllerListener;
 import dev.weir.controller.loop.FindingChanges;
 import dev.weir.controller.loop.TableStats;
+import dev.weir.controller.resource.Finding;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.TableChange;
 import java.io.PrintWriter;
@@ -83,7 +85,10 @@ final class DemoCommand implements Callable<Integer> {
       if (program.open()) {
         out.println(
             DemoScreen.of(
-                places(program, folder), program.snapshot(), selfSigned(settings), Instant.now()));
+                places(program, backends, folder),
+                program.snapshot(),
+                selfSigned(settings),
+                Instant.now()));
         narrator.begin();
         if (flags.isOn("rehearse")) {
           rehearse(program, out);
@@ -121,17 +126,20 @@ final class DemoCommand implements Callable<Integer> {
             .map(HostPattern::text)
             .toList();
     var ports = program.listening();
-    int answered =
-        new Rehearsal(ports.getFirst().address(), ports.getLast().address()).run(hosts);
+    int answered = new Rehearsal(ports.getFirst().address(), ports.getLast().address()).run(hosts);
     out.println("Rehearsed with " + answered + " requests.");
     stop.request();
   }
 
-  private static DemoScreen.Places places(WeirProgram program, Path folder) {
+  private static DemoScreen.Places places(WeirProgram program, EchoBackends backends, Path folder) {
     // One address, so two ports: HTTP, then HTTPS.
     var ports = program.listening();
     return new DemoScreen.Places(
-        ports.getFirst().address(), ports.getLast().address(), program.admin(), folder);
+        ports.getFirst().address(),
+        ports.getLast().address(),
+        program.admin(),
+        backends.addresses(),
+        folder);
   }
 
   /** {@code --manifests}, or the folder beside the launcher, or that of the current directory. */
@@ -176,9 +184,13 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public void onFindings(FindingChanges changes) {
       if (started) {
-        changes.appeared().forEach(finding -> out.println(finding.text()));
-        changes.resolved().forEach(finding -> out.println("resolved: " + finding.text()));
+        changes.appeared().forEach(finding -> print("", finding));
+        changes.resolved().forEach(finding -> print("resolved: ", finding));
       }
+    }
+
+    private void print(String prefix, Finding finding) {
+      out.println(prefix + ControlCharacters.hidden(finding.text()));
     }
   }
 }

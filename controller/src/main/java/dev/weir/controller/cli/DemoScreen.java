@@ -1,5 +1,6 @@
 package dev.weir.controller.cli;
 
+import dev.weir.controller.admin.ControlCharacters;
 import dev.weir.controller.loop.Snapshot;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.HostPattern;
@@ -8,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 
 /** The demo's first screen: what listens, what is served, what is wrong, what to try. */
 final class DemoScreen {
@@ -16,7 +17,11 @@ final class DemoScreen {
 
   /** Where the demo can be reached and where its manifests are. */
   record Places(
-      InetSocketAddress http, InetSocketAddress https, InetSocketAddress admin, Path folder) {}
+      InetSocketAddress http,
+      InetSocketAddress https,
+      InetSocketAddress admin,
+      List<InetSocketAddress> backends,
+      Path folder) {}
 
   private final Places places;
   private final Snapshot snapshot;
@@ -47,19 +52,23 @@ final class DemoScreen {
   }
 
   private void listeners() {
-    line("Weir serves %s", places.folder);
+    line("Weir serves %s".formatted(places.folder));
     line("");
-    line("  http    http://%s", at(places.http));
-    line("  https   https://%s", at(places.https));
-    line("  admin   http://%s/debug/routes  /healthz?verbose  /metrics", at(places.admin));
+    line("  http    http://%s".formatted(at(places.http)));
+    line("  https   https://%s".formatted(at(places.https)));
+    line(
+        "  admin   http://%s/debug/routes  /healthz?verbose  /metrics".formatted(at(places.admin)));
+    line(
+        "  echo    %s"
+            .formatted(String.join(" ", places.backends.stream().map(DemoScreen::at).toList())));
     line("");
   }
 
   private void table() {
     var sizes = snapshot.stats().sizes();
     line(
-        "%d hosts, %d routes, %d upstreams. Edit a file of the folder: it is live at once.",
-        sizes.hosts(), sizes.routes(), sizes.upstreams());
+        "%d hosts, %d routes, %d upstreams. Edit a file of the folder: it is live at once."
+            .formatted(sizes.hosts(), sizes.routes(), sizes.upstreams()));
     line("");
   }
 
@@ -69,13 +78,15 @@ final class DemoScreen {
     int lines = 0;
     for (var entry : table.certificates().entrySet()) {
       if (lines++ == MOST_LINES) {
-        line("  and %d more", table.certificates().size() - MOST_LINES);
+        line("  and %d more".formatted(table.certificates().size() - MOST_LINES));
         break;
       }
       var end = entry.getValue().notAfter();
-      line("  %-28s %-24s %s", entry.getKey().text(), secret(table, entry.getKey()), expiry(end));
+      line(
+          "  %-28s %-24s %s"
+              .formatted(entry.getKey().text(), secret(table, entry.getKey()), expiry(end)));
     }
-    line("  %-28s %-24s %s", "any other host", "self-signed", expiry(selfSigned));
+    line("  %-28s %-24s %s".formatted("any other host", "self-signed", expiry(selfSigned)));
     line("");
   }
 
@@ -99,10 +110,13 @@ final class DemoScreen {
       line("No warnings.");
     } else {
       line("Warnings");
-      shown.stream().limit(MOST_LINES).forEach(finding -> line("  %s", finding.text()));
+      shown.stream()
+          .limit(MOST_LINES)
+          .forEach(finding -> line("  " + ControlCharacters.hidden(finding.text())));
       if (shown.size() > MOST_LINES) {
         line(
-            "  and %d more: http://%s/debug/findings", shown.size() - MOST_LINES, at(places.admin));
+            "  and %d more: http://%s/debug/findings"
+                .formatted(shown.size() - MOST_LINES, at(places.admin)));
       }
     }
     line("");
@@ -112,7 +126,7 @@ final class DemoScreen {
     line("Try");
     for (var command :
         CurlLines.of(snapshot.table(), places.http.getPort(), places.https.getPort())) {
-      line("  %s", command);
+      line("  %s".formatted(command));
     }
     line("");
     line("Ctrl-C ends it.");
@@ -122,7 +136,7 @@ final class DemoScreen {
     return address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
-  private void line(String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  private void line(String line) {
+    text.append(line).append('\n');
   }
 }

@@ -22,7 +22,7 @@ final class FlagOptions {
           OptionSpec.builder(names)
               .type(String.class)
               .arity("1")
-              .paramLabel(flag.type() == FlagType.SWITCH ? "true|false" : flag.type().label())
+              .paramLabel(flag.type().equals(FlagType.SWITCH) ? "true|false" : flag.type().label())
               .description(description(flag))
               .build());
     }

@@ -104,7 +104,7 @@ record FlagType(String label, String expected, Predicate<String> accepts) {
 
   /** A {@link #DURATION} value, or {@link #SECONDS}. */
   static Duration duration(FlagType type, String text) {
-    return type == SECONDS ? Duration.ofSeconds(Long.parseLong(text)) : GoDuration.parse(text);
+    return type.equals(SECONDS) ? Duration.ofSeconds(Long.parseLong(text)) : GoDuration.parse(text);
   }
 
   private static boolean inRange(String text, long least, long most) {

@@ -52,7 +52,7 @@ sealed interface Origin {
           () -> source.states().stream().map(Origin::line).toList(),
           access::close);
     } catch (SourceException e) {
-      throw new StartException(e.getMessage());
+      throw StartException.of(e);
     }
   }
 

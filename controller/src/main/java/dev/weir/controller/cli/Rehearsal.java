@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
-import java.util.List;
-import javax.net.ssl.SNIHostName;
 
 /**
  * Sends a served table some requests of every kind, so that a run of the program has loaded and
@@ -61,7 +61,9 @@ final class Rehearsal {
       // Two requests a connection: the second one finds everything made.
       var first = "GET /?first HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: rehearsal\r\n\r\n";
       var last =
-          "POST /last HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 5\r\n"
+          "POST /last HTTP/1.1\r\nHost: "
+              + host
+              + "\r\nContent-Length: 5\r\n"
               + "Connection: close\r\n\r\nhello";
       socket.getOutputStream().write((first + last).getBytes(StandardCharsets.US_ASCII));
       return answers(socket.getInputStream());

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SettingsTap {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsTap.class);
-  private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(240);
+  private static final Duration DEFAULT_DRAIN = Duration.ofMinutes(4);
 
   private final Optional<ObjectKey> settings;
   private volatile Map<String, String> entries = Map.of();

@@ -1,5 +1,6 @@
 package dev.weir.controller.cli;
 
+import dev.weir.controller.source.SourceException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,6 +11,10 @@ final class StartException extends Exception {
 
   StartException(String message) {
     super(message);
+  }
+
+  static StartException of(SourceException cause) {
+    return new StartException(String.valueOf(cause.getMessage()));
   }
 
   /**

@@ -100,7 +100,7 @@ final class WeirProgram implements AutoCloseable {
     try {
       origin.source().start(tap.before(controller));
     } catch (SourceException e) {
-      throw new StartException(e.getMessage());
+      throw StartException.of(e);
     }
     awaitEither(traffic.opened(), stop.requested());
     if (stop.isRequested()) {

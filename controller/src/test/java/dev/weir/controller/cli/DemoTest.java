@@ -48,6 +48,7 @@ class DemoTest {
                 new InetSocketAddress(loopback, 8080),
                 new InetSocketAddress(loopback, 8443),
                 new InetSocketAddress(loopback, 10254),
+                List.of(new InetSocketAddress(loopback, 9001)),
                 Path.of("manifests/demo")),
             new Snapshot(table(), List.of(), TableStats.NONE),
             Instant.parse("2026-12-31T00:00:00Z"),
@@ -56,6 +57,7 @@ class DemoTest {
         .contains("http    http://127.0.0.1:8080")
         .contains("https   https://127.0.0.1:8443")
         .contains("until 2026-12-31 (364 days)")
+        .contains("echo    127.0.0.1:9001")
         .contains("No warnings.")
         .contains("curl -H 'Host: plain.localhost' 'http://127.0.0.1:8080/'")
         .contains(
@@ -106,14 +108,12 @@ class DemoTest {
         WEB.toString(),
         new Upstream(
             WEB,
-            new Upstream.Target.Endpoints(
-                List.of(new Endpoint("127.0.0.1", 9001, "", "", false))),
+            new Upstream.Target.Endpoints(List.of(new Endpoint("127.0.0.1", 9001, "", "", false))),
             Upstream.LoadBalancing.ROUND_ROBIN));
     return new RoutingTable(hosts, upstreams, new TreeMap<>(), ProxySettings.DEFAULT);
   }
 
-  private static VirtualHost host(
-      String name, String tls, String path, FilterSettings... filters) {
+  private static VirtualHost host(String name, String tls, String path, FilterSettings... filters) {
     var route =
         new Route(
             new PathMatch.Prefix(path),
@@ -125,8 +125,7 @@ class DemoTest {
     return new VirtualHost(HostPattern.of(name), tls, List.of(route));
   }
 
-  private static TableChange change(
-      Map<HostPattern, VirtualHost> hosts, Set<HostPattern> removed) {
+  private static TableChange change(Map<HostPattern, VirtualHost> hosts, Set<HostPattern> removed) {
     return new TableChange(
         hosts, removed, Map.of(), Set.of(), TableChange.Certificates.NONE, Optional.empty());
   }

@@ -75,7 +75,7 @@ class ExitCodeTest {
 
   @Test
   void anAdminPortInUseIsASentenceThatNamesItsFlag(@TempDir Path folder) throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       var code =
           execute(
@@ -91,7 +91,7 @@ class ExitCodeTest {
 
   @Test
   void aTrafficPortInUseIsASentenceThatNamesItsFlag(@TempDir Path folder) throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       var code =
           execute(

@@ -104,8 +104,7 @@ class ProgramLifeTest {
         folder.resolve("all.yaml"), MANIFESTS.formatted(backend.getAddress().getPort()));
     try (var program = program(Map.of())) {
       assertThat(program.open()).isTrue();
-      var reply =
-          client.sendAsync(request(program), HttpResponse.BodyHandlers.ofString());
+      var reply = client.sendAsync(request(program), HttpResponse.BodyHandlers.ofString());
       arrived.await();
       stop.request();
       var ended = CompletableFuture.runAsync(() -> serve(program));
@@ -182,7 +181,6 @@ class ProgramLifeTest {
   }
 
   private HttpResponse<String> send(URI uri) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 }

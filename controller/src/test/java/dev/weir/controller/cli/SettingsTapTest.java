@@ -62,7 +62,7 @@ class SettingsTapTest {
     deliver(new Change.Replace(Kind.CONFIG_MAP, "other", List.of()));
     assertThat(tap.drainTime()).isEqualTo(Duration.ofSeconds(1));
     deliver(new Change.Replace(Kind.CONFIG_MAP, "", List.of()));
-    assertThat(tap.drainTime()).isEqualTo(Duration.ofSeconds(240));
+    assertThat(tap.drainTime()).isEqualTo(Duration.ofMinutes(4));
   }
 
   @Test
@@ -70,7 +70,7 @@ class SettingsTapTest {
     var other = new ObjectKey(Kind.CONFIG_MAP, "weir", "other");
     deliver(new Change.Put(configMap(other, Map.of("worker-shutdown-timeout", "1s"))));
     listener.onSynced();
-    assertThat(tap.drainTime()).isEqualTo(Duration.ofSeconds(240));
+    assertThat(tap.drainTime()).isEqualTo(Duration.ofMinutes(4));
     assertThat(passedOn).containsExactly("batch", "synced");
   }
 
@@ -79,8 +79,7 @@ class SettingsTapTest {
   }
 
   private static ConfigMapResource configMap(ObjectKey key, Map<String, String> data) {
-    var meta =
-        new Meta(new ObjectRef(key, ""), Instant.EPOCH, "", false, Map.of(), Map.of());
+    var meta = new Meta(new ObjectRef(key, ""), Instant.EPOCH, "", false, Map.of(), Map.of());
     return new ConfigMapResource(meta, data);
   }
 }
