@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Endpoints that can't be connected to, and the address families. */
@@ -96,7 +97,7 @@ class ConnectTest {
         var client = fixture.start(TestRequest.get("/"));
         try {
           assertThat(client.await()).isEqualTo("works");
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
           failed++;
         }
       }
@@ -160,7 +161,7 @@ class ConnectTest {
                 fixture.endpoints();
               })
           .sync();
-      assertThat(client.awaitKind()).isEqualTo(UpstreamFailure.Kind.CONNECT_FAILED);
+      assertThat(client.awaitKind()).isEqualTo(UpstreamFailure.Kind.ENDPOINT_GONE);
       await().until(() -> backend.open() == 0);
       assertThat(backend.requests()).isZero();
     }
@@ -171,8 +172,8 @@ class ConnectTest {
     for (var client : clients) {
       try {
         outcomes.add(client.await());
-      } catch (java.util.concurrent.ExecutionException e) {
-        outcomes.add(((TestClient.Failed) e.getCause()).failure.kind().name());
+      } catch (ExecutionException e) {
+        outcomes.add(TestClient.cause(e).failure.kind().name());
       }
     }
     return outcomes;

@@ -135,7 +135,7 @@ final class DnsTestServer implements AutoCloseable {
       case Answer.Addresses(int ttl, var ips) -> {
         int count = 0;
         for (var ip : ips) {
-          boolean matches = ip.contains(":") == (question.type() == DnsRecordType.AAAA);
+          boolean matches = ip.contains(":") == question.type().equals(DnsRecordType.AAAA);
           if (matches && ++count > most) {
             response.setTruncated(true);
           } else if (matches) {
@@ -156,10 +156,13 @@ final class DnsTestServer implements AutoCloseable {
   private final class Udp extends SimpleChannelInboundHandler<DatagramDnsQuery> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
-      var response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+      // Back the way it came: from its recipient to its sender.
+      var response =
+          new DatagramDnsResponse(
+              /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
       if (respond(query.recordAt(DnsSection.QUESTION), response, FIT)) {
-        ctx.executor()
-            .schedule(() -> ctx.writeAndFlush(response), delayMillis, TimeUnit.MILLISECONDS);
+        Runnable send = () -> ctx.writeAndFlush(response);
+        var _ = ctx.executor().schedule(send, delayMillis, TimeUnit.MILLISECONDS);
       } else {
         response.release();
       }
@@ -171,7 +174,7 @@ final class DnsTestServer implements AutoCloseable {
     protected void channelRead0(ChannelHandlerContext ctx, DnsQuery query) {
       var response = new DefaultDnsResponse(query.id());
       if (respond(query.recordAt(DnsSection.QUESTION), response, Integer.MAX_VALUE)) {
-        ctx.writeAndFlush(response);
+        var _ = ctx.writeAndFlush(response);
       } else {
         response.release();
       }

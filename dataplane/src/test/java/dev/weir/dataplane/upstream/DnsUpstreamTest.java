@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -149,23 +151,21 @@ class DnsUpstreamTest {
   /** The answer does not fit into a datagram, too. */
   @Test
   void noMoreThan32AddressesAreUsed() throws Exception {
-    try (var fixture = fixture(true)) {
-      dns.answer(
-          NAME,
-          60,
-          IntStream.range(0, 500)
-              .mapToObj(i -> "10.0." + i / 256 + "." + i % 256)
-              .toArray(String[]::new));
-      var live = new LiveUpstream(UpstreamsFixture.ID);
-      try (var names = new DnsNames(settings(true, Duration.ofMinutes(5)))) {
-        names.follow(new Upstream.Target.DnsName(NAME, 80), live, gone -> {});
-        live.known().get();
-        var seen = new TreeSet<String>();
-        for (int i = 0; i < 1000; i++) {
-          seen.add(live.pick(java.util.Set.of()).endpoint().ip());
-        }
-        assertThat(seen).hasSize(32);
+    dns.answer(
+        NAME,
+        60,
+        IntStream.range(0, 500)
+            .mapToObj(i -> "10.0." + i / 256 + "." + i % 256)
+            .toArray(String[]::new));
+    var live = new LiveUpstream(UpstreamsFixture.ID);
+    try (var names = new DnsNames(settings(true, Duration.ofMinutes(5)))) {
+      names.follow(new Upstream.Target.DnsName(NAME, 80), live, gone -> {});
+      live.known().get();
+      var seen = new TreeSet<String>();
+      for (int i = 0; i < 1000; i++) {
+        seen.add(Objects.requireNonNull(live.pick(Set.of())).endpoint().ip());
       }
+      assertThat(seen).hasSize(32);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A server on a socket whose every byte is a test's: one virtual thread for each connection. */
 final class RawBackend implements Closeable {
@@ -101,13 +103,14 @@ final class RawBackend implements Closeable {
   }
 
   private void run(Peer peer) {
-    try (var socket = peer.socket) {
+    try {
       script.serve(peer);
     } catch (IOException e) {
       // The other side hung up; what it saw is what the test looks at.
       return;
     } finally {
       peers.remove(peer);
+      peer.close();
       open.decrementAndGet();
     }
   }
@@ -134,7 +137,7 @@ final class RawBackend implements Closeable {
     }
 
     /** The head of the next request, without its empty line; null at the end. */
-    String readHead() throws IOException {
+    @Nullable String readHead() throws IOException {
       var head = new ByteArrayOutputStream();
       int lineLength = 0;
       while (true) {
@@ -156,7 +159,7 @@ final class RawBackend implements Closeable {
     }
 
     /** The next request with its counted body; null at the end. */
-    String readRequest() throws IOException {
+    @Nullable String readRequest() throws IOException {
       var head = readHead();
       if (head == null) {
         return null;
@@ -190,6 +193,15 @@ final class RawBackend implements Closeable {
     void send(byte[] bytes) throws IOException {
       out.write(bytes);
       out.flush();
+    }
+
+    /** Closes, which may have happened before. */
+    void close() {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     /** Closes with a reset instead of an end. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +88,17 @@ class TestClient implements StreamSource.Callback, UpstreamStreamListener {
     try {
       var body = await();
       throw new AssertionError("answered with: " + body);
-    } catch (java.util.concurrent.ExecutionException e) {
-      return (Failed) e.getCause();
+    } catch (ExecutionException e) {
+      return cause(e);
     }
+  }
+
+  /** The failure in there. */
+  static Failed cause(ExecutionException e) {
+    if (e.getCause() instanceof Failed failed) {
+      return failed;
+    }
+    throw new AssertionError("not a failure of an upstream", e);
   }
 
   UpstreamFailure.Kind awaitKind() throws Exception {
