@@ -161,7 +161,10 @@ final class DnsTestServer implements AutoCloseable {
           new DatagramDnsResponse(
               /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
       if (respond(query.recordAt(DnsSection.QUESTION), response, FIT)) {
-        Runnable send = () -> ctx.writeAndFlush(response);
+        Runnable send =
+            () -> {
+              var _ = ctx.writeAndFlush(response);
+            };
         var _ = ctx.executor().schedule(send, delayMillis, TimeUnit.MILLISECONDS);
       } else {
         response.release();
