@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorException;
+import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
@@ -53,7 +55,7 @@ public record KeyPairPem(String certificate, String key, BigInteger serial) {
                   .map(name -> new GeneralName(GeneralName.dNSName, name))
                   .toArray(GeneralName[]::new)));
       var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
-      return new KeyPairPem(pem(builder.build(signer)), pem(pair.getPrivate()), serial);
+      return new KeyPairPem(pem(builder.build(signer)), pkcs8(pair.getPrivate()), serial);
     } catch (GeneralSecurityException | OperatorException | IOException e) {
       throw new IllegalStateException(e);
     }
@@ -69,6 +71,10 @@ public record KeyPairPem(String certificate, String key, BigInteger serial) {
 
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String pkcs8(PrivateKey key) throws IOException {
+    return pem(new PemObject("PRIVATE KEY", key.getEncoded()));
   }
 
   private static String pem(Object object) throws IOException {

@@ -35,6 +35,8 @@ public final class WeirProcess implements AutoCloseable {
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().keySet().removeIf(WeirProcess::isOfACluster);
       process = builder.start();
+      // A test that failed to close it must not leave it behind.
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -49,6 +49,13 @@ public final class Wire implements AutoCloseable {
    */
   public static Wire tls(InetSocketAddress address, @Nullable String serverName)
       throws IOException {
+    return tls(address, serverName, "TLSv1.3", "TLSv1.2");
+  }
+
+  /** The same, with these versions of TLS. */
+  public static Wire tls(
+      InetSocketAddress address, @Nullable String serverName, String... versions)
+      throws IOException {
     var plain = connected(address);
     try {
       var factory = AnyCertificate.context().getSocketFactory();
@@ -56,6 +63,7 @@ public final class Wire implements AutoCloseable {
       var parameters = socket.getSSLParameters();
       parameters.setServerNames(
           serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
+      parameters.setProtocols(versions);
       socket.setSSLParameters(parameters);
       socket.startHandshake();
       return new Wire(socket);
