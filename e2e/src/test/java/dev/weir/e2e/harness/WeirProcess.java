@@ -29,6 +29,7 @@ public final class WeirProcess implements AutoCloseable {
   private final Process process;
   private final ProgramLog log = new ProgramLog();
   private final Thread reader;
+  private boolean ending;
 
   private WeirProcess(List<String> command) {
     try {
@@ -210,13 +211,15 @@ public final class WeirProcess implements AutoCloseable {
         .until(now::get, fits);
   }
 
-  /** Sends SIGTERM. */
+  /** Sends SIGTERM. Not by {@link Process#destroy}, which also closes the output. */
   public void terminate() {
-    process.destroy();
+    ending = true;
+    process.toHandle().destroy();
   }
 
   /** Sends SIGINT, as Ctrl-C does. */
   public void interrupt() {
+    ending = true;
     Commands.run("kill", "-INT", Long.toString(process.pid()));
   }
 
@@ -257,10 +260,13 @@ public final class WeirProcess implements AutoCloseable {
   @Override
   public void close() {
     if (process.isAlive()) {
-      if (!log.lines(": ready").isEmpty()) {
-        lookForLeaks();
+      if (!ending) {
+        if (!log.lines(": ready").isEmpty()) {
+          lookForLeaks();
+        }
+        // Once only: the second signal ends it at once.
+        terminate();
       }
-      terminate();
       int code = exitCode();
       if (code != 0) {
         throw new AssertionError("It ended with " + code + "; it printed:\n" + log.text());
