@@ -69,7 +69,7 @@ class AdminTest {
         assertThat(samples(weir, "nginx_ingress_controller_ssl_expire_time_seconds{"))
             .anyMatch(line -> line.contains("secure.test"));
         assertThat(value(weir, "weir_table_hosts")).isGreaterThanOrEqualTo(2);
-        assertThat(value(weir, "nginx_ingress_controller_config_last_reload_successful")).isOne();
+        assertThat(value(weir, "nginx_ingress_controller_config_last_reload_successful{")).isOne();
         assertThat(samples(weir, "weir_apply_duration_seconds")).isNotEmpty();
         assertThat(samples(weir, "weir_findings{")).isNotEmpty();
         assertThat(samples(weir, "nginx_ingress_controller_nginx_process_connections{"))
