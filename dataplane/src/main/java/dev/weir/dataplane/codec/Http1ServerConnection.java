@@ -30,6 +30,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long DRAINING_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final Refusal PLAIN_HTTP =
+      new Refusal(400, "plain HTTP on a TLS port", "The plain HTTP request was sent to HTTPS port");
+
   private enum Inbound {
     HEAD,
     BODY,
@@ -150,9 +153,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Whatever the client asks for is refused: it came to the wrong place. */
-  public void refuseAll(Refusal refusal) {
-    refuseAll = refusal;
+  /** Whatever the client asks for is refused: it speaks plain HTTP on a TLS port. */
+  public void refusePlainHttp() {
+    refuseAll = PLAIN_HTTP;
   }
 
   /** Whether no request is under way. */

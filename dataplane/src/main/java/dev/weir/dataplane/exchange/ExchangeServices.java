@@ -7,6 +7,7 @@ import dev.weir.dataplane.telemetry.RetryReason;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
 import dev.weir.dataplane.upstream.UpstreamFailure;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,10 @@ import org.slf4j.LoggerFactory;
 final class ExchangeServices {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+  private static final long LOG_PAUSE_NANOS = 200_000_000;
+
+  private final AtomicLong saidAt = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE_NANOS);
+  private final AtomicLong unsaid = new AtomicLong();
   private final StreamSource streams;
   private final LocalReplies replies = new LocalReplies();
   private final IntSupplier httpsPort;
@@ -43,14 +48,21 @@ final class ExchangeServices {
     switch (error) {
       case ProxyError.ClientFault(var refusal) ->
           LOG.debug("{} {}: {}", head.method(), head.host(), refusal.detail());
-      case ProxyError.UpstreamFault(var failure) ->
+      case ProxyError.UpstreamFault(var failure) -> {
+        // A backend that is down fails every request; the loops must not write as many lines.
+        if (mayLog()) {
           LOG.info(
-              "{} {} of {}: {} ({})",
+              "{} {} of {}: {} ({}); {} more failed since the last such line",
               head.method(),
               head.host(),
               route.origin(),
               failure.kind(),
-              failure.detail());
+              failure.detail(),
+              unsaid.getAndSet(0));
+        } else {
+          unsaid.incrementAndGet();
+        }
+      }
       case ProxyError.LocalFault(var cause) ->
           LOG.error(
               "{} {} of {} failed in the proxy itself; it was answered with 500",
@@ -59,6 +71,12 @@ final class ExchangeServices {
               route.origin(),
               cause);
     }
+  }
+
+  private boolean mayLog() {
+    long now = System.nanoTime();
+    long last = saidAt.get();
+    return now - last > LOG_PAUSE_NANOS && saidAt.compareAndSet(last, now);
   }
 
   /** Counts an exchange that is over. */

@@ -1,7 +1,6 @@
 package dev.weir.dataplane.listener;
 
 import dev.weir.dataplane.codec.Http1ServerConnection;
-import dev.weir.dataplane.http.Refusal;
 import dev.weir.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,8 +12,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class TlsDetector extends ChannelInboundHandlerAdapter {
   private static final int HANDSHAKE = 22;
-  private static final Refusal PLAIN_HTTP =
-      new Refusal(400, "plain HTTP on a TLS port", "The plain HTTP request was sent to HTTPS port");
 
   private final ServerTls tls;
   private final Http1ServerConnection connection;
@@ -35,7 +32,7 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
     if (data.getUnsignedByte(data.readerIndex()) == HANDSHAKE) {
       pipeline.replace(this, "tls", tls.newHandler(ctx.alloc()));
     } else {
-      connection.refuseAll(PLAIN_HTTP);
+      connection.refusePlainHttp();
       pipeline.remove(this);
     }
     // This handler was the first.
