@@ -28,11 +28,12 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private final UpstreamId upstreamId;
   private final Retries retries;
   private final ReplayBuffer replay = new ReplayBuffer();
-  private final long startedAt = System.nanoTime();
+  private long connectsSince = System.nanoTime();
   private Set<Endpoint> tried = Set.of();
   private StreamSource.@Nullable Pending pending;
   private @Nullable UpstreamStream stream;
   private boolean answered;
+  private int acquisitions;
   private boolean bodyStarted;
   private boolean requestEnded;
   private boolean upgraded;
@@ -57,7 +58,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private void acquire(boolean fresh) {
     var timeouts = exchange.plan().route().timeouts();
     if (tried.size() > 0) {
-      var left = timeouts.connect().minusNanos(System.nanoTime() - startedAt);
+      var left = timeouts.connect().minusNanos(System.nanoTime() - connectsSince);
       if (!left.isPositive()) {
         left = Duration.ofMillis(1);
       }
@@ -65,9 +66,11 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     }
     var loop = exchange.client().downstream().loop();
     answered = false;
+    int mine = ++acquisitions;
     var started =
         streams.acquire(new StreamRequest(upstreamId, loop, timeouts, tried, fresh), this);
-    if (!answered) {
+    // An answer from inside of the call may have begun another try, which is the pending one then.
+    if (!answered && mine == acquisitions) {
       pending = started;
     }
   }
@@ -200,6 +203,8 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
             && retries.afterDeadConnection(failure);
     if (again) {
       remember(failed.endpoint(), failure);
+      // What the dead connection waited for a reply is no time spent on connecting.
+      connectsSince = System.nanoTime();
       acquire(true);
     } else {
       give(failure);
@@ -216,15 +221,15 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   void onRequestBody(ByteBuf data, boolean ended) {
     requestEnded = ended;
     var to = bodyStarted ? stream : null;
-    if (to == null && !replay.whole()) {
-      // Between two tries, and too much came to keep.
-      data.release();
-      give(new UpstreamFailure(UpstreamFailure.Kind.CLOSED_BEFORE_REPLY, "body can't be replayed"));
-      return;
-    }
     replay.add(data);
     if (to == null) {
       data.release();
+      if (!replay.whole()) {
+        // Between two tries, and too much came to keep: the next try would lack its beginning.
+        give(
+            new UpstreamFailure(
+                UpstreamFailure.Kind.CLOSED_BEFORE_REPLY, "body can't be replayed"));
+      }
       return;
     }
     to.sendBody(data, ended);

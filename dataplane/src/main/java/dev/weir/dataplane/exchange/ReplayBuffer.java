@@ -2,31 +2,37 @@ package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.upstream.UpstreamStream;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body sent so far, while it is small enough to be sent again: a request can only be retried as
- * long as this is whole. Owned by the exchange's event loop.
+ * long as this is whole. A copy, because a share in a small piece would keep the whole buffer that
+ * it was received in: what is held must not depend on how a client cuts its body. Owned by the
+ * exchange's event loop.
  */
 final class ReplayBuffer {
   static final int LIMIT = 64 * 1024;
 
-  private final List<ByteBuf> pieces = new ArrayList<>(2);
-  private int size;
+  private @Nullable ByteBuf kept;
   private boolean whole = true;
 
-  /** Keeps a share in {@code piece}, whose reference stays with the caller. */
+  /** Keeps the bytes of {@code piece}, whose reference stays with the caller. */
   void add(ByteBuf piece) {
-    if (!whole) {
+    int length = piece.readableBytes();
+    if (!whole || length == 0) {
       return;
     }
-    size += piece.readableBytes();
-    if (size > LIMIT) {
+    var buffer = kept;
+    if (length + (buffer == null ? 0 : buffer.readableBytes()) > LIMIT) {
       giveUp();
-    } else if (piece.isReadable()) {
-      pieces.add(piece.retainedDuplicate());
+      return;
     }
+    if (buffer == null) {
+      buffer = piece.alloc().buffer(length);
+      kept = buffer;
+    }
+    buffer.writeBytes(piece, piece.readerIndex(), length);
   }
 
   /** Whether everything that was added is still there. */
@@ -40,20 +46,21 @@ final class ReplayBuffer {
    * @param ended whether the body ends with it
    */
   void sendTo(UpstreamStream stream, boolean ended) {
-    for (int i = 0; i < pieces.size(); i++) {
-      stream.sendBody(pieces.get(i).retainedDuplicate(), ended && i == pieces.size() - 1);
-    }
-    if (ended && pieces.isEmpty()) {
-      stream.sendBody(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+    var buffer = kept;
+    if (buffer != null) {
+      stream.sendBody(buffer.retainedDuplicate(), ended);
+    } else if (ended) {
+      stream.sendBody(Unpooled.EMPTY_BUFFER, true);
     }
   }
 
   /** There will be no retry. */
   void giveUp() {
     whole = false;
-    for (var piece : pieces) {
-      piece.release();
+    var buffer = kept;
+    kept = null;
+    if (buffer != null) {
+      buffer.release();
     }
-    pieces.clear();
   }
 }
