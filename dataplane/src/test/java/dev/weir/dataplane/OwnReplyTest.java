@@ -127,6 +127,17 @@ class OwnReplyTest {
   }
 
   @Test
+  void noCharacterOfAConfiguredLocationCanEndItsLine() throws Exception {
+    try (var plane = new TestPlane();
+        var client = plane.client()) {
+      var location = new Template(List.of(new Template.Literal("/a\r\nX-A: 1\u010aX-B: 2")));
+      plane.route(ALL, new RouteAction.Redirect(301, location), List.of(), T);
+      var reply = client.get("/").read();
+      assertThat(reply.field("location")).isEqualTo("/a  X-A: 1 X-B: 2");
+    }
+  }
+
+  @Test
   void aPathThatServersReadDifferentlyIsRefusedOnlyIfItCouldReachAnotherRoute() throws Exception {
     try (var backend = RawBackend.answering("web");
         var plane = TestPlane.forwardingTo(backend);

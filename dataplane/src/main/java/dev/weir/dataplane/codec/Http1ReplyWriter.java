@@ -179,13 +179,15 @@ final class Http1ReplyWriter implements Fields.Visitor {
         .writeByte('0' + status % 10);
   }
 
-  /** Latin-1, byte by byte as received; what could end a line becomes a space. */
+  /** Latin-1, byte by byte as received; what can't stand in a field becomes a space. */
   private static void writeValue(ByteBuf to, CharSequence value) {
     int length = value.length();
     to.ensureWritable(length);
     for (int i = 0; i < length; i++) {
       char c = value.charAt(i);
-      to.writeByte(c == '\r' || c == '\n' || c == 0 ? ' ' : c);
+      // Beyond Latin-1 the low byte alone would be written, and it may be a line feed.
+      boolean fits = (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t';
+      to.writeByte(fits ? c : ' ');
     }
   }
 
