@@ -66,14 +66,6 @@ final class LoopPool implements Runnable {
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Http1Connection.LOW_WATER, Http1Connection.HIGH_WATER))
             .handler(new NoHandler());
-    setUserTimeout(bootstrap, transport);
-  }
-
-  private static void setUserTimeout(Bootstrap bootstrap, Transport transport) {
-    var option = transport.userTimeout();
-    if (option != null) {
-      bootstrap.option(option, USER_TIMEOUT_MILLIS);
-    }
   }
 
   /** Opens a channel; the caller makes a connection of it. */
@@ -81,6 +73,11 @@ final class LoopPool implements Runnable {
     assert loop.inEventLoop();
     int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+    var userTimeout = transport.userTimeout();
+    if (userTimeout != null) {
+      // It would also end a connect that is allowed to take longer.
+      bootstrap.option(userTimeout, Math.max(USER_TIMEOUT_MILLIS, millis));
+    }
     return bootstrap.connect(endpoint.address());
   }
 
