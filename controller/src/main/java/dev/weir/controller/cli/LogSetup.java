@@ -85,6 +85,7 @@ final class LogSetup {
       encoder.setWithSequenceNumber(false);
       encoder.setWithNanoseconds(false);
       encoder.setWithArguments(false);
+      encoder.setWithMDC(false);
       encoder.setWithMessage(false);
       encoder.setWithFormattedMessage(true);
       encoder.setContext(context);

@@ -104,6 +104,7 @@ final class WeirProgram implements AutoCloseable {
     }
     awaitEither(traffic.opened(), stop.requested());
     if (stop.isRequested()) {
+      LOG.info("ended before anything was served");
       return false;
     }
     traffic.opened().join().forEach(port -> LOG.info("listening {}", port.text()));
