@@ -58,7 +58,7 @@ final class ProgramMetrics implements ControllerListener {
   }
 
   @Override
-  public void onApplyFailed(RuntimeException fault) {
+  public void onApplyFailed(Throwable fault) {
     telemetry.config().failed();
   }
 

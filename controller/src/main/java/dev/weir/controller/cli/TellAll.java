@@ -18,7 +18,7 @@ record TellAll(List<ControllerListener> listeners) implements ControllerListener
   }
 
   @Override
-  public void onApplyFailed(RuntimeException fault) {
+  public void onApplyFailed(Throwable fault) {
     listeners.forEach(listener -> listener.onApplyFailed(fault));
   }
 

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * while a compile runs is taken together in the next. Nothing is compiled before the source has
  * delivered everything that exists.
  *
+ * <p>The thread outlives every fault: what one change, compile, apply or listener throws is logged
+ * and counted, and the next event is taken.
+ *
  * <p>Its public methods may be called from any thread.
  */
 public final class Controller implements SourceListener, AutoCloseable {
@@ -168,23 +171,41 @@ public final class Controller implements SourceListener, AutoCloseable {
       }
     }
     if (synced && goOn) {
-      compileAndApply(began);
+      survive("compiling and applying changes", () -> compileAndApply(began));
     }
     for (var question : questions) {
-      question.complete(new Snapshot(table.table(), findings.all(), stats));
+      survive(
+          "making a snapshot",
+          () -> question.complete(new Snapshot(table.table(), findings.all(), stats)));
     }
     return goOn;
   }
 
+  /** Errors too: without this thread nothing would ever change again. */
+  private void survive(String what, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      failures++;
+      LOG.error("{} failed; the controller goes on. This is a bug.", what, e);
+    }
+  }
+
   private void take(SourceBatch batch) {
     for (var change : batch.changes()) {
-      switch (change) {
-        case SourceBatch.Change.Put put -> put(put.resource());
-        case SourceBatch.Change.Remove remove -> changes.addAll(state.remove(remove.key()));
-        case SourceBatch.Change.Replace replace -> replace(replace);
-      }
+      survive("taking a change of " + batch.scope(), () -> take(change));
     }
-    findings.report(batch.scope(), batch.findings());
+    survive(
+        "taking the findings of " + batch.scope(),
+        () -> findings.report(batch.scope(), batch.findings()));
+  }
+
+  private void take(SourceBatch.Change change) {
+    switch (change) {
+      case SourceBatch.Change.Put put -> put(put.resource());
+      case SourceBatch.Change.Remove remove -> changes.addAll(state.remove(remove.key()));
+      case SourceBatch.Change.Replace replace -> replace(replace);
+    }
   }
 
   private void put(Resource resource) {
@@ -217,7 +238,7 @@ public final class Controller implements SourceListener, AutoCloseable {
     var told = findings.settle();
     if (!told.isEmpty()) {
       stats = stats(stats.version(), stats.lastSucceeded());
-      listener.onFindings(told);
+      survive("telling of findings", () -> listener.onFindings(told));
     }
   }
 
@@ -228,25 +249,30 @@ public final class Controller implements SourceListener, AutoCloseable {
 
   private void apply(TableChange change, long began) {
     if (change.isEmpty() && firstTable.isDone()) {
+      // What could not be applied may have been taken back: then nothing is pending any more.
+      stats = stats(stats.version(), true);
       return;
     }
     long ready = System.nanoTime();
     try {
       long version = target.apply(change);
       table.applied(change);
-      if (!change.certificates().equals(TableChange.Certificates.NONE)) {
-        checkExpiry();
-      }
       stats = stats(version, true);
-      firstTable.complete(stats);
-      listener.onApplied(change, stats, ready - began, System.nanoTime() - ready);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // The difference stays pending: it is part of the next change.
       failures++;
       stats = stats(stats.version(), false);
       LOG.error("A change could not be applied; the table before it goes on serving.", e);
-      listener.onApplyFailed(e);
+      survive("telling of a failure", () -> listener.onApplyFailed(e));
+      return;
     }
+    long done = System.nanoTime();
+    if (!change.certificates().equals(TableChange.Certificates.NONE)) {
+      survive("looking for certificates that expire", this::checkExpiry);
+    }
+    firstTable.complete(stats);
+    survive(
+        "telling of a table", () -> listener.onApplied(change, stats, ready - began, done - ready));
   }
 
   private TableStats stats(long version, boolean succeeded) {

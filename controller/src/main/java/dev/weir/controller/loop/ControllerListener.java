@@ -2,7 +2,10 @@ package dev.weir.controller.loop;
 
 import dev.weir.dataplane.model.TableChange;
 
-/** Is told of what the controller did, on the controller thread; must not block. */
+/**
+ * Is told of what the controller did, on the controller thread; must not block. What it throws is
+ * logged and changes nothing.
+ */
 public interface ControllerListener {
   /**
    * A change serves now.
@@ -14,7 +17,7 @@ public interface ControllerListener {
       TableChange change, TableStats stats, long compileNanos, long applyNanos) {}
 
   /** A change could not be applied; the table before it goes on serving. */
-  default void onApplyFailed(RuntimeException fault) {}
+  default void onApplyFailed(Throwable fault) {}
 
   /** Findings came or went. */
   default void onFindings(FindingChanges changes) {}

@@ -17,14 +17,17 @@ final class SecretKeeper {
 
   /** The record to store in place of {@code now}, whose forerunner was {@code before}. */
   static Resource keep(@Nullable Resource before, Resource now) {
-    if (before instanceof SecretResource old
-        && now instanceof SecretResource secret
-        && old.ref().equals(secret.ref())
-        && !old.data().equals(secret.data())
-        && !valid(secret.data())) {
-      return secret.withLastValid(valid(old.data()) ? old.data() : old.lastValid());
+    if (!(before instanceof SecretResource old)
+        || !(now instanceof SecretResource secret)
+        || !old.ref().equals(secret.ref())) {
+      return now;
     }
-    return now;
+    if (old.data().equals(secret.data())) {
+      return secret.withLastValid(old.lastValid());
+    }
+    return valid(secret.data())
+        ? secret
+        : secret.withLastValid(valid(old.data()) ? old.data() : old.lastValid());
   }
 
   private static boolean valid(Map<String, SecretBytes> data) {
@@ -36,7 +39,8 @@ final class SecretKeeper {
     try {
       ServerCertificate.ofPem(certificate.toBytes(), key.toBytes());
       return true;
-    } catch (InvalidCertificateException e) {
+    } catch (InvalidCertificateException | RuntimeException e) {
+      // Parsers of other people's bytes throw more than they promise.
       return false;
     }
   }

@@ -30,6 +30,7 @@ class ControllerTest {
   private final List<Finding> appeared = Collections.synchronizedList(new ArrayList<>());
   private final List<Finding> resolved = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean refuse;
+  private volatile boolean throwing;
   private Controller controller = controller(Clock.systemUTC());
 
   private Controller controller(Clock clock) {
@@ -45,7 +46,18 @@ class ControllerTest {
         },
         new ControllerListener() {
           @Override
+          public void onApplied(
+              TableChange change, TableStats stats, long compileNanos, long applyNanos) {
+            if (throwing) {
+              throw new AssertionError("a listener's fault");
+            }
+          }
+
+          @Override
           public void onFindings(FindingChanges changes) {
+            if (throwing) {
+              throw new IllegalStateException("a listener's fault");
+            }
             appeared.addAll(changes.appeared());
             resolved.addAll(changes.resolved());
           }
@@ -164,6 +176,34 @@ class ControllerTest {
   }
 
   @Test
+  void aChangeThatCouldNotBeAppliedAndIsTakenBackIsNoLongerAFailure() throws Exception {
+    startWithShop();
+    snapshot();
+    refuse = true;
+    send(put(ingress("second", "second.example.com", "")));
+    snapshot();
+    assertThat(controller.stats().lastSucceeded()).isFalse();
+
+    send(new Change.Remove(ingress("second", "second.example.com", "").key()));
+    snapshot();
+    assertThat(controller.stats().lastSucceeded()).isTrue();
+  }
+
+  @Test
+  void aListenerThatThrowsHoldsNothingUp() throws Exception {
+    startWithShop();
+    snapshot();
+    throwing = true;
+    send(put(ingress("second", "second.example.com", "missing")));
+    assertThat(snapshot().table().hosts()).containsKey(HostPattern.of("second.example.com"));
+    assertThat(controller.stats().lastSucceeded()).isTrue();
+
+    throwing = false;
+    send(put(ingress("third", "third.example.com", "")));
+    assertThat(snapshot().table().hosts()).containsKey(HostPattern.of("third.example.com"));
+  }
+
+  @Test
   void findingsAppearOnceAndAreResolvedOnce() throws Exception {
     startWithShop();
     snapshot();
@@ -195,6 +235,14 @@ class ControllerTest {
           .containsEntry(HostPattern.of("shop.example.com"), served);
       assertThat(snapshot().findings()).isNotEmpty();
     }
+
+    // A list that repeats what is known changes nothing.
+    var same = Objects.tlsSecret("one", "cert", 1, Map.of());
+    send(new Change.Replace(Kind.SECRET, "", List.of(same)));
+    send(put(ingress("shop", "shop.example.com", "")));
+    send(put(ingress("shop", "shop.example.com", "cert")));
+    assertThat(snapshot().table().certificates())
+        .containsEntry(HostPattern.of("shop.example.com"), served);
 
     // The same name with another UID is another Secret; nothing of the old one carries over.
     send(put(Objects.tlsSecret("one", "cert", 2, Map.of())));
