@@ -28,22 +28,70 @@ final class Admission {
   }
 
   /**
-   * The Ingresses of {@code host} that are ours and may make routes: live ones before those that
-   * are being deleted (alone or with their namespace), each group oldest first.
+   * The Ingresses that name a host and are ours.
+   *
+   * @param served those that may make routes: live ones before those that are being deleted (alone
+   *     or with their namespace), each group oldest first
+   * @param dropped those that are not served because of what they say; they make no routes, but
+   *     what they ask for to protect the host still protects it from being served open by others
    */
-  List<Contributor> contributors(String host, ClusterView view, Findings findings) {
+  record Admitted(List<Contributor> served, List<Contributor> dropped) {}
+
+  /** Who contributes to {@code host}. */
+  Admitted contributors(String host, ClusterView view, Findings findings) {
     var live = new ArrayList<Contributor>();
     var dying = new ArrayList<Contributor>();
+    var dropped = new ArrayList<Contributor>();
     for (var ingress : oldestFirst(view.ingressesOf(host))) {
-      var admitted =
+      if (!concerns(ingress, host)) {
+        continue;
+      }
+      var verdict =
           guarded(
               ingress.ref(),
               findings,
-              own -> ownership.ours(ingress, view) ? admit(ingress, view, own) : Optional.empty());
-      admitted.ifPresent(contributor -> (dying(ingress, view) ? dying : live).add(contributor));
+              own ->
+                  ownership.ours(ingress, view)
+                      ? Optional.of(admit(ingress, view, own))
+                      : Optional.empty());
+      verdict.ifPresent(
+          admitted -> {
+            switch (admitted) {
+              case Verdict.Served(var one) -> (dying(ingress, view) ? dying : live).add(one);
+              case Verdict.Dropped(var one) -> dropped.add(one);
+              case Verdict.NoRoutes none -> {}
+            }
+          });
     }
     live.addAll(dying);
-    return live;
+    return new Admitted(live, dropped);
+  }
+
+  /** Whether an Ingress that is served names {@code host} and has TLS. */
+  boolean anyWithTls(String host, ClusterView view) {
+    return view.ingressesOf(host).stream()
+        .filter(ingress -> !ingress.tls().isEmpty())
+        .anyMatch(
+            ingress ->
+                guarded(
+                        ingress.ref(),
+                        new Findings(),
+                        own ->
+                            ownership.ours(ingress, view)
+                                ? Optional.of(admit(ingress, view, own))
+                                : Optional.<Verdict>empty())
+                    .filter(Verdict.Served.class::isInstance)
+                    .isPresent());
+  }
+
+  /**
+   * The default backend of an Ingress with rules is its own hosts' and nobody else's
+   * (ingress-nginx.md 4.6), so such an Ingress has no say in what unknown hosts get.
+   */
+  private static boolean concerns(IngressResource ingress, String host) {
+    return !host.isEmpty()
+        || ingress.rules().isEmpty()
+        || ingress.rules().stream().anyMatch(rule -> rule.host().isEmpty());
   }
 
   private static List<IngressResource> oldestFirst(List<IngressResource> ingresses) {
@@ -85,25 +133,32 @@ final class Admission {
     }
   }
 
-  private Optional<Contributor> admit(
-      IngressResource ingress, ClusterView view, Findings findings) {
+  /** What becomes of an Ingress of ours. */
+  private sealed interface Verdict {
+    record Served(Contributor contributor) implements Verdict {}
+
+    record Dropped(Contributor contributor) implements Verdict {}
+
+    record NoRoutes() implements Verdict {}
+  }
+
+  private Verdict admit(IngressResource ingress, ClusterView view, Findings findings) {
+    var settings = reader.read(ingress.meta().annotations(), view::setting);
+    var context = options.draftContext(ingress.key().namespace(), view);
+    var contributor = new Contributor(ingress, settings, context);
     var refusal = refusal(ingress);
     if (refusal.isPresent()) {
       findings.add(refusal.get());
-      return Optional.empty();
+      return new Verdict.Dropped(contributor);
     }
-    var settings = reader.read(ingress.meta().annotations(), view::setting);
-    var context = options.draftContext(ingress.key().namespace(), view);
     findings.addProblems(ingress.ref(), settings.problems());
     if (settings.dropped().isPresent()) {
-      return Optional.empty();
+      return new Verdict.Dropped(contributor);
     }
     var draft = new IngressDraft(context);
     catalog.features().forEach(feature -> feature.applyIngress(settings, draft));
     findings.addProblems(ingress.ref(), draft.problems());
-    return draft.makesRoutes()
-        ? Optional.of(new Contributor(ingress, settings, context))
-        : Optional.empty();
+    return draft.makesRoutes() ? new Verdict.Served(contributor) : new Verdict.NoRoutes();
   }
 
   private Optional<Finding> refusal(IngressResource ingress) {

@@ -14,6 +14,7 @@ import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
 import java.util.ArrayList;
@@ -48,15 +49,16 @@ final class HostCompile {
    * A path with its route.
    *
    * @param owner {@code namespace/name} of the Ingress
+   * @param field where it stands in the Ingress; empty for the proxy's health check
    */
   record Claim(Route route, String owner, String field) {}
 
-  HostResult compile(String host, List<Contributor> contributors, HostTls.Choice tls) {
+  HostResult compile(String host, Admission.Admitted admitted, HostTls.Choice tls) {
     var pattern = HostPattern.of(host);
     var routes = new RouteCompile(catalog, pattern, tls.on());
     var working = new ArrayList<Contributor>();
     Optional<String> closed = Optional.empty();
-    for (var contributor : contributors) {
+    for (var contributor : admitted.served()) {
       var share =
           Admission.guarded(
               contributor.ingress().ref(),
@@ -68,16 +70,20 @@ final class HostCompile {
         working.add(contributor);
       }
     }
+    for (var dropped : admitted.dropped()) {
+      closed =
+          closed.or(
+              () ->
+                  Admission.guarded(
+                      dropped.ingress().ref(), findings, own -> closing(dropped, host, own)));
+    }
     addRoot(host, working, routes);
     SlashRedirects.add(claims);
     if (pattern instanceof HostPattern.Any) {
       addHealthCheck();
     }
-    var all = claims.values().stream().map(Claim::route).toList();
-    if (closed.isPresent()) {
-      var why = closed.get();
-      all = all.stream().map(route -> RouteCompile.denied(route, why)).toList();
-    }
+    var reason = closed;
+    var all = claims.values().stream().map(claim -> closed(claim, reason)).toList();
     var virtualHost = new VirtualHost(pattern, tls.text(), all);
     return new HostResult(
         Optional.of(virtualHost), tls.certificate(), upstreams(all), findings.list());
@@ -91,11 +97,15 @@ final class HostCompile {
   private record Share(List<Claim> claims, Optional<String> closed) {}
 
   private Share share(Contributor contributor, String host, RouteCompile routes, Findings own) {
-    var claims = claimsOf(contributor, host, routes, own);
+    return new Share(claimsOf(contributor, host, routes, own), closing(contributor, host, own));
+  }
+
+  /** Why an Ingress closes the whole host. */
+  private Optional<String> closing(Contributor contributor, String host, Findings own) {
     var draft = new HostDraft(contributor.context(), HostPattern.of(host));
     catalog.features().forEach(feature -> feature.applyHost(contributor.settings(), draft));
     own.addProblems(contributor.ingress().ref(), draft.problems());
-    return new Share(claims, draft.denied().map(why -> contributor.name() + ": " + why));
+    return draft.denied().map(why -> contributor.name() + ": " + why);
   }
 
   private List<Claim> claimsOf(
@@ -200,14 +210,19 @@ final class HostCompile {
                 () -> backends.ofDefault(host.isEmpty() ? findings : new Findings())),
             "/");
     var route =
-        owner
-            .flatMap(
-                contributor ->
-                    Admission.guarded(
-                        contributor.ingress().ref(),
-                        findings,
-                        own -> Optional.of(routes.route(contributor, wish, own))))
-            .orElseGet(() -> routes.routeOfNobody(wish, options.draftContext("", view), view));
+        owner.isEmpty()
+            ? routes.routeOfNobody(wish, options.draftContext("", view), view)
+            : Admission.guarded(
+                    owner.get().ingress().ref(),
+                    findings,
+                    own -> Optional.of(routes.route(owner.get(), wish, own)))
+                // Without the owner's settings nobody knows what protects the route.
+                .orElseGet(
+                    () ->
+                        RouteCompile.own(
+                            match,
+                            RouteAction.Respond.denied(owner.get().name() + " can't be translated"),
+                            RouteOrigin.NONE));
     return new Claim(route, owner.map(Contributor::name).orElse(""), DEFAULT_BACKEND);
   }
 
@@ -254,6 +269,13 @@ final class HostCompile {
   private void addHealthCheck() {
     var match = new PathMatch.Exact(options.healthCheckPath());
     claims.putIfAbsent(match, new Claim(RouteCompile.healthCheck(match), "", ""));
+  }
+
+  /** No Ingress may take the health check from the load balancer that all hosts are behind. */
+  private static Route closed(Claim claim, Optional<String> why) {
+    return why.isEmpty() || claim.field.isEmpty()
+        ? claim.route
+        : RouteCompile.denied(claim.route, why.get());
   }
 
   private static Set<UpstreamId> upstreams(List<Route> routes) {

@@ -46,15 +46,14 @@ final class HostTls {
    * Chooses for a host.
    *
    * @param host not empty: rules without host show the default certificate and have no TLS
-   * @param parents the Ingresses of the host's wildcard parent, in order
+   * @param parentHasTls whether the host's wildcard parent has TLS
    */
-  Choice choose(String host, List<Contributor> contributors, List<Contributor> parents) {
+  Choice choose(String host, List<Contributor> contributors, boolean parentHasTls) {
     var own = withTls(contributors);
-    var parent = withTls(parents);
     if (own.isPresent()) {
-      return choose(host, own.get().ingress(), parent.isPresent());
+      return choose(host, own.get().ingress(), parentHasTls);
     }
-    return parent.isPresent()
+    return parentHasTls
         ? new Choice(true, "as " + HostNames.wildcardParent(host).orElse(host), Optional.empty())
         : Choice.OFF;
   }

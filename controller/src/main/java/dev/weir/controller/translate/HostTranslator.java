@@ -2,7 +2,6 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.controller.resource.ClusterView;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,8 +36,8 @@ public final class HostTranslator {
    */
   public HostResult translate(String host, ClusterView view) {
     var findings = new Findings();
-    var contributors = admission.contributors(host, view, findings);
-    if (contributors.isEmpty() && !host.isEmpty()) {
+    var admitted = admission.contributors(host, view, findings);
+    if (admitted.served().isEmpty() && !host.isEmpty()) {
       return new HostResult(Optional.empty(), Optional.empty(), Set.of(), findings.list());
     }
     var tls =
@@ -47,10 +46,10 @@ public final class HostTranslator {
             : new HostTls(options, certificates, view, findings)
                 .choose(
                     host,
-                    contributors,
+                    admitted.served(),
                     HostNames.wildcardParent(host)
-                        .map(parent -> admission.contributors(parent, view, new Findings()))
-                        .orElse(List.of()));
-    return new HostCompile(options, catalog, view, findings).compile(host, contributors, tls);
+                        .filter(parent -> admission.anyWithTls(parent, view))
+                        .isPresent());
+    return new HostCompile(options, catalog, view, findings).compile(host, admitted, tls);
   }
 }
