@@ -38,6 +38,14 @@ final class IngressParser {
     var tls = spec.get("tls").attempt(field -> field.each(this::tlsOrDefault)).orElse(List.of());
     var field = spec.get(old ? "backend" : "defaultBackend");
     var defaultBackend = field.absent() ? Optional.<Backend>empty() : field.attempt(this::backend);
+    if (defaultBackend.isPresent()
+        && rules.isEmpty()
+        && !(spec.peek("rules") instanceof Tree.Sequence(var items, _, _) && items.isEmpty())
+        && !spec.get("rules").absent()) {
+      // With rules it is for their hosts; without, it would answer for every unknown host.
+      field.warn("is not used, since no rule of the Ingress could be read", "correct the rules");
+      defaultBackend = Optional.empty();
+    }
     warnOfOtherVersion(spec, old ? "defaultBackend" : "backend");
     if (field.absent() && spec.get("rules").absent()) {
       spec.warn("has neither rules nor a default backend", "add rules");
