@@ -20,11 +20,14 @@ import java.util.regex.Pattern;
 public final class Snippets implements AnnotationFeature {
   /**
    * A directive that protects, at the beginning of a statement. Comments and quotes are not looked
-   * through: what might protect counts as protecting.
+   * through: what might protect counts as protecting; so do included files, whose text isn't known,
+   * and programs that run before a request is forwarded.
    */
   private static final Pattern PROTECTS =
       Pattern.compile(
-          "(?:^|[;{}])\\s*[\"']?(?:allow|deny|satisfy|return|auth\\w*|access_by_lua\\w*|limit_except"
+          "(?:^|[;{}])\\s*[\"']?(?:allow|deny|satisfy|return|auth\\w*|limit_except|include"
+              + "|(?:access|rewrite|server_rewrite|ssl_certificate|ssl_client_hello)_by_lua\\w*"
+              + "|js_access|njs_access"
               + "|secure_link\\w*|valid_referers|internal|ssl_verify\\w*|ssl_client_certificate"
               + "|proxy_ssl_verify|grpc_ssl_verify|modsecurity\\w*)\\b",
           Pattern.MULTILINE);
