@@ -47,10 +47,11 @@ public final class ClusterState implements ClusterView {
 
   /** Adds or replaces an object; answers what changed (nothing if it equals what is known). */
   public Set<Dependency> put(Resource resource) {
-    var before = objects.put(resource.key(), resource);
+    var before = objects.get(resource.key());
     if (resource.equals(before)) {
-      return Set.of();
+      return Set.of(); // and the record stays, which others may share or remember things by
     }
+    objects.put(resource.key(), resource);
     return changed(before, resource);
   }
 

@@ -1,21 +1,22 @@
 package dev.weir.controller.translate;
 
 import dev.weir.controller.resource.ClusterView;
-import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.SecretBytes;
 import dev.weir.controller.resource.SecretResource;
 import dev.weir.tls.InvalidCertificateException;
 import dev.weir.tls.ServerCertificate;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 
 /**
  * Reads server certificates out of Secrets.
  *
  * <p>Many hosts share one Secret, and reading a key costs far more than the rest of a host's
- * compile, so what became of each Secret's bytes is kept. That changes no result: the bytes are
- * compared.
+ * compile, so what became of each Secret is kept for as long as somebody else holds the Secret's
+ * record: no key outlives its Secret here. That changes no result, since records are compared by
+ * their bytes.
  *
  * <p>May be used by any thread.
  */
@@ -23,7 +24,8 @@ final class Certificates {
   private static final String CERTIFICATE = "tls.crt";
   private static final String KEY = "tls.key";
 
-  private final Map<ObjectKey, Reading> readings = new ConcurrentHashMap<>();
+  private final Map<SecretResource, Outcome> readings =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /** What a Secret comes to. */
   sealed interface Outcome {
@@ -39,24 +41,18 @@ final class Certificates {
     record Broken(String fault, Optional<ServerCertificate> lastValid) implements Outcome {}
   }
 
-  private record Reading(
-      Map<String, SecretBytes> data, Map<String, SecretBytes> lastValid, Outcome outcome) {}
-
   /** What the Secret holds. */
   Outcome read(String namespace, String name, ClusterView view) {
     var secret = view.secret(namespace, name);
     if (secret == null) {
       return new Outcome.Broken("not found", Optional.empty());
     }
-    var known = readings.get(secret.key());
-    if (known != null
-        && known.data.equals(secret.data())
-        && known.lastValid.equals(secret.lastValid())) {
-      return known.outcome;
+    var known = readings.get(secret);
+    if (known == null) {
+      known = read(secret);
+      readings.put(secret, known);
     }
-    var outcome = read(secret);
-    readings.put(secret.key(), new Reading(secret.data(), secret.lastValid(), outcome));
-    return outcome;
+    return known;
   }
 
   private static Outcome read(SecretResource secret) {

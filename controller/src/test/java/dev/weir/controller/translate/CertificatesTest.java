@@ -1,6 +1,7 @@
 package dev.weir.controller.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.controller.parse.ManifestReader;
 import dev.weir.controller.resource.ClusterState;
@@ -10,6 +11,7 @@ import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.RecordingView;
 import dev.weir.controller.resource.SecretBytes;
 import dev.weir.controller.resource.SecretResource;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,19 @@ class CertificatesTest {
     var result = translate();
     assertThat(result.certificate()).isEmpty();
     assertThat(result.host().orElseThrow().tls()).isEqualTo("default certificate");
+  }
+
+  @Test
+  void nothingOfADeletedSecretIsKept() {
+    translate();
+    var record = new WeakReference<>(secret());
+    state.remove(new ObjectKey(Kind.SECRET, "default", "shop-cert"));
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(record.get()).isNull();
+            });
   }
 
   @Test
