@@ -26,10 +26,10 @@ RUN case "$TARGETARCH" in \
 
 # --- a runtime of the modules that the program uses ---
 FROM eclipse-temurin:25-jdk AS runtime
-# java.base is in every image; the rest is what jdeps names for the jars of lib, and jdk.crypto.ec,
-# jdk.zipfs and jdk.management, which are looked up at run time.
+# What jdeps names for the jars of lib, and the providers that are looked up at run time only.
 RUN jlink --output /opt/runtime \
-      --add-modules java.se,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs,jdk.naming.dns \
+      --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml \
+      --add-modules jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
       --strip-debug --no-header-files --no-man-pages --generate-cds-archive
 
 # --- training: the demo serves itself some requests, what was loaded and compiled goes into a cache ---
