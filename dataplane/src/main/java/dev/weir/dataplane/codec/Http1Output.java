@@ -2,6 +2,7 @@ package dev.weir.dataplane.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
@@ -19,6 +20,7 @@ final class Http1Output {
   private final LazyTimer timer;
   private final Runnable flushTask = this::flush;
   private boolean flushPlanned;
+  private boolean ending;
   private long untaken;
 
   Http1Output(ChannelHandlerContext ctx, Supplier<ServerLimits> limits) {
@@ -52,22 +54,30 @@ final class Http1Output {
 
   /** The channel became writable, or ceased to be. */
   void onWritabilityChanged() {
-    if (writable()) {
+    if (!writable()) {
+      watch();
+    } else if (!ending) {
       timer.stop();
-    } else {
-      untaken = ctx.channel().bytesBeforeWritable();
-      timer.start(limits.get().send());
     }
   }
 
+  /** Closes the connection unless the client takes something in time, and again. */
+  private void watch() {
+    untaken = waiting();
+    timer.start(limits.get().send());
+  }
+
   private void onTimeout() {
-    long now = ctx.channel().bytesBeforeWritable();
-    if (now < untaken) {
-      untaken = now;
-      timer.start(limits.get().send());
+    if (waiting() < untaken) {
+      watch();
     } else {
       close();
     }
+  }
+
+  private long waiting() {
+    var buffer = ctx.channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   /** Closes at once. */
@@ -75,14 +85,34 @@ final class Http1Output {
     var _ = ctx.close();
   }
 
-  /** Closes when everything is sent. */
+  /** Closes when everything is sent; also if the client takes nothing for too long. */
   void closeAfterFlush() {
-    var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    end().addListener(ChannelFutureListener.CLOSE);
   }
 
-  /** Says that nothing more comes when everything is sent; the other direction stays open. */
-  void shutdownAfterFlush() {
-    var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> shutdown());
+  /**
+   * Says that nothing more comes when everything is sent; the other direction stays open.
+   *
+   * @param sent called then
+   */
+  void shutdownAfterFlush(Runnable sent) {
+    end()
+        .addListener(
+            done -> {
+              timer.stop();
+              shutdown();
+              sent.run();
+            });
+  }
+
+  /** No later write will tell that this one hangs. */
+  private ChannelFuture end() {
+    ending = true;
+    var flushed = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    if (!flushed.isDone()) {
+      watch();
+    }
+    return flushed;
   }
 
   private void shutdown() {

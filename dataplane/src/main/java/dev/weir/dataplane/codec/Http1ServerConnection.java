@@ -392,8 +392,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (clean) {
       output().closeAfterFlush();
     } else {
+      readTimer.stop();
+      output().shutdownAfterFlush(this::lingerOn);
+    }
+  }
+
+  /** From now on, and not before a slow client took the reply. */
+  private void lingerOn() {
+    if (inbound == Inbound.LINGER) {
       readTimer.start(DISCARD_NANOS);
-      output().shutdownAfterFlush();
     }
   }
 
