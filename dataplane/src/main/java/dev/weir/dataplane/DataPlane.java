@@ -27,6 +27,7 @@ import dev.weir.tls.ServerTls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +59,7 @@ public final class DataPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
   private static final long SEND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int DEFAULT_HTTPS_PORT = 443;
+  private static final long LONGEST_TURN_MILLIS = 500;
 
   private final Telemetry telemetry;
   private final EventLoopGroup loops;
@@ -189,9 +192,31 @@ public final class DataPlane implements AutoCloseable {
     telemetry.tableChanged(replaced(routes.router(), change), change.hosts().values());
     long version = routes.version() + 1;
     live = new LiveTable(new RouteTable(router, settings, limits, version), certificates);
-    upstreams.apply(Map.of(), change.removedUpstreams());
+    if (!change.removedUpstreams().isEmpty()) {
+      awaitRequestsBetweenTables();
+      upstreams.apply(Map.of(), change.removedUpstreams());
+    }
     remember(change);
     return version;
+  }
+
+  /**
+   * Until every loop has ended the turn that it was in when the table was set: a request that found
+   * its route in the old table has asked for its upstream by then.
+   */
+  private void awaitRequestsBetweenTables() {
+    var turns = new ArrayList<Future<?>>();
+    try {
+      for (var loop : loops) {
+        turns.add(loop.submit(() -> {}));
+      }
+    } catch (RejectedExecutionException e) {
+      // Closing: no loop has requests to lose.
+      return;
+    }
+    for (var turn : turns) {
+      turn.awaitUninterruptibly(LONGEST_TURN_MILLIS);
+    }
   }
 
   private static List<VirtualHost> replaced(Router<RoutePlan> router, TableChange change) {

@@ -6,19 +6,30 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.listener.BindFailure;
 import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.RetryPolicy;
+import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.Upstream;
+import dev.weir.dataplane.model.VirtualHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +176,70 @@ class LifeTest {
       }
       assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
       await().until(() -> plane.plane().connections() == 0);
+    }
+  }
+
+  /** A route moves from one upstream to another, and the former is removed in the same change. */
+  private static TableChange moved(RawBackend backend, String from, String to) {
+    var host = HostPattern.of(TestPlane.HOST);
+    var route =
+        new Route(
+            new PathMatch.Prefix("/"),
+            new RouteAction.Forward(TestPlane.id(to)),
+            new RouteOrigin("default", "shop", "web", "80", "/"),
+            List.of(),
+            Timeouts.DEFAULT,
+            RetryPolicy.DEFAULT);
+    var upstream =
+        new Upstream(
+            TestPlane.id(to),
+            new Upstream.Target.Endpoints(List.of(backend.endpoint())),
+            Upstream.LoadBalancing.ROUND_ROBIN);
+    return new TableChange(
+        Map.of(host, new VirtualHost(host, "", List.of(route))),
+        Set.of(),
+        Map.of(upstream.id(), upstream),
+        Set.of(TestPlane.id(from)),
+        TableChange.Certificates.NONE,
+        Optional.empty());
+  }
+
+  /** One client, so that after its first request upon a change no connect is under way. */
+  @Test
+  void noRequestIsLostBetweenTwoTablesWhenItsUpstreamIsRemoved() throws Exception {
+    int changes = 600;
+    try (var backend = RawBackend.answering("web");
+        var plane = TestPlane.forwardingTo(backend);
+        var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      plane.plane().apply(moved(backend, "web", "b"));
+      var end = new AtomicBoolean();
+      var answered = new AtomicInteger();
+      Callable<List<Integer>> load =
+          () -> {
+            var bad = new ArrayList<Integer>();
+            while (!end.get()) {
+              try (var client = plane.client()) {
+                for (int i = 0; i < 500 && !end.get(); i++) {
+                  int status = client.get("/").read().status();
+                  if (status != 200) {
+                    bad.add(status);
+                  }
+                  answered.incrementAndGet();
+                }
+              }
+            }
+            return bad;
+          };
+      var result = pool.submit(load);
+      for (int i = 0; i < changes; i++) {
+        plane.plane().apply(moved(backend, i % 2 == 0 ? "b" : "a", i % 2 == 0 ? "a" : "b"));
+        int enough = answered.get() + 3;
+        while (answered.get() < enough && !result.isDone()) {
+          Thread.onSpinWait();
+        }
+      }
+      end.set(true);
+      assertThat(result.get()).isEmpty();
     }
   }
 }
