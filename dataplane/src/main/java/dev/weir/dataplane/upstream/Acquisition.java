@@ -88,7 +88,17 @@ final class Acquisition implements StreamSource.Pending {
     long begun = System.nanoTime();
     var future = pool.connect(endpoint, timeout);
     connecting = future;
-    var _ = future.addListener(done -> connected(endpoint, future, begun));
+    var loop = request.loop();
+    var _ =
+        future.addListener(
+            done -> {
+              // Without a socket (no file descriptor left) there is no loop to be told on.
+              if (loop.inEventLoop()) {
+                connected(endpoint, future, begun);
+              } else {
+                loop.execute(() -> connected(endpoint, future, begun));
+              }
+            });
   }
 
   private void connected(LiveEndpoint endpoint, ChannelFuture future, long begun) {
