@@ -108,4 +108,32 @@ class UpgradeTest {
       assertThat(client.readToEnd()).isEqualTo("bye");
     }
   }
+
+  @Test
+  void whatFollowsARefusedUpgradeIsNoRequest() throws Exception {
+    try (var backend = RawBackend.answering("no");
+        var plane = TestPlane.forwardingTo(backend);
+        var client = plane.client()) {
+      client.send(UPGRADE + "GET /smuggled HTTP/1.1\r\nHost: shop.example.com\r\n\r\n");
+      var reply = client.read();
+      assertThat(reply.body()).isEqualTo("no");
+      assertThat(reply.field("connection")).isEqualTo("close");
+      assertThat(client.readToEnd()).isEmpty();
+      assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aRequestWithABodyIsNoUpgrade() throws Exception {
+    try (var backend = RawBackend.echo();
+        var plane = TestPlane.forwardingTo(backend);
+        var client = plane.client()) {
+      client.send(
+          "POST /chat HTTP/1.1\r\nHost: shop.example.com\r\nConnection: Upgrade\r\n"
+              + "Upgrade: websocket\r\nContent-Length: 3\r\n\r\nabc");
+      assertThat(client.read().body()).isEqualTo("abc");
+      assertThat(backend.requests().element().field("upgrade")).isEmpty();
+      assertThat(client.get("/").read().status()).isEqualTo(200);
+    }
+  }
 }

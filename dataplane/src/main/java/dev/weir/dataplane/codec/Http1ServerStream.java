@@ -131,7 +131,11 @@ final class Http1ServerStream implements ServerStream {
     lengthLeft = framing == Framing.LENGTH ? reply.bodyLength() : 0;
     boolean keep =
         connection.decideKeepAlive(
-            keepAliveWanted && !closeAfter && framing != Framing.UNTIL_CLOSE && !raw);
+            keepAliveWanted
+                && !closeAfter
+                && framing != Framing.UNTIL_CLOSE
+                && !raw
+                && !spokeTooSoon());
     var persistence = Persistence.SILENT;
     if (raw) {
       persistence = Persistence.UPGRADE;
@@ -149,6 +153,14 @@ final class Http1ServerStream implements ServerStream {
     if (end) {
       finish();
     }
+  }
+
+  /**
+   * Whether bytes of the protocol that the client asked for may have come before the refusal: they
+   * must not be read as requests.
+   */
+  private boolean spokeTooSoon() {
+    return head != null && !head.upgrade().isEmpty() && !connection.nothingReceived();
   }
 
   private Framing framingOf(ReplyHead reply) {

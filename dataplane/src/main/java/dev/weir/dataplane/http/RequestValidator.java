@@ -213,9 +213,13 @@ public final class RequestValidator {
     return seen.expectsContinue() && version == HttpVersion.HTTP_1_1;
   }
 
-  /** See {@link RequestHead#upgrade}; h2c is never accepted by upgrade. */
+  /**
+   * See {@link RequestHead#upgrade}; h2c is never accepted by upgrade, nor is an upgrade of a
+   * request with a body: whether its bytes end before the new protocol begins would depend on how
+   * early the answer comes.
+   */
   public String upgrade() {
-    if (version != HttpVersion.HTTP_1_1 || !seen.connectionUpgrade()) {
+    if (version != HttpVersion.HTTP_1_1 || !seen.connectionUpgrade() || bodyLength != 0) {
       return "";
     }
     return AsciiString.containsIgnoreCase(seen.upgrade(), "h2c") ? "" : seen.upgrade();
