@@ -41,7 +41,7 @@ final class Report {
         + "\n- machine: "
         + processor()
         + ", "
-        + Runtime.getRuntime().availableProcessors()
+        + processors()
         + " cores, Linux "
         + System.getProperty("os.version")
         + ", JDK "
@@ -59,6 +59,13 @@ final class Report {
       }
     }
     return System.getProperty("os.arch");
+  }
+
+  /** Of the machine, not of the one CPU that this process may use. */
+  private static long processors() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines.filter(line -> line.startsWith("processor")).count();
+    }
   }
 
   private static String output(String... command) throws IOException, InterruptedException {

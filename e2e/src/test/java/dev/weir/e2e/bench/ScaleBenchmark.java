@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -82,6 +83,28 @@ public final class ScaleBenchmark {
       requestCost(proxy);
       report.row("resident memory at the end", "%.0f MB", proxy.residentMegabytes(), "");
       report.row("live set at the end", "%.0f MB", proxy.liveMegabytes(), "<= 150 MB");
+    }
+    otherCollector();
+  }
+
+  /** The same rebuild and load under G1: what the choice of Serial in jvm.options rests on. */
+  private void otherCollector() throws IOException, InterruptedException {
+    var flags = List.of("-XX:-UseSerialGC", "-XX:+UseG1GC");
+    try (var proxy = Proxy.start(command(flags), work.resolve("g1.log"))) {
+      proxy.awaitReady();
+      warmUp(proxy);
+      report.row(
+          "G1: longest reply while every host is compiled again",
+          "%.1f ms",
+          longest(proxy, () -> cluster.setting("proxy-body-size", "3m")),
+          "");
+      var few = new Load(proxy.httpPort(), hosts(10));
+      var cost = new Samples();
+      for (int round = 0; round < ROUNDS; round++) {
+        cost.add(few.run(proxy, REQUESTS_PER_SLICE).cpuMicrosPerRequest());
+      }
+      report.row("G1: CPU per request, 10 hosts, median", "%.1f us", cost.median(), "");
+      report.row("G1: resident memory at the end", "%.0f MB", proxy.residentMegabytes(), "");
     }
   }
 
@@ -170,7 +193,7 @@ public final class ScaleBenchmark {
 
   private double longest(Proxy proxy, Runnable change) throws IOException, InterruptedException {
     var clients = new ArrayList<Thread>();
-    var worst = new java.util.concurrent.atomic.AtomicLong();
+    var worst = new AtomicLong();
     var end = System.nanoTime() + 3_000_000_000L;
     for (int c = 0; c < 4; c++) {
       clients.add(Thread.startVirtualThread(() -> watch(proxy.httpPort(), end, worst)));
@@ -182,7 +205,7 @@ public final class ScaleBenchmark {
     return worst.get() / 1e6;
   }
 
-  private static void watch(int port, long end, java.util.concurrent.atomic.AtomicLong worst) {
+  private static void watch(int port, long end, AtomicLong worst) {
     try (var client = new KeepAliveClient(port)) {
       var request = KeepAliveClient.get(ScaleCluster.host(0), "/");
       while (System.nanoTime() < end) {
