@@ -63,6 +63,23 @@ class OwnReplyTest {
   }
 
   @Test
+  void aDefaultBackendWithoutEndpointsIs404AndAnyOtherServiceIs503() throws Exception {
+    var service = TestPlane.id("web");
+    try (var backend = RawBackend.answering("web");
+        var plane = new TestPlane();
+        var client = plane.client()) {
+      var fallback = new RouteAction.Forward(service, RouteAction.Otherwise.NOT_FOUND);
+      plane.route(ALL, fallback, List.of(), T);
+      assertThat(client.get("/").read().status()).isEqualTo(404);
+      plane.route(ALL, new RouteAction.Forward(service), List.of(), T);
+      assertThat(client.get("/").read().status()).isEqualTo(503);
+      plane.route(ALL, fallback, List.of(), T);
+      plane.endpoints("web", List.of(backend.endpoint()));
+      assertThat(client.get("/").read().body()).isEqualTo("web");
+    }
+  }
+
+  @Test
   void checksComeInTheirOrder() throws Exception {
     try (var plane = new TestPlane();
         var client = plane.client()) {

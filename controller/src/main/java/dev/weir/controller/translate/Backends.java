@@ -52,12 +52,8 @@ final class Backends {
               ""));
       return new Target(RouteAction.Respond.noBackend(fault.get()), backend.service(), port);
     }
-    return forward(place.namespace(), backend.service(), port);
-  }
-
-  private static Target forward(String namespace, String service, String port) {
-    return new Target(
-        new RouteAction.Forward(new UpstreamId(namespace, service, port)), service, port);
+    var upstream = new UpstreamId(place.namespace(), backend.service(), port);
+    return new Target(new RouteAction.Forward(upstream), backend.service(), port);
   }
 
   private Optional<String> fault(ServiceResource service, String port) {
@@ -91,7 +87,11 @@ final class Backends {
     var service = view.service(key.namespace(), key.name());
     var port = service == null ? Optional.<String>empty() : firstPort(service);
     if (port.isPresent()) {
-      return forward(key.namespace(), key.name(), port.get());
+      var upstream = new UpstreamId(key.namespace(), key.name(), port.get());
+      return new Target(
+          new RouteAction.Forward(upstream, RouteAction.Otherwise.NOT_FOUND),
+          key.name(),
+          port.get());
     }
     findings.add(
         new Finding(

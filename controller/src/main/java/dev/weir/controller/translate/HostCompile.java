@@ -281,7 +281,7 @@ final class HostCompile {
   private static Set<UpstreamId> upstreams(List<Route> routes) {
     var upstreams = new HashSet<UpstreamId>();
     for (var route : routes) {
-      if (route.action() instanceof RouteAction.Forward(var upstream)) {
+      if (route.action() instanceof RouteAction.Forward(var upstream, _)) {
         upstreams.add(upstream);
       }
     }

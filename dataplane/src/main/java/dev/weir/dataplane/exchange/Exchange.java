@@ -73,7 +73,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
         return;
       }
     }
-    if (!over && plan.route().action() instanceof RouteAction.Forward(var upstream)) {
+    if (!over && plan.route().action() instanceof RouteAction.Forward(var upstream, _)) {
       plan.budget().onRequest();
       UpstreamFields.add(edits, head, client.downstream());
       var started = new Forwarding(this, services.streams(), upstream);

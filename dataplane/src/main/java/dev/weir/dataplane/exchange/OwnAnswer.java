@@ -36,20 +36,29 @@ sealed interface OwnAnswer extends RouteFilter {
     }
   }
 
-  /** 503 while the upstream has no endpoint. */
-  record NoEndpoints(UpstreamId upstream, StreamSource streams) implements OwnAnswer {
-    private static final LocalReply REPLY = LocalReply.page(503).with("retry-after", RETRY_AFTER);
+  /** An answer while the upstream has no endpoint. */
+  record NoEndpoints(
+      UpstreamId upstream, StreamSource streams, FilterPhase phase, LocalReply reply)
+      implements OwnAnswer {
+    /** 503. */
+    static NoEndpoints unavailable(UpstreamId upstream, StreamSource streams) {
+      return new NoEndpoints(
+          upstream,
+          streams,
+          FilterPhase.NO_ENDPOINTS,
+          LocalReply.page(503).with("retry-after", RETRY_AFTER));
+    }
 
-    @Override
-    public FilterPhase phase() {
-      return FilterPhase.NO_ENDPOINTS;
+    /** 404, as the built-in default backend, in whose place the upstream stands, would. */
+    static NoEndpoints notFound(UpstreamId upstream, StreamSource streams) {
+      return new NoEndpoints(upstream, streams, FilterPhase.BACKEND, LocalReply.page(404));
     }
 
     @Override
     public FilterOutcome onRequest(FilterRequest request) {
       return streams.hasEndpoints(upstream)
           ? FilterOutcome.Continue.CONTINUE
-          : new FilterOutcome.Reply(REPLY);
+          : new FilterOutcome.Reply(reply);
     }
   }
 }

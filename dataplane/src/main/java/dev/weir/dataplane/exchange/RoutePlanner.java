@@ -65,7 +65,11 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
 
   private RouteFilter ownAnswer(RouteAction action) {
     return switch (action) {
-      case RouteAction.Forward(var upstream) -> new OwnAnswer.NoEndpoints(upstream, streams);
+      case RouteAction.Forward(var upstream, var otherwise) ->
+          switch (otherwise) {
+            case UNAVAILABLE -> OwnAnswer.NoEndpoints.unavailable(upstream, streams);
+            case NOT_FOUND -> OwnAnswer.NoEndpoints.notFound(upstream, streams);
+          };
       case RouteAction.Redirect redirect -> new OwnAnswer.Redirect(redirect);
       case RouteAction.Respond respond ->
           new OwnAnswer.Always(phase(respond.when()), LocalReply.page(respond.status()));
@@ -81,7 +85,7 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   }
 
   private RetryBudget budget(RouteAction action) {
-    return action instanceof RouteAction.Forward(var upstream)
+    return action instanceof RouteAction.Forward(var upstream, _)
         ? budgets.get(upstream, id -> new RetryBudget(System::nanoTime))
         : new RetryBudget(System::nanoTime);
   }

@@ -2,8 +2,25 @@ package dev.weir.dataplane.model;
 
 /** What a route does with a request that passed its filters. */
 public sealed interface RouteAction {
-  /** Sends it to an upstream. */
-  record Forward(UpstreamId upstream) implements RouteAction {}
+  /**
+   * Sends it to an upstream.
+   *
+   * @param otherwise what is answered while the upstream has no endpoint
+   */
+  record Forward(UpstreamId upstream, Otherwise otherwise) implements RouteAction {
+    /** To a Service that a user named: 503 while it has no endpoint. */
+    public Forward(UpstreamId upstream) {
+      this(upstream, Otherwise.UNAVAILABLE);
+    }
+  }
+
+  /** What stands in for an upstream without endpoints (ingress-nginx.md 4.6). */
+  enum Otherwise {
+    /** 503, where no-endpoints answers come. */
+    UNAVAILABLE,
+    /** The built-in default backend's 404, in the backend's place. */
+    NOT_FOUND
+  }
 
   /** Answers with a redirect; nothing of the route's filters runs before it. */
   record Redirect(int status, Template location) implements RouteAction {}

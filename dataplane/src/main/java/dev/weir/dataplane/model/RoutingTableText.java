@@ -124,7 +124,11 @@ public final class RoutingTableText {
 
   private static String action(RouteAction action) {
     return switch (action) {
-      case RouteAction.Forward forward -> forward.upstream().toString();
+      case RouteAction.Forward(var upstream, var otherwise) ->
+          switch (otherwise) {
+            case UNAVAILABLE -> upstream.toString();
+            case NOT_FOUND -> upstream + " or 404";
+          };
       case RouteAction.Redirect redirect ->
           "redirect " + redirect.status() + " " + visible(redirect.location().text());
       case RouteAction.Respond respond ->
