@@ -5,6 +5,7 @@ import dev.weir.controller.admin.FindingsLog;
 import dev.weir.controller.loop.Controller;
 import dev.weir.controller.loop.ControllerListener;
 import dev.weir.controller.loop.Snapshot;
+import dev.weir.controller.loop.Translators;
 import dev.weir.controller.source.SourceException;
 import io.netty.util.NetUtil;
 import java.io.IOException;
