@@ -10,30 +10,61 @@ import java.util.Set;
 /**
  * Who asked what: the only reverse index from cluster changes to what must be compiled again. It is
  * made of what compiles recorded, so it can't drift from what they read.
+ *
+ * <p>Every host asks for dozens of ConfigMap keys, and nearly all for the same ones. So the keys are
+ * kept as sets that units share, which makes one entry a unit instead of dozens: with 10,000 hosts
+ * tens of megabytes less.
  */
 final class DependencyIndex {
-  private final Map<Unit, Set<Dependency>> asked = new HashMap<>();
+  private final Map<Unit, Asked> asked = new HashMap<>();
   private final Map<Dependency, Set<Unit>> askers = new HashMap<>();
+  private final Map<Set<Dependency>, Shared> settingsAskers = new HashMap<>();
+
+  /** A unit's questions, those for ConfigMap keys apart. */
+  private record Asked(Set<Dependency> objects, Set<Dependency> settings) {
+    static Asked of(Set<Dependency> dependencies) {
+      var objects = new HashSet<Dependency>();
+      var settings = new HashSet<Dependency>();
+      for (var dependency : dependencies) {
+        (dependency instanceof Dependency.OnSetting ? settings : objects).add(dependency);
+      }
+      return new Asked(Set.copyOf(objects), Set.copyOf(settings));
+    }
+  }
+
+  /** Keys, in the one set that stands for all equal ones, and the units that asked for them. */
+  private record Shared(Set<Dependency> keys, Set<Unit> units) {
+    Shared(Set<Dependency> keys) {
+      this(keys, new HashSet<>());
+    }
+  }
 
   /** Replaces what is known of a unit by its newest compile. */
   void record(Unit unit, Set<Dependency> dependencies) {
-    var before = asked.put(unit, dependencies);
-    if (before != null) {
-      if (before.equals(dependencies)) {
-        return;
-      }
-      before.forEach(dependency -> forget(dependency, unit));
+    var now = Asked.of(dependencies);
+    if (now.equals(asked.get(unit))) {
+      return;
     }
-    for (var dependency : dependencies) {
+    remove(unit);
+    for (var dependency : now.objects) {
       askers.computeIfAbsent(dependency, d -> new HashSet<>(4)).add(unit);
     }
+    var shared = settingsAskers.computeIfAbsent(now.settings, Shared::new);
+    shared.units.add(unit);
+    asked.put(unit, new Asked(now.objects, shared.keys));
   }
 
   /** A unit is no more. */
   void remove(Unit unit) {
     var before = asked.remove(unit);
     if (before != null) {
-      before.forEach(dependency -> forget(dependency, unit));
+      before.objects.forEach(dependency -> forget(dependency, unit));
+      settingsAskers.computeIfPresent(
+          before.settings,
+          (keys, shared) -> {
+            shared.units.remove(unit);
+            return shared.units.isEmpty() ? null : shared;
+          });
     }
   }
 
@@ -50,7 +81,15 @@ final class DependencyIndex {
   Set<Unit> askersOf(Set<Dependency> changes) {
     var units = new LinkedHashSet<Unit>();
     for (var change : changes) {
-      units.addAll(askers.getOrDefault(change, Set.of()));
+      if (change instanceof Dependency.OnSetting) {
+        for (var shared : settingsAskers.values()) {
+          if (shared.keys.contains(change)) {
+            units.addAll(shared.units);
+          }
+        }
+      } else {
+        units.addAll(askers.getOrDefault(change, Set.of()));
+      }
     }
     return units;
   }
