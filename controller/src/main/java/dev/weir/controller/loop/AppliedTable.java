@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,17 @@ final class AppliedTable {
 
   int certificateCount() {
     return certificates.size();
+  }
+
+  /** Each certificate that a host shows, with the host's text about its TLS; in no order. */
+  void forEachCertificate(BiConsumer<String, ServerCertificate> action) {
+    certificates.forEach(
+        (name, certificate) -> {
+          var host = hosts.get(name);
+          if (host != null) {
+            action.accept(host.tls(), certificate);
+          }
+        });
   }
 
   /** The whole table; a copy. */

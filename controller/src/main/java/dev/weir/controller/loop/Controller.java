@@ -244,7 +244,7 @@ public final class Controller implements SourceListener, AutoCloseable {
 
   private void checkExpiry() {
     expiryChecked = clock.instant();
-    findings.report(ExpiryWatch.class, ExpiryWatch.findings(table.table(), expiryChecked));
+    findings.report(ExpiryWatch.class, ExpiryWatch.findings(table, expiryChecked));
   }
 
   private void apply(TableChange change, long began) {

@@ -5,7 +5,6 @@ import dev.weir.controller.resource.Kind;
 import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.ObjectRef;
 import dev.weir.controller.resource.Severity;
-import dev.weir.dataplane.model.RoutingTable;
 import dev.weir.tls.ServerCertificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,18 +20,15 @@ final class ExpiryWatch {
 
   private ExpiryWatch() {}
 
-  /** What is to be said of the certificates that serve. */
-  static List<Finding> findings(RoutingTable table, Instant now) {
+  /** What is to be said of the certificates that serve; looks at nothing but these. */
+  static List<Finding> findings(AppliedTable table, Instant now) {
     var findings = new LinkedHashSet<Finding>();
-    table
-        .certificates()
-        .forEach(
-            (pattern, certificate) -> {
-              var host = table.hosts().get(pattern);
-              if (host != null && certificate.notAfter().isBefore(now.plus(NOTICE))) {
-                findings.add(finding(host.tls(), certificate, now));
-              }
-            });
+    table.forEachCertificate(
+        (tls, certificate) -> {
+          if (certificate.notAfter().isBefore(now.plus(NOTICE))) {
+            findings.add(finding(tls, certificate, now));
+          }
+        });
     return List.copyOf(findings);
   }
 

@@ -24,6 +24,7 @@ final class FindingBook {
 
   private final Map<Object, List<Finding>> byReporter = new HashMap<>();
   private final Map<Finding, Integer> reporters = new HashMap<>();
+  private final Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
   // Findings touched since the last settle, with whether they were there then.
   private final Map<Finding, Boolean> before = new LinkedHashMap<>();
 
@@ -35,12 +36,17 @@ final class FindingBook {
     }
     for (var finding : findings) {
       before.putIfAbsent(finding, reporters.containsKey(finding));
-      reporters.merge(finding, 1, Integer::sum);
+      if (reporters.merge(finding, 1, Integer::sum) == 1) {
+        counts.merge(finding.severity(), 1, Integer::sum);
+      }
     }
     if (old != null) {
       for (var finding : old) {
         before.putIfAbsent(finding, true);
-        reporters.computeIfPresent(finding, (f, count) -> count == 1 ? null : count - 1);
+        if (reporters.computeIfPresent(finding, (f, count) -> count == 1 ? null : count - 1)
+            == null) {
+          counts.computeIfPresent(finding.severity(), (s, n) -> n == 1 ? null : n - 1);
+        }
       }
     }
   }
@@ -67,10 +73,8 @@ final class FindingBook {
     return reporters.keySet().stream().sorted(BY_SEVERITY_AND_OBJECT).toList();
   }
 
-  /** How many there are of each severity. */
+  /** How many there are of each severity; asked with every change, so it is kept, not counted. */
   Map<Severity, Integer> counts() {
-    var counts = new EnumMap<Severity, Integer>(Severity.class);
-    reporters.keySet().forEach(finding -> counts.merge(finding.severity(), 1, Integer::sum));
-    return counts;
+    return Map.copyOf(counts);
   }
 }
