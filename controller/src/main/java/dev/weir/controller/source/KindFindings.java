@@ -47,6 +47,7 @@ final class KindFindings {
   private void collect() {
     var findings = ofKind.map(List::of).orElse(List.of());
     var objects = byObject.values().stream().flatMap(List::stream);
-    all = Stream.concat(findings.stream(), objects).toList();
+    // Without this copy each batch would make one of its own, for every event.
+    all = List.copyOf(Stream.concat(findings.stream(), objects).toList());
   }
 }
