@@ -15,7 +15,9 @@ COPY tls tls
 COPY dataplane dataplane
 COPY annotations annotations
 COPY controller controller
+# Maven wants every module there; tests of the controller are compiled against the second.
 COPY e2e/pom.xml e2e/pom.xml
+COPY e2e/apiserver e2e/apiserver
 RUN case "$TARGETARCH" in \
       amd64) arch=x86_64 ;; \
       arm64) arch=aarch_64 ;; \
