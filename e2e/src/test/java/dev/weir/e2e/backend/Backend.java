@@ -56,7 +56,7 @@ public final class Backend implements AutoCloseable {
 
   /** A backend on a free port of 127.0.0.1 that sends back what it received. */
   public static Backend echo(String name) {
-    return scripted(name, new Echo());
+    return scripted(name, Script.echo());
   }
 
   /** A backend on a free port of 127.0.0.1. */

@@ -18,7 +18,7 @@ public final class Backends implements AutoCloseable {
 
   /** One more that sends back what it received. */
   public Backend echo(String name) {
-    return scripted(name, new Echo());
+    return scripted(name, Script.echo());
   }
 
   /** One more. */

@@ -12,6 +12,11 @@ public interface Script {
   /** Answers, or misbehaves. What is left of the body is read and dropped afterwards. */
   void serve(Call call) throws IOException, InterruptedException;
 
+  /** Says who it is and sends back the request, byte for byte. */
+  static Script echo() {
+    return new Echo();
+  }
+
   /** Answers always the same bytes. */
   static Script saying(String reply) {
     return call -> call.write(reply);

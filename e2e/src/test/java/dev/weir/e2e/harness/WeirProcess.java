@@ -31,10 +31,20 @@ public final class WeirProcess implements AutoCloseable {
   private final Thread reader;
   private boolean ending;
 
-  private WeirProcess(List<String> command) {
+  /** Which variables of the environment are passed on. */
+  public enum Environment {
+    /** All. */
+    WHOLE,
+    /** None of those that tell the program of a cluster. */
+    NO_CLUSTER
+  }
+
+  private WeirProcess(List<String> command, Environment environment) {
     try {
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().keySet().removeIf(WeirProcess::isOfACluster);
+      if (environment == Environment.NO_CLUSTER) {
+        builder.environment().keySet().removeIf(WeirProcess::isOfACluster);
+      }
       process = builder.start();
       // A test that failed to close it must not leave it behind.
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -67,7 +77,7 @@ public final class WeirProcess implements AutoCloseable {
 
   /** The folder that the build made. */
   public static Path home() {
-    return Path.of(System.getProperty("weir.home", "../controller/target/weir"));
+    return Path.of(System.getProperty("weir.home", "../controller/target/weir")).toAbsolutePath();
   }
 
   /** Runs the program with these arguments, and waits for nothing. */
@@ -84,7 +94,12 @@ public final class WeirProcess implements AutoCloseable {
 
   /** Runs a command that is the program in some other way. */
   public static WeirProcess launchCommand(List<String> command) {
-    return new WeirProcess(command);
+    return launchCommand(command, Environment.NO_CLUSTER);
+  }
+
+  /** The same, with a choice of environment. */
+  public static WeirProcess launchCommand(List<String> command, Environment environment) {
+    return new WeirProcess(command, environment);
   }
 
   /** {@code run} on free ports of 127.0.0.1 with further flags, ready. */
@@ -226,7 +241,7 @@ public final class WeirProcess implements AutoCloseable {
   /** Waits for its end. */
   public int exitCode() {
     try {
-      if (!process.waitFor(60, SECONDS)) {
+      if (!process.waitFor(180, SECONDS)) {
         kill();
         throw new AssertionError("It does not end; it printed:\n" + log.text());
       }

@@ -1,0 +1,61 @@
+package dev.weir.e2e.space;
+
+import dev.weir.e2e.harness.Commands;
+import dev.weir.e2e.harness.WeirProcess;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A network namespace in which all addresses are on {@code lo}; nothing leads out of it. */
+final class NetworkSpace implements AutoCloseable {
+  private final String name;
+
+  private NetworkSpace(String name) {
+    this.name = name;
+  }
+
+  /** A new one with these addresses, each with its prefix length. */
+  static NetworkSpace with(String purpose, List<String> addresses) {
+    var space = new NetworkSpace("weir-" + purpose + "-" + ProcessHandle.current().pid());
+    Commands.run("ip", "netns", "add", space.name);
+    try {
+      Commands.run("ip", "-n", space.name, "link", "set", "lo", "up");
+      for (var address : addresses) {
+        Commands.run("ip", "-n", space.name, "addr", "add", address, "dev", "lo");
+      }
+      return space;
+    } catch (AssertionError e) {
+      space.close();
+      throw e;
+    }
+  }
+
+  /** Plays a scenario inside; it must succeed. */
+  void play(Class<? extends Scenario> scenario) {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    var command =
+        List.of(
+            "ip",
+            "netns",
+            "exec",
+            name,
+            java,
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-Dweir.home=" + WeirProcess.home(),
+            "-cp",
+            classPath,
+            Stage.class.getName(),
+            scenario.getName());
+    var stage = WeirProcess.launchCommand(command, WeirProcess.Environment.WHOLE);
+    if (stage.exitCode() != 0) {
+      throw new AssertionError(scenario.getSimpleName() + " failed:\n" + stage.log().text());
+    }
+  }
+
+  @Override
+  public void close() {
+    Commands.run("ip", "netns", "del", name);
+  }
+}

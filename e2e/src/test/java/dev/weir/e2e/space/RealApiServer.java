@@ -1,0 +1,134 @@
+package dev.weir.e2e.space;
+
+import dev.weir.e2e.harness.Commands;
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** etcd and kube-apiserver, and kubectl as their administrator. */
+final class RealApiServer implements AutoCloseable {
+  private static final Pattern SERVER = Pattern.compile("https://[^:]+:(\\d+)");
+
+  private final KubeAPIServer server;
+  private final Path kubectl;
+  private final Path kubeconfig;
+  private final int port;
+  private final List<Process> more = new ArrayList<>();
+
+  /**
+   * Starts them.
+   *
+   * @param advertised an address of this namespace that isn't a loopback one
+   */
+  RealApiServer(String advertised) throws IOException {
+    kubectl = Peers.apiServerBinaries().orElseThrow().resolve("kubectl");
+    server =
+        new KubeAPIServer(
+            KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withOfflineMode(true)
+                .withUpdateKubeConfig(false)
+                .withApiServerFlag("--bind-address", "127.0.0.1")
+                .withApiServerFlag("--advertise-address", advertised)
+                .build());
+    server.start();
+    kubeconfig = temporary();
+    Files.writeString(kubeconfig, server.getKubeConfigYaml());
+    var match = SERVER.matcher(server.getKubeConfigYaml());
+    if (!match.find()) {
+      throw new IOException("no server in its kubeconfig");
+    }
+    port = Integer.parseInt(match.group(1));
+  }
+
+  private static Path temporary() throws IOException {
+    var file = Files.createTempFile("weir-e2e-", ".kubeconfig");
+    file.toFile().deleteOnExit();
+    return file;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Runs kubectl as administrator. */
+  String kubectl(String... arguments) {
+    return kubectlWith("", arguments);
+  }
+
+  /** The same with text for its standard input. */
+  String kubectlWith(String input, String... arguments) {
+    var command = new ArrayList<>(List.of(kubectl.toString(), "--kubeconfig", kubeconfig.toString()));
+    command.addAll(List.of(arguments));
+    return Commands.run(command, input);
+  }
+
+  /** Creates or changes objects. */
+  void apply(String manifests) {
+    kubectlWith(manifests, "apply", "-f", "-");
+  }
+
+  /** A kubeconfig file of a ServiceAccount, which leads to a port of 127.0.0.1. */
+  Path kubeconfigOf(String namespace, String account, int viaPort) throws IOException {
+    var token = kubectl("create", "token", account, "-n", namespace).strip();
+    var file = temporary();
+    var text =
+        SERVER
+            .matcher(server.getKubeConfigYaml())
+            .replaceAll("https://127.0.0.1:" + viaPort);
+    Files.writeString(file, text);
+    var path = file.toString();
+    kubectl("config", "--kubeconfig", path, "set-credentials", "account", "--token=" + token);
+    kubectl("config", "--kubeconfig", path, "set-context", "--current", "--user=account");
+    return file;
+  }
+
+  /** Starts a second kube-apiserver on the same data, and returns its port. */
+  int startAnother() throws IOException {
+    int free;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      free = socket.getLocalPort();
+    }
+    var command = new ArrayList<>(commandOfTheFirst());
+    command.set(command.indexOf("--secure-port") + 1, Integer.toString(free));
+    more.add(
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start());
+    Awaitility.await("the second server")
+        .atMost(Duration.ofSeconds(60))
+        .ignoreException(AssertionError.class)
+        .until(
+            () ->
+                kubectl("get", "--raw", "/readyz", "--server", "https://127.0.0.1:" + free)
+                    .equals("ok"));
+    return free;
+  }
+
+  private static List<String> commandOfTheFirst() throws IOException {
+    for (var child : ProcessHandle.current().children().toList()) {
+      var command = Path.of("/proc", Long.toString(child.pid()), "cmdline");
+      var words = List.of(Files.readString(command, StandardCharsets.UTF_8).split("\0"));
+      if (words.getFirst().endsWith("kube-apiserver")) {
+        return words;
+      }
+    }
+    throw new IOException("no kube-apiserver among the processes started here");
+  }
+
+  @Override
+  public void close() {
+    more.forEach(Process::destroyForcibly);
+    server.stop();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.weir.e2e.space;
+
+/** The program that plays a scenario in the network namespace it is started in. */
+public final class Stage {
+  private Stage() {}
+
+  /** Takes the scenario's class name; ends with 0 only if it succeeded. */
+  public static void main(String[] args) {
+    int code = 1;
+    try {
+      var scenario = Class.forName(args[0]).asSubclass(Scenario.class);
+      scenario.getDeclaredConstructor().newInstance().play();
+      code = 0;
+    } catch (Throwable e) {
+      e.printStackTrace();
+    }
+    System.exit(code);
+  }
+}
