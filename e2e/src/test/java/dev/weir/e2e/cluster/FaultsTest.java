@@ -9,6 +9,7 @@ import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -55,10 +56,7 @@ class FaultsTest {
       cluster.api().apply(Objects.ingress("shop", "shop.test", "b"));
       cluster.api().compact("ingresses");
 
-      WeirProcess.eventually(
-          "the change",
-          () -> answer(wire),
-          reply -> reply.equals("b"));
+      WeirProcess.eventually("the change", () -> answer(wire), reply -> reply.equals("b"));
       weir.awaitStatus("gone.test", "/", 404);
       assertThat(cluster.api().count("list", "ingresses")).isGreaterThan(lists);
     }
@@ -70,7 +68,7 @@ class FaultsTest {
       assertThat(reply.status()).isEqualTo(200);
       return String.valueOf(reply.backend());
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -177,9 +175,7 @@ class FaultsTest {
       awaitWatches();
       cluster.api().stallWatches("ingresses");
       cluster.api().apply(Objects.ingress("shop", "shop.test", "b"));
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> answer(wire), "b"::equals);
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answer(wire), "b"::equals);
     }
   }
 }

@@ -101,8 +101,7 @@ class FollowingTest {
     for (int count : new int[] {1, 3, 2}) {
       cluster
           .api()
-          .apply(
-              Objects.endpoints("scaled", pods.addresses().subList(0, count), pods.port()));
+          .apply(Objects.endpoints("scaled", pods.addresses().subList(0, count), pods.port()));
       WeirProcess.eventually("backends", this::scaledBackends, names -> names.size() == count);
     }
 
@@ -168,8 +167,7 @@ class FollowingTest {
     cluster
         .api()
         .apply(
-            Objects.secret("rotated", second)
-                .replaceAll("tls.key: .*", "tls.key: bm9uc2Vuc2U="));
+            Objects.secret("rotated", second).replaceAll("tls.key: .*", "tls.key: bm9uc2Vuc2U="));
     weir.log().await("default/rotated");
     assertThat(serialOf("rotated.test")).as("the last valid pair").isEqualTo(second.serial());
   }
@@ -242,7 +240,8 @@ class FollowingTest {
     cluster
         .api()
         .apply(
-            Objects.ingress("bad", "bad.test", "a").replace("pathType: Prefix", "pathType: Sideways"));
+            Objects.ingress("bad", "bad.test", "a")
+                .replace("pathType: Prefix", "pathType: Sideways"));
     cluster.api().apply(Objects.ingress("fine", "fine.test", "a"));
     weir.awaitBackend("fine.test", "/", "a");
 

@@ -10,6 +10,7 @@ import dev.weir.e2e.harness.WeirProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -172,8 +173,7 @@ class ChangesTest {
         "late.yaml", Objects.serviceAlone("late") + Objects.ingress("late", "late.test", "late"));
     weir.awaitStatus("late.test", "/", 503);
 
-    folder.write(
-        "late-slice.yaml", Objects.endpoints("late", java.util.List.of(a.address()), a.port()));
+    folder.write("late-slice.yaml", Objects.endpoints("late", List.of(a.address()), a.port()));
     weir.awaitBackend("late.test", "/", "a");
 
     folder.delete("late-slice.yaml");

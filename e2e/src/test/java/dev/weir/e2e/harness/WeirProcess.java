@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
@@ -71,7 +72,7 @@ public final class WeirProcess implements AutoCloseable {
     command.addAll(jvmOptions);
     command.add("-cp");
     command.add(home.resolve("lib") + "/*");
-    command.add("dev.weir.controller.cli.Weir");
+    command.add("Weir");
     return command;
   }
 
@@ -217,8 +218,7 @@ public final class WeirProcess implements AutoCloseable {
   }
 
   /** Waits until something is as it should be; the failure shows what it was last. */
-  public static <T> T eventually(
-      String what, java.util.function.Supplier<T> now, Predicate<T> fits) {
+  public static <T> T eventually(String what, Supplier<T> now, Predicate<T> fits) {
     return Awaitility.await(what)
         .atMost(Duration.ofSeconds(30))
         .pollDelay(Duration.ZERO)

@@ -99,11 +99,11 @@ class AdminTest {
       folder.write(
           "protected.yaml",
           Ingress.named("closed")
-              .setting("auth-type", "basic")
-              .setting("auth-secret", "users")
-              .host("closed.test")
-              .prefix("/", "echo")
-              .yaml()
+                  .setting("auth-type", "basic")
+                  .setting("auth-secret", "users")
+                  .host("closed.test")
+                  .prefix("/", "echo")
+                  .yaml()
               + Ingress.named("canary")
                   .setting("canary", "true")
                   .host("canary.test")

@@ -18,7 +18,9 @@ class BadInputTest {
     try (weir) {
       assertThat(weir.exitCode()).as(weir.log().text()).isEqualTo(code);
       var lines =
-          weir.log().lines().stream().filter(line -> !line.matches("\\S+Z (INFO|WARN) .*")).toList();
+          weir.log().lines().stream()
+              .filter(line -> !line.matches("\\S+Z (INFO|WARN) .*"))
+              .toList();
       assertThat(lines).as("one sentence").hasSize(1);
       return lines.getFirst();
     }
@@ -63,8 +65,7 @@ class BadInputTest {
     try (var folder = ManifestFolder.empty()) {
       var file = Files.writeString(folder.beside().resolve("kubeconfig"), "clusters: [{name: \n");
 
-      assertThat(
-              sentence(WeirProcess.launch("run", "--kubeconfig=" + file, "--healthz-port=0"), 1))
+      assertThat(sentence(WeirProcess.launch("run", "--kubeconfig=" + file, "--healthz-port=0"), 1))
           .contains(file.toString());
     }
   }
@@ -95,7 +96,9 @@ class BadInputTest {
     try (var folder = ManifestFolder.withClass();
         var weir =
             WeirProcess.run(
-                "--manifests=" + folder.path(), "--publish-service=a/b", "--enable-ssl-passthrough")) {
+                "--manifests=" + folder.path(),
+                "--publish-service=a/b",
+                "--enable-ssl-passthrough")) {
       assertThat(weir.log().lines("--publish-service")).hasSize(1);
       assertThat(weir.log().lines("--enable-ssl-passthrough")).hasSize(1);
     }

@@ -68,7 +68,8 @@ class DemoTest {
 
         var shop = Files.readString(folder.path().resolve("shop.yaml"));
         folder.write("shop.yaml", shop.replace("shop.localhost", "edited.localhost"));
-        var edited = Curl.parse("curl -H 'Host: edited.localhost' 'http://127.0.0.1:" + http + "/'");
+        var edited =
+            Curl.parse("curl -H 'Host: edited.localhost' 'http://127.0.0.1:" + http + "/'");
         weir.log().await("live now:");
         assertThat(edited.run().status()).isEqualTo(200);
 

@@ -7,6 +7,7 @@ import dev.weir.e2e.backend.Script;
 import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.e2e.wire.Reply;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -80,7 +81,7 @@ public final class PodsScenario implements Scenario {
     }
   }
 
-  private static dev.weir.e2e.wire.Reply get(String address, String host) throws IOException {
+  private static Reply get(String address, String host) throws IOException {
     try (var wire = Wire.to(new InetSocketAddress(address, 80))) {
       return wire.get(host, "/");
     }

@@ -67,7 +67,8 @@ final class RealApiServer implements AutoCloseable {
 
   /** The same with text for its standard input. */
   String kubectlWith(String input, String... arguments) {
-    var command = new ArrayList<>(List.of(kubectl.toString(), "--kubeconfig", kubeconfig.toString()));
+    var command =
+        new ArrayList<>(List.of(kubectl.toString(), "--kubeconfig", kubeconfig.toString()));
     command.addAll(List.of(arguments));
     return Commands.run(command, input);
   }
@@ -82,9 +83,7 @@ final class RealApiServer implements AutoCloseable {
     var token = kubectl("create", "token", account, "-n", namespace).strip();
     var file = temporary();
     var text =
-        SERVER
-            .matcher(server.getKubeConfigYaml())
-            .replaceAll("https://127.0.0.1:" + viaPort);
+        SERVER.matcher(server.getKubeConfigYaml()).replaceAll("https://127.0.0.1:" + viaPort);
     Files.writeString(file, text);
     var path = file.toString();
     kubectl("config", "--kubeconfig", path, "set-credentials", "account", "--token=" + token);

@@ -8,6 +8,7 @@ import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.KeyPairPem;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.e2e.wire.Reply;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,7 +98,7 @@ public final class RealApiServerScenario implements Scenario {
     }
   }
 
-  private static dev.weir.e2e.wire.Reply get(String host) throws IOException {
+  private static Reply get(String host) throws IOException {
     try (var wire = Wire.to(new InetSocketAddress(NODE, 80))) {
       return wire.get(host, "/");
     }

@@ -8,6 +8,7 @@ import dev.weir.e2e.harness.KeyPairPem;
 import dev.weir.e2e.harness.ManifestFolder;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.e2e.wire.Wire;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -76,7 +77,7 @@ class RedirectTest {
 
   @Test
   void theCertificateThatTheFlagNamesIsTheDefault() throws Exception {
-    try (var wire = dev.weir.e2e.wire.Wire.tls(weir.https(), "nobody.test")) {
+    try (var wire = Wire.tls(weir.https(), "nobody.test")) {
       assertThat(wire.certificate().getSerialNumber()).isEqualTo(ours.serial());
       assertThat(wire.get("nobody.test", "/").backend()).isEqualTo("echo");
     }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Script;
+import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -65,7 +69,7 @@ class BodyTest {
   }
 
   private static long length(InputStream body) throws IOException {
-    return body.transferTo(java.io.OutputStream.nullOutputStream());
+    return body.transferTo(OutputStream.nullOutputStream());
   }
 
   private static String post(String host, String framing) {
@@ -127,7 +131,7 @@ class BodyTest {
   @Test
   void anEndpointThatDoesNotReadHoldsBackItsOwnRequestsOnly() throws Exception {
     var senders = new ArrayList<Thread>();
-    var replies = new java.util.concurrent.ConcurrentLinkedQueue<String>();
+    var replies = new ConcurrentLinkedQueue<String>();
     for (int i = 0; i < 10; i++) {
       senders.add(
           Thread.ofVirtual()
@@ -194,7 +198,7 @@ class BodyTest {
         .folder()
         .write(
             "small.yaml",
-            dev.weir.e2e.harness.Ingress.named("small")
+            Ingress.named("small")
                     .setting("proxy-body-size", "10")
                     .host("small.test")
                     .prefix("/", "echo")
@@ -213,7 +217,7 @@ class BodyTest {
           .reply()
           .status();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

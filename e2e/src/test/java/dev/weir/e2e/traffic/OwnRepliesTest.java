@@ -8,6 +8,7 @@ import dev.weir.e2e.backend.Script;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
 import dev.weir.e2e.wire.Reply;
+import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -137,7 +138,7 @@ class OwnRepliesTest {
 
   @Test
   void plainHttpOnTheTlsPortIs400() throws IOException {
-    try (var wire = dev.weir.e2e.wire.Wire.to(site.weir().https())) {
+    try (var wire = Wire.to(site.weir().https())) {
       var reply = wire.get("echo.test", "/");
 
       assertThat(reply.status()).isEqualTo(400);

@@ -9,6 +9,8 @@ import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
 import dev.weir.e2e.wire.Reply;
 import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -22,14 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class RetryTest {
   private final Backends pods = new Backends();
-  private final Set<java.net.Socket> used = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> used = ConcurrentHashMap.newKeySet();
   private final Backend closesReused = Backend.scripted("reused", this::answerOnce);
   private final Backend dies = Backend.scripted("dies", Script.Call::reset);
   private final Site site;
 
   RetryTest() {
     var good = pods.echo("good");
-    var addresses = new java.util.ArrayList<>(pods.addresses());
+    var addresses = new ArrayList<>(pods.addresses());
     addresses.add(pods.freeAddress());
     site =
         Site.of(

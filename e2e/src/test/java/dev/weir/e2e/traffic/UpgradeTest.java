@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Script;
+import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
 import dev.weir.e2e.wire.Frames;
@@ -102,7 +103,7 @@ class UpgradeTest {
             "changing.yaml",
             Objects.service("changing", List.of(other.address(), "127.9.9." + i), other.port())
                 + Objects.ingress("changing", "changing-" + i + ".test", "changing")
-                + dev.weir.e2e.harness.Ingress.named("more-of-chat")
+                + Ingress.named("more-of-chat")
                     .host("chat.test")
                     .prefix("/more-" + i, "changing")
                     .yaml());

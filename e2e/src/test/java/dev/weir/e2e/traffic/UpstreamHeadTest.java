@@ -3,12 +3,15 @@ package dev.weir.e2e.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.e2e.backend.Backend;
+import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.KeyPairPem;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
 import dev.weir.e2e.wire.Head;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +25,7 @@ class UpstreamHeadTest {
       Site.of(
           "",
           Objects.secret("cert", KeyPairPem.of("secure.test"))
-              + dev.weir.e2e.harness.Ingress.named("secure")
+              + Ingress.named("secure")
                   .tls("cert", "secure.test")
                   .host("secure.test")
                   .prefix("/", "echo")
@@ -52,18 +55,17 @@ class UpstreamHeadTest {
     assertThat(fields.remove("x-request-id")).matches("[0-9a-f]{32}");
     assertThat(fields)
         .containsExactlyInAnyOrderEntriesOf(
-            java.util.Map.ofEntries(
-                java.util.Map.entry("host", "echo.test"),
-                java.util.Map.entry("user-agent", "test"),
-                java.util.Map.entry("accept", "*/*"),
-                java.util.Map.entry("x-real-ip", "127.0.0.1"),
-                java.util.Map.entry("x-forwarded-for", "127.0.0.1"),
-                java.util.Map.entry("x-forwarded-host", "echo.test"),
-                java.util.Map.entry(
-                    "x-forwarded-port", Integer.toString(site.weir().http().getPort())),
-                java.util.Map.entry("x-forwarded-proto", "http"),
-                java.util.Map.entry("x-forwarded-scheme", "http"),
-                java.util.Map.entry("x-scheme", "http")));
+            Map.ofEntries(
+                Map.entry("host", "echo.test"),
+                Map.entry("user-agent", "test"),
+                Map.entry("accept", "*/*"),
+                Map.entry("x-real-ip", "127.0.0.1"),
+                Map.entry("x-forwarded-for", "127.0.0.1"),
+                Map.entry("x-forwarded-host", "echo.test"),
+                Map.entry("x-forwarded-port", Integer.toString(site.weir().http().getPort())),
+                Map.entry("x-forwarded-proto", "http"),
+                Map.entry("x-forwarded-scheme", "http"),
+                Map.entry("x-scheme", "http")));
   }
 
   @Test
@@ -120,8 +122,7 @@ class UpstreamHeadTest {
   void proxyAndNamesWithUnderscoreDoNotReachTheUpstream() throws IOException {
     var head = echoed("Host: echo.test\r\nProxy: x\r\nX_Under: y\r\nX-Dash: z\r\n");
 
-    assertThat(head.raw().toLowerCase(java.util.Locale.ROOT))
-        .doesNotContain("\r\nproxy:", "x_under");
+    assertThat(head.raw().toLowerCase(Locale.ROOT)).doesNotContain("\r\nproxy:", "x_under");
     assertThat(head.field("x-dash")).isEqualTo("z");
   }
 
@@ -140,7 +141,7 @@ class UpstreamHeadTest {
             """
                 .replace("\n", "\r\n"));
 
-    assertThat(head.raw().toLowerCase(java.util.Locale.ROOT))
+    assertThat(head.raw().toLowerCase(Locale.ROOT))
         .doesNotContain("x-mine", "keep-alive", "\r\nte:", "\r\ntrailer:");
     assertThat(head.field("x-other")).isEqualTo("stays");
   }

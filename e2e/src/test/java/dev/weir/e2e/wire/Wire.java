@@ -53,8 +53,7 @@ public final class Wire implements AutoCloseable {
   }
 
   /** The same, with these versions of TLS. */
-  public static Wire tls(
-      InetSocketAddress address, @Nullable String serverName, String... versions)
+  public static Wire tls(InetSocketAddress address, @Nullable String serverName, String... versions)
       throws IOException {
     var plain = connected(address);
     try {
