@@ -1,7 +1,6 @@
 package dev.weir.e2e.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ final class Proxy implements AutoCloseable {
       // In a fixed order: an AOT cache is only used with the class path that it was made with.
       command.add(String.join(":", jars.map(Path::toString).sorted().toList()));
     }
-    command.add("Weir");
+    command.add("dev.weir.controller.cli.Weir");
     command.addAll(arguments);
     return command;
   }
@@ -126,7 +125,8 @@ final class Proxy implements AutoCloseable {
         new ProcessBuilder(jcmd, Long.toString(process.pid()), what)
             .redirectErrorStream(true)
             .start();
-    var output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    var output =
+        new String(run.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     run.waitFor();
     return output;
   }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -193,7 +192,7 @@ public final class ScaleBenchmark {
 
   private double longest(Proxy proxy, Runnable change) throws IOException, InterruptedException {
     var clients = new ArrayList<Thread>();
-    var worst = new AtomicLong();
+    var worst = new java.util.concurrent.atomic.AtomicLong();
     var end = System.nanoTime() + 3_000_000_000L;
     for (int c = 0; c < 4; c++) {
       clients.add(Thread.startVirtualThread(() -> watch(proxy.httpPort(), end, worst)));
@@ -205,7 +204,7 @@ public final class ScaleBenchmark {
     return worst.get() / 1e6;
   }
 
-  private static void watch(int port, long end, AtomicLong worst) {
+  private static void watch(int port, long end, java.util.concurrent.atomic.AtomicLong worst) {
     try (var client = new KeepAliveClient(port)) {
       var request = KeepAliveClient.get(ScaleCluster.host(0), "/");
       while (System.nanoTime() < end) {

@@ -72,7 +72,7 @@ public final class WeirProcess implements AutoCloseable {
     command.addAll(jvmOptions);
     command.add("-cp");
     command.add(home.resolve("lib") + "/*");
-    command.add("Weir");
+    command.add("dev.weir.controller.cli.Weir");
     return command;
   }
 

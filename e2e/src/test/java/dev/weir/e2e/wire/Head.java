@@ -16,9 +16,9 @@ public record Head(String raw, String startLine, List<Field> fields) {
   public record Field(String name, String value) {}
 
   static Head parse(String raw) {
-    var lines = raw.split("\r\n");
+    var lines = raw.split("\r\n", -1);
     var fields = new ArrayList<Field>();
-    for (int i = 1; i < lines.length; i++) {
+    for (int i = 1; !lines[i].isEmpty(); i++) {
       int colon = lines[i].indexOf(':');
       if (colon < 0) {
         throw new IllegalArgumentException("no field line: " + lines[i]);
