@@ -60,7 +60,8 @@ final class IngressNginxFlags {
               "default-backend-service",
               NAMESPACE_AND_NAME,
               "",
-              "Service for requests that match no rule; its first port. One that is missing is a finding."),
+              "Service for requests that match no rule; its first port. One that is missing is a"
+                  + " finding."),
           now(
               "default-ssl-certificate",
               NAMESPACE_AND_NAME,

@@ -109,17 +109,19 @@ class ChurnTest {
     try (var weir = run();
         var changer = Executors.newSingleThreadScheduledExecutor();
         var load = Load.of(weir.http(), "busy.test", CLIENTS)) {
-      changer.scheduleAtFixedRate(this::changeEndpoints, 20, 20, TimeUnit.MILLISECONDS);
-      changer.scheduleAtFixedRate(this::changeRoutes, 200, 200, TimeUnit.MILLISECONDS);
+      var endpoints =
+          changer.scheduleAtFixedRate(this::changeEndpoints, 20, 20, TimeUnit.MILLISECONDS);
+      var routes = changer.scheduleAtFixedRate(this::changeRoutes, 200, 200, TimeUnit.MILLISECONDS);
       Awaitility.await()
           .atMost(Duration.ofMinutes(5))
           .until(
               () ->
                   !load.failures().isEmpty()
-                      || load.answered() >= requests
+                      || (load.answered() >= requests
                           && endpointChanges.get() > 3000
-                          && routeChanges.get() > 300);
-      changer.shutdownNow();
+                          && routeChanges.get() > 300));
+      endpoints.cancel(false);
+      routes.cancel(false);
       finish(weir, load);
       assertThat(load.answered()).isGreaterThanOrEqualTo(requests);
       System.out.printf(

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,7 @@ class FollowingTest {
     weir.awaitStatus("scaled.test", "/", 503);
   }
 
-  private TreeSet<String> scaledBackends() {
+  private Set<String> scaledBackends() {
     var names = new TreeSet<String>();
     for (int i = 0; i < 6; i++) {
       names.add(String.valueOf(weir.get("scaled.test", "/").backend()));

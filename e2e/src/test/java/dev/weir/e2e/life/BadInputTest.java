@@ -74,7 +74,7 @@ class BadInputTest {
   @CsvSource({"--http-port", "--https-port", "--healthz-port"})
   void aPortInUseIsNamedWithItsFlag(String flag) throws IOException {
     try (var folder = ManifestFolder.withClass();
-        var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var weir =
           WeirProcess.launch(
               "run",

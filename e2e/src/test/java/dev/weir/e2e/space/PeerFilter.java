@@ -17,8 +17,8 @@ public final class PeerFilter implements PostDiscoveryFilter {
   public FilterResult apply(TestDescriptor test) {
     var tags = test.getTags();
     boolean absent =
-        tags.contains(TestTag.create(Peers.NETWORK_SPACE)) && !space
-            || tags.contains(TestTag.create(Peers.REAL_API_SERVER)) && !real;
+        (!space && tags.contains(TestTag.create(Peers.NETWORK_SPACE)))
+            || (!real && tags.contains(TestTag.create(Peers.REAL_API_SERVER)));
     return FilterResult.includedIf(!absent);
   }
 }

@@ -94,7 +94,7 @@ final class RealApiServer implements AutoCloseable {
   /** Starts a second kube-apiserver on the same data, and returns its port. */
   int startAnother() throws IOException {
     int free;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
     var command = new ArrayList<>(commandOfTheFirst());

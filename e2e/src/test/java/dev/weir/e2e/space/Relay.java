@@ -25,7 +25,7 @@ final class Relay implements AutoCloseable {
   }
 
   static Relay to(int target) throws IOException {
-    var relay = new Relay(new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1")), target);
+    var relay = new Relay(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), target);
     Thread.ofVirtual().start(relay::accept);
     return relay;
   }
@@ -71,7 +71,7 @@ final class Relay implements AutoCloseable {
       from.close();
       return;
     }
-    var to = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    var to = new Socket(InetAddress.getLoopbackAddress(), port);
     Thread.ofVirtual().start(() -> pump(from, to));
     Thread.ofVirtual().start(() -> pump(to, from));
   }

@@ -1,5 +1,7 @@
 package dev.weir.e2e.space;
 
+import org.assertj.core.util.Throwables;
+
 /** The program that plays a scenario in the network namespace it is started in. */
 public final class Stage {
   private Stage() {}
@@ -12,7 +14,7 @@ public final class Stage {
       scenario.getDeclaredConstructor().newInstance().play();
       code = 0;
     } catch (Throwable e) {
-      e.printStackTrace();
+      System.err.println(Throwables.getStackTrace(e));
     }
     System.exit(code);
   }

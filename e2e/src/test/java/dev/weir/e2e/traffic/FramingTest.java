@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Script;
 import dev.weir.e2e.harness.Site;
+import dev.weir.e2e.wire.Crlf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
@@ -24,8 +25,19 @@ class FramingTest {
           Backend.scripted(
               "chunks",
               Script.saying(
-                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                      + "5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nX-T: t\r\n\r\n")),
+                  Crlf.of(
+                      """
+                      HTTP/1.1 200 OK
+                      Transfer-Encoding: chunked
+
+                      5;x=y
+                      hello
+                      6
+                       world
+                      0
+                      X-T: t
+
+                      """))),
           Backend.scripted(
               "untilclose",
               call -> {
@@ -46,19 +58,31 @@ class FramingTest {
           Backend.scripted(
               "hints",
               Script.saying(
-                  "HTTP/1.1 103 Early Hints\r\nLink: </s.css>\r\n\r\n"
-                      + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")),
+                  Crlf.of(
+                      """
+                      HTTP/1.1 103 Early Hints
+                      Link: </s.css>
+
+                      HTTP/1.1 200 OK
+                      Content-Length: 2
+
+                      ok\
+                      """))),
           Backend.scripted(
               "reasons",
               Script.saying(
-                  "HTTP/1.1 418 Short And Stout\r\n"
-                      + "Connection: X-Hop\r\n"
-                      + "X-Hop: h\r\n"
-                      + "Keep-Alive: timeout=9\r\n"
-                      + "Set-Cookie: a=1\r\n"
-                      + "Set-Cookie: b=2\r\n"
-                      + "Server: mine\r\n"
-                      + "Content-Length: 0\r\n\r\n")));
+                  Crlf.of(
+                      """
+                      HTTP/1.1 418 Short And Stout
+                      Connection: X-Hop
+                      X-Hop: h
+                      Keep-Alive: timeout=9
+                      Set-Cookie: a=1
+                      Set-Cookie: b=2
+                      Server: mine
+                      Content-Length: 0
+
+                      """))));
 
   @AfterAll
   void close() {
@@ -188,10 +212,14 @@ class FramingTest {
   void expect100ContinueIsAnsweredBeforeTheBodyIsSent() throws IOException {
     try (var wire = site.wire()) {
       wire.send(
-          "POST / HTTP/1.1\r\n"
-              + "Host: echo.test\r\n"
-              + "Content-Length: 5\r\n"
-              + "Expect: 100-continue\r\n\r\n");
+          Crlf.of(
+              """
+              POST / HTTP/1.1
+              Host: echo.test
+              Content-Length: 5
+              Expect: 100-continue
+
+              """));
       assertThat(wire.head().raw()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
 
       var reply = wire.send("hello").reply();
@@ -204,10 +232,14 @@ class FramingTest {
   void expect100ContinueForABodyThatIsRefusedGetsTheRefusalOnly() throws IOException {
     try (var wire = site.wire()) {
       wire.send(
-          "POST / HTTP/1.1\r\n"
-              + "Host: echo.test\r\n"
-              + "Content-Length: 2000000\r\n"
-              + "Expect: 100-continue\r\n\r\n");
+          Crlf.of(
+              """
+              POST / HTTP/1.1
+              Host: echo.test
+              Content-Length: 2000000
+              Expect: 100-continue
+
+              """));
       assertThat(wire.reply().status()).isEqualTo(413);
     }
   }

@@ -7,6 +7,7 @@ import dev.weir.e2e.backend.Script;
 import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
+import dev.weir.e2e.wire.Crlf;
 import dev.weir.e2e.wire.Frames;
 import dev.weir.e2e.wire.Head;
 import dev.weir.e2e.wire.Wire;
@@ -35,9 +36,13 @@ class UpgradeTest {
           Backend.scripted(
               "pushy",
               Script.saying(
-                  "HTTP/1.1 101 Switching Protocols\r\n"
-                      + "Connection: upgrade\r\n"
-                      + "Upgrade: x\r\n\r\n")));
+                  Crlf.of(
+                      """
+                      HTTP/1.1 101 Switching Protocols
+                      Connection: upgrade
+                      Upgrade: x
+
+                      """))));
 
   @AfterAll
   void close() {

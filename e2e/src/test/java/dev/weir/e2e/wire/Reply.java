@@ -5,7 +5,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A whole reply. */
-public record Reply(Head head, byte[] body) {
+public final class Reply {
+  private final Head head;
+  private final byte[] body;
+
+  Reply(Head head, byte[] body) {
+    this.head = head;
+    this.body = body;
+  }
+
+  public Head head() {
+    return head;
+  }
+
+  /** The body, decoded; not to be changed. */
+  public byte[] body() {
+    return body;
+  }
+
   public int status() {
     return head.status();
   }
