@@ -11,9 +11,9 @@ import java.util.Set;
  * Who asked what: the only reverse index from cluster changes to what must be compiled again. It is
  * made of what compiles recorded, so it can't drift from what they read.
  *
- * <p>Every host asks for dozens of ConfigMap keys, and nearly all for the same ones. So the keys are
- * kept as sets that units share, which makes one entry a unit instead of dozens: with 10,000 hosts
- * tens of megabytes less.
+ * <p>Every host asks for dozens of ConfigMap keys, and nearly all for the same ones. So the keys
+ * are kept as sets that units share, which makes one entry a unit instead of dozens: with 10,000
+ * hosts tens of megabytes less.
  */
 final class DependencyIndex {
   private final Map<Unit, Asked> asked = new HashMap<>();

@@ -37,8 +37,7 @@ sealed interface OwnAnswer extends RouteFilter {
   }
 
   /** An answer while the upstream has no endpoint. */
-  record NoEndpoints(
-      UpstreamId upstream, StreamSource streams, FilterPhase phase, LocalReply reply)
+  record NoEndpoints(UpstreamId upstream, StreamSource streams, FilterPhase phase, LocalReply reply)
       implements OwnAnswer {
     /** 503. */
     static NoEndpoints unavailable(UpstreamId upstream, StreamSource streams) {

@@ -13,7 +13,7 @@ final class KeepAliveClient implements AutoCloseable {
   private final byte[] buffer = new byte[16_384];
 
   KeepAliveClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(20_000);
   }

@@ -11,8 +11,8 @@ final class Report {
   private final StringBuilder lines = new StringBuilder();
   private final StringBuilder rows = new StringBuilder();
 
-  void line(String format, Object... values) {
-    lines.append(String.format(Locale.ROOT, format, values)).append("\n\n");
+  void line(String text) {
+    lines.append(text).append("\n\n");
   }
 
   void row(String what, String format, double value, String aim) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -25,7 +26,6 @@ public final class ScaleBenchmark {
   private final Path home;
   private final Path work;
   private final List<String> arguments;
-  private final FakeApiServer api;
   private final ScaleCluster cluster;
   private final Report report = new Report();
 
@@ -35,7 +35,6 @@ public final class ScaleBenchmark {
     this.work = work;
     this.ingresses = ingresses;
     this.secrets = ingresses / 10;
-    this.api = api;
     this.cluster =
         new ScaleCluster(
             api, IntStream.range(0, 4).mapToObj(i -> new EchoBackend("127.0.0.1")).toList());
@@ -51,6 +50,8 @@ public final class ScaleBenchmark {
   }
 
   /**
+   * Measures and writes the report.
+   *
    * @param args the program's folder, the file to write, the number of Ingresses
    */
   public static void main(String[] args) throws Exception {
@@ -67,9 +68,12 @@ public final class ScaleBenchmark {
   private void run() throws IOException, InterruptedException {
     cluster.fill(ingresses, secrets);
     report.line(
-        "%,d Ingresses, Services and EndpointSlices, %,d TLS Secrets, one IngressClass; the API"
-            + " server, four endpoints and the clients share CPU 1, Weir has CPU 0.",
-        ingresses, secrets);
+        String.format(
+            Locale.ROOT,
+            "%,d Ingresses, Services and EndpointSlices, %,d TLS Secrets, one IngressClass; the API"
+                + " server, four endpoints and the clients share CPU 1, Weir has CPU 0.",
+            ingresses,
+            secrets));
     var cache = train();
     starts("without an AOT cache", List.of());
     starts("with an AOT cache", List.of("-XX:AOTCache=" + cache));
