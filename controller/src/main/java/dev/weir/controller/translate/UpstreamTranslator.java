@@ -22,6 +22,11 @@ import java.util.Optional;
  * marked as draining, as kube-proxy does. An endpoint that several slices list is taken once. Of a
  * Service that has IPv4 and IPv6 endpoints only the IPv4 ones are used: they are the same pods, and
  * counting a pod twice would spoil round robin.
+ *
+ * <p>Addresses of slices are taken as they are: an API server accepts no loopback, link-local,
+ * multicast or unspecified address there (Kubernetes' {@code ValidateNonSpecialIP}), and in a
+ * folder of manifests they are wanted. Names of ExternalName Services, which nobody checks, are
+ * checked here and again where they are resolved.
  */
 public final class UpstreamTranslator {
   private final TranslateOptions options;

@@ -2,6 +2,7 @@ package dev.weir.controller.source;
 
 import static dev.weir.controller.source.ApiServerFixture.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.controller.resource.IngressResource;
 import dev.weir.controller.resource.Kind;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.NetworkInterface;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The source against etcd and kube-apiserver. Selected where {@code KUBE_API_TEST_DIR} is set;
@@ -87,6 +91,16 @@ class RealApiServerTest {
       data: {release: YQ==}
       """;
 
+  private static final String ENDPOINT =
+      """
+      apiVersion: discovery.k8s.io/v1
+      kind: EndpointSlice
+      metadata: {name: bad, namespace: default, labels: {kubernetes.io/service-name: web}}
+      addressType: IPv4
+      ports: [{name: "", port: 8080, protocol: TCP}]
+      endpoints: [{addresses: [ADDRESS]}]
+      """;
+
   private static KubeAPIServer server;
   private static KubernetesClient client;
 
@@ -133,6 +147,16 @@ class RealApiServerTest {
   private static List<HasMetadata> objects(String yaml) {
     var bytes = yaml.getBytes(StandardCharsets.UTF_8);
     return client.load(new ByteArrayInputStream(bytes)).items();
+  }
+
+  /** Translation relies on it: it takes endpoints' addresses as they come. */
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "169.254.169.254", "0.0.0.0", "224.0.0.1"})
+  void noEndpointMayMeanTheProxysOwnMachineOrLink(String address) {
+    var slice = objects(ENDPOINT.replace("ADDRESS", address)).getFirst();
+    assertThatThrownBy(() -> client.resource(slice).create())
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(422));
   }
 
   @Test
