@@ -24,9 +24,9 @@ import java.util.Optional;
  * counting a pod twice would spoil round robin.
  *
  * <p>Addresses of slices are taken as they are: an API server accepts no loopback, link-local,
- * multicast or unspecified address there (Kubernetes' {@code ValidateNonSpecialIP}), and in a
- * folder of manifests they are wanted. Names of ExternalName Services, which nobody checks, are
- * checked here and again where they are resolved.
+ * link-local multicast or unspecified address there (Kubernetes' {@code ValidateNonSpecialIP}), and
+ * in a folder of manifests they are wanted. Names of ExternalName Services, which nobody checks,
+ * are checked here and again where they are resolved.
  */
 public final class UpstreamTranslator {
   private final TranslateOptions options;
