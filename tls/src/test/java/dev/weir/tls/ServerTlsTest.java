@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -19,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -148,6 +154,9 @@ class ServerTlsTest {
   private final class Server implements AutoCloseable {
     private final ServerTls tls;
     private final Channel channel;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    // One party for each pipeline that still has handlers, and one for close.
+    private final Phaser pipelines = new Phaser(1);
 
     Server(ServerTls tls) {
       this.tls = tls;
@@ -159,6 +168,8 @@ class ServerTlsTest {
                   new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel accepted) {
+                      connections.add(accepted);
+                      accepted.pipeline().addLast(new Presence(pipelines));
                       accepted.pipeline().addLast(tls.newHandler(accepted.alloc()));
                     }
                   })
@@ -191,7 +202,29 @@ class ServerTlsTest {
     @Override
     public void close() {
       channel.close().syncUninterruptibly();
+      connections.close().syncUninterruptibly();
+      // A TLS handler lets its engine go when it is removed, which follows the close.
+      pipelines.arriveAndAwaitAdvance();
       tls.close();
+    }
+  }
+
+  /** The first handler of a pipeline: the last to be removed. */
+  private static final class Presence extends ChannelHandlerAdapter {
+    private final Phaser pipelines;
+
+    Presence(Phaser pipelines) {
+      this.pipelines = pipelines;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      pipelines.register();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+      pipelines.arriveAndDeregister();
     }
   }
 
