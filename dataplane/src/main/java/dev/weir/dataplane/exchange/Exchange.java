@@ -19,20 +19,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request in flight: passes the filters of its route in the order of checks, then is forwarded
- * or answered. Holds on to one table from head to end, whatever is applied meanwhile.
+ * or answered. Holds on to one table from head to end, whatever is applied meanwhile; only a
+ * request of which nothing was sent yet begins again on a newer table, where the upstream it wanted
+ * is no more.
  *
  * <p>Owned by the client connection's event loop.
  */
 final class Exchange implements FilterRequest, ServerStreamListener {
   private static final HeadEdits NO_EDITS = new HeadEdits();
 
+  // So that a request that meets a change at every turn ends somehow.
+  private static final int MOST_BEGINNINGS = 4;
+
   private final ExchangeServices services;
-  private final RouteTable table;
+  private final Exchanges exchanges;
   private final ServerStream client;
   private final RequestHead head;
-  private final RoutePlan plan;
   private final ExchangeRecord record;
-  private final HeadEdits edits = new HeadEdits();
+  private RouteTable table;
+  private RoutePlan plan;
+  private HeadEdits edits = new HeadEdits();
+  private int beginnings = 1;
   private int nextFilter;
   private long bodyLimit;
   private long bodySeen;
@@ -43,17 +50,34 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   Exchange(
       ExchangeServices services,
-      RouteTable table,
+      Exchanges exchanges,
       ServerStream client,
       RequestHead head,
-      RoutePlan plan,
-      ExchangeRecord record) {
+      RouteTable table,
+      RoutePlan plan) {
     this.services = services;
-    this.table = table;
+    this.exchanges = exchanges;
     this.client = client;
     this.head = head;
+    this.table = table;
     this.plan = plan;
-    this.record = record;
+    this.record = new ExchangeRecord(plan.route().origin(), plan.host(), head);
+  }
+
+  /** Forgets what was decided, and stands before the filters of another table's route. */
+  void enter(RouteTable newTable, RoutePlan newPlan) {
+    table = newTable;
+    plan = newPlan;
+    record.onRoute(newPlan.route().origin(), newPlan.host());
+    edits = new HeadEdits();
+    nextFilter = 0;
+    bodyLimit = 0;
+    forwarding = null;
+  }
+
+  /** Begins again on the newest table; false if there is no newer one, or it was tried enough. */
+  boolean beginAnew() {
+    return !over && beginnings++ < MOST_BEGINNINGS && exchanges.beginAnew(this, table);
   }
 
   /** Begins. */

@@ -10,8 +10,8 @@ final class ExchangeRecord implements RequestSample {
   /** nginx's status for a client that left. */
   private static final int CLIENT_GONE = 499;
 
-  private final RouteOrigin origin;
-  private final String hostPattern;
+  private RouteOrigin origin;
+  private String hostPattern;
   private final @Nullable RequestHead head;
   private final long startedAt = System.nanoTime();
   private int status;
@@ -33,6 +33,12 @@ final class ExchangeRecord implements RequestSample {
     this.origin = origin;
     this.hostPattern = hostPattern;
     this.head = head;
+  }
+
+  /** The request was routed anew. */
+  void onRoute(RouteOrigin newOrigin, String newHostPattern) {
+    origin = newOrigin;
+    hostPattern = newHostPattern;
   }
 
   /** An upstream is asked. */

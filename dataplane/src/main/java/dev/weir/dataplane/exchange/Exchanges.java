@@ -53,8 +53,34 @@ public final class Exchanges implements RequestHandler {
     var routes = now.router().host(head.host());
     var found = routes == null ? null : routes.find(head.path());
     var plan = found == null ? noHost : found;
-    var record = new ExchangeRecord(plan.route().origin(), plan.host(), head);
-    var exchange = new Exchange(services, now, stream, head, plan, record);
+    var exchange = new Exchange(services, this, stream, head, now, plan);
+    start(exchange, head, routes, found);
+    return exchange;
+  }
+
+  /**
+   * Routes a request anew if another table serves by now.
+   *
+   * @return whether there is one; then the exchange has begun again
+   */
+  boolean beginAnew(Exchange exchange, RouteTable before) {
+    var now = table.get();
+    if (now.version() == before.version()) {
+      return false;
+    }
+    var head = exchange.head();
+    var routes = now.router().host(head.host());
+    var found = routes == null ? null : routes.find(head.path());
+    exchange.enter(now, found == null ? noHost : found);
+    start(exchange, head, routes, found);
+    return true;
+  }
+
+  private void start(
+      Exchange exchange,
+      RequestHead head,
+      @Nullable HostRoutes<RoutePlan> routes,
+      @Nullable RoutePlan found) {
     if (head.path().equals(HEALTH_PATH) && takesAllHosts(routes)) {
       exchange.reply(HEALTHY);
     } else if (isPlain(head)) {
@@ -62,7 +88,6 @@ public final class Exchanges implements RequestHandler {
     } else {
       startOddPath(exchange, head, routes, found);
     }
-    return exchange;
   }
 
   private static boolean takesAllHosts(@Nullable HostRoutes<RoutePlan> routes) {

@@ -33,6 +33,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private StreamSource.@Nullable Pending pending;
   private @Nullable UpstreamStream stream;
   private boolean answered;
+  private boolean sent;
   private int acquisitions;
   private boolean bodyStarted;
   private boolean requestEnded;
@@ -94,6 +95,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   }
 
   private void send(UpstreamStream to) {
+    sent = true;
     var head = exchange.head();
     bodyStarted = head.bodyLength() == 0;
     to.sendHead(head, exchange.edits(), bodyStarted);
@@ -128,7 +130,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       remember(endpoint, failure);
       acquire(false);
     } else {
-      give(failure);
+      beginAnewOrGive(failure);
     }
   }
 
@@ -288,6 +290,33 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     more.add(endpoint);
     tried = more;
     exchange.onRetry(failure);
+  }
+
+  /**
+   * An upstream without endpoints may be one that a change has just taken away; a request that it
+   * has seen nothing of is then routed by the newer table, and the change costs it nothing.
+   */
+  private void beginAnewOrGive(UpstreamFailure failure) {
+    boolean gone =
+        switch (failure.kind()) {
+          case NO_ENDPOINT, ENDPOINT_GONE -> true;
+          case CONNECT_FAILED,
+              CONNECT_TIMEOUT,
+              CLOSED_BEFORE_REPLY,
+              CLOSED_IN_REPLY,
+              MALFORMED_REPLY,
+              READ_TIMEOUT,
+              SEND_TIMEOUT ->
+              false;
+        };
+    boolean repeatable =
+        exchange.head().bodyLength() == 0 && Retries.isIdempotent(exchange.head().method());
+    if (gone && (!sent || repeatable) && exchange.beginAnew()) {
+      cancelled = true;
+      replay.giveUp();
+    } else {
+      give(failure);
+    }
   }
 
   private void give(UpstreamFailure failure) {
