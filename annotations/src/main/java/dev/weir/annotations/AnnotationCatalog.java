@@ -7,6 +7,7 @@ import dev.weir.annotations.feature.BodySize;
 import dev.weir.annotations.feature.Canary;
 import dev.weir.annotations.feature.ClientCertificates;
 import dev.weir.annotations.feature.ClientConnections;
+import dev.weir.annotations.feature.Destination;
 import dev.weir.annotations.feature.ExternalAuthentication;
 import dev.weir.annotations.feature.LoadBalance;
 import dev.weir.annotations.feature.ModSecurity;
@@ -57,6 +58,7 @@ public final class AnnotationCatalog {
     return new AnnotationCatalog(
         List.of(
             new Canary(),
+            new Destination(),
             new ClientCertificates(),
             new Passthrough(),
             new Snippets(),

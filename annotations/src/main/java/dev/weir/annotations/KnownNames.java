@@ -39,10 +39,10 @@ public final class KnownNames {
             canary-by-header-pattern canary-by-header-value cors-allow-headers
             cors-allow-methods cors-allow-origin cors-expose-headers custom-headers
             fastcgi-index fastcgi-params-configmap opentelemetry-operation-name
-            permanent-redirect preserve-trailing-slash proxy-cookie-domain proxy-cookie-path
+            preserve-trailing-slash proxy-cookie-domain proxy-cookie-path
             proxy-next-upstream proxy-redirect-from proxy-redirect-to proxy-ssl-ciphers
-            rewrite-target session-cookie-domain session-cookie-expires
-            session-cookie-max-age session-cookie-name session-cookie-path temporal-redirect
+            session-cookie-domain session-cookie-expires
+            session-cookie-max-age session-cookie-name session-cookie-path
             x-forwarded-prefix
 """,
                   Risk.HIGH,
