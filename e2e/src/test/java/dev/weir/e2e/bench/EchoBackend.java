@@ -1,73 +1,109 @@
 package dev.weir.e2e.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.IoEventLoopGroup;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
-/** The cheapest HTTP/1.1 server that a benchmark can have: 35 bytes for every request head. */
+/**
+ * The cheapest HTTP/1.1 server that a benchmark can have, on an event loop of its own: for every
+ * request head 35 bytes, or as many as a path {@code /bytes/N} asks for.
+ */
 final class EchoBackend implements AutoCloseable {
-  private static final byte[] REPLY =
-      "HTTP/1.1 200 OK\r\nContent-Length: 35\r\n\r\n0123456789abcdefghijklmnopqrstuvwxy"
-          .getBytes(StandardCharsets.US_ASCII);
+  private static final int USUAL = 35;
+  private static final byte[] SIZED = "GET /bytes/".getBytes(StandardCharsets.US_ASCII);
 
-  private final ServerSocket socket;
+  private final IoEventLoopGroup loop = Loops.one("backend");
+  private final Channel listening;
+
+  /** Used by the loop only. */
+  private final Map<Integer, ByteBuf> replies = new HashMap<>();
 
   /** Listens on a free port of a loopback address. */
   EchoBackend(String address) {
-    try {
-      socket = new ServerSocket(0, 512, InetAddress.getByName(address));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Thread.ofVirtual().start(this::accept);
+    listening =
+        Loops.server(loop, Connection::new).bind(address, 0).syncUninterruptibly().channel();
   }
 
   int port() {
-    return socket.getLocalPort();
+    return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
-  private void accept() {
-    while (!socket.isClosed()) {
+  private static ByteBuf replyOf(int size) {
+    var head = "HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n";
+    var body = "0123456789abcdefghijklmnopqrstuvwxy".repeat(size / USUAL + 1).substring(0, size);
+    var bytes = (head + body).getBytes(StandardCharsets.US_ASCII);
+    return Unpooled.unreleasableBuffer(
+        Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly());
+  }
+
+  /** Finds ends of heads, wherever reads end. */
+  private final class Connection extends ChannelInboundHandlerAdapter {
+    private int matched;
+    private int position;
+    private int size;
+    private boolean sized = true;
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      var in = Loops.bytes(message);
       try {
-        var accepted = socket.accept();
-        accepted.setTcpNoDelay(true);
-        Thread.ofVirtual().start(() -> serve(accepted));
-      } catch (IOException e) {
-        return; // closed
-      }
-    }
-  }
-
-  private static void serve(Socket accepted) {
-    try (accepted) {
-      var in = accepted.getInputStream();
-      var out = accepted.getOutputStream();
-      var buffer = new byte[8192];
-      int matched = 0;
-      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-        for (int i = 0; i < n; i++) {
-          matched =
-              buffer[i] == "\r\n\r\n".charAt(matched) ? matched + 1 : buffer[i] == '\r' ? 1 : 0;
+        while (in.isReadable()) {
+          byte read = in.readByte();
+          if (sized) {
+            readSize(read);
+          }
+          matched = read == "\r\n\r\n".charAt(matched) ? matched + 1 : read == '\r' ? 1 : 0;
           if (matched == 4) {
-            matched = 0;
-            out.write(REPLY);
+            reply(context);
           }
         }
+      } finally {
+        in.release();
       }
-    } catch (IOException e) {
-      // The proxy closed an idle connection.
+    }
+
+    /** Reads N, as long as the head goes on like {@link #SIZED}. */
+    private void readSize(byte read) {
+      if (position < SIZED.length) {
+        sized = read == SIZED[position];
+        position++;
+      } else if (read >= '0' && read <= '9') {
+        size = size * 10 + read - '0';
+      } else {
+        sized = false;
+      }
+    }
+
+    private void reply(ChannelHandlerContext context) {
+      int bytes = size == 0 ? USUAL : size;
+      context.write(replies.computeIfAbsent(bytes, EchoBackend::replyOf).duplicate());
+      matched = 0;
+      position = 0;
+      size = 0;
+      sized = true;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      context.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close(); // the proxy gave the connection up
     }
   }
 
   @Override
   public void close() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    listening.close().syncUninterruptibly();
+    loop.shutdownGracefully();
   }
 }

@@ -1,36 +1,37 @@
 package dev.weir.e2e.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** The built program as a process of its own, pinned to CPU 0. */
 final class Proxy implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile("listening (http|https|admin) \\S*:(\\d+)");
-  private static final double TICKS_PER_SECOND = 100;
+  private static final Pattern COLLECTED =
+      Pattern.compile("GC\\(\\d+\\) (?:DefNew|Tenured): (\\d+)K\\(\\d+K\\)->(\\d+)K");
+  private static final Pattern USED =
+      Pattern.compile("(?:DefNew|Tenured)\\s+total \\d+K, used (\\d+)K");
 
-  private final Process process;
-  private final Path log;
+  private final PinnedProcess process;
   private final long started = System.nanoTime();
   private int httpPort;
+  private int httpsPort;
   private int adminPort;
 
-  private Proxy(Process process, Path log) {
+  private Proxy(PinnedProcess process) {
     this.process = process;
-    this.log = log;
   }
 
   /** The command line that starts the program: java, its options, class path, then arguments. */
   static List<String> command(Path home, List<String> jvmFlags, List<String> arguments)
       throws IOException {
     var command = new ArrayList<String>();
-    command.addAll(List.of("taskset", "-c", "0"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java().toString());
     command.add("@" + home.resolve("jvm.options"));
     command.addAll(jvmFlags);
     command.add("-cp");
@@ -43,10 +44,13 @@ final class Proxy implements AutoCloseable {
     return command;
   }
 
+  /** The Java that runs this program. */
+  static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
   static Proxy start(List<String> command, Path log) throws IOException {
-    var process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    return new Proxy(process, log);
+    return new Proxy(PinnedProcess.start(command, log));
   }
 
   /**
@@ -54,9 +58,6 @@ final class Proxy implements AutoCloseable {
    */
   double awaitReady() throws IOException, InterruptedException {
     while (true) {
-      if (!process.isAlive()) {
-        throw new IOException("the program ended:\n" + Files.readString(log));
-      }
       if (httpPort == 0 || adminPort == 0) {
         readPorts();
       } else {
@@ -66,26 +67,32 @@ final class Proxy implements AutoCloseable {
           }
         }
       }
-      process.waitFor(5, TimeUnit.MILLISECONDS);
+      process.letRun();
     }
   }
 
   private void readPorts() throws IOException {
-    var matcher = LISTENING.matcher(Files.readString(log));
+    var matcher = LISTENING.matcher(process.output());
     while (matcher.find()) {
       int port = Integer.parseInt(matcher.group(2));
       switch (matcher.group(1)) {
         case "http" -> httpPort = port;
-        case "admin" -> adminPort = port;
-        default -> {
-          // Not asked for here.
-        }
+        case "https" -> httpsPort = port;
+        default -> adminPort = port;
       }
     }
   }
 
+  PinnedProcess process() {
+    return process;
+  }
+
   int httpPort() {
     return httpPort;
+  }
+
+  int httpsPort() {
+    return httpsPort;
   }
 
   int adminPort() {
@@ -93,20 +100,13 @@ final class Proxy implements AutoCloseable {
   }
 
   /** User and system time of the process so far, in seconds. */
-  double cpuSeconds() throws IOException {
-    var stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+  double cpuSeconds() {
+    return process.cpuSeconds();
   }
 
   /** {@code VmRSS} in MB. */
-  double residentMegabytes() throws IOException {
-    for (var line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-      }
-    }
-    throw new IOException("no VmRSS");
+  double residentMegabytes() {
+    return process.residentMegabytes();
   }
 
   /** Bytes of live objects after a full collection, in MB. */
@@ -119,27 +119,51 @@ final class Proxy implements AutoCloseable {
     return Long.parseLong(total[2]) / 1048576.0;
   }
 
+  /**
+   * Bytes of heap allocated since the start: what is in use plus what collections reclaimed. Exact
+   * but for the unused rest of a thread's allocation buffer. Needs the Serial collector and {@code
+   * -Xlog:gc+heap=info} among the program's output.
+   */
+  long allocatedBytes() throws IOException, InterruptedException {
+    // A collection between the two readings would count twice or not at all.
+    while (true) {
+      long reclaimed = reclaimedKilobytes();
+      long used = 0;
+      var generations = USED.matcher(jcmd("GC.heap_info"));
+      while (generations.find()) {
+        used += Long.parseLong(generations.group(1));
+      }
+      if (used == 0) {
+        throw new IOException("GC.heap_info shows no generations: is Serial the collector?");
+      }
+      if (reclaimed == reclaimedKilobytes()) {
+        return (used + reclaimed) * 1024;
+      }
+    }
+  }
+
+  private long reclaimedKilobytes() throws IOException {
+    long sum = 0;
+    var collections = COLLECTED.matcher(process.output());
+    while (collections.find()) {
+      sum += Long.parseLong(collections.group(1)) - Long.parseLong(collections.group(2));
+    }
+    return sum;
+  }
+
   private String jcmd(String what) throws IOException, InterruptedException {
-    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var jcmd = java().resolveSibling("jcmd").toString();
     var run =
         new ProcessBuilder(jcmd, Long.toString(process.pid()), what)
             .redirectErrorStream(true)
             .start();
-    var output =
-        new String(run.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    var output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     run.waitFor();
     return output;
   }
 
   @Override
-  public void close() throws IOException {
-    process.destroy();
-    try {
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  public void close() {
+    process.close();
   }
 }

@@ -8,22 +8,37 @@ import java.util.Locale;
 
 /** A results file in Markdown; says at its head which commit was measured on what machine. */
 final class Report {
-  private final StringBuilder lines = new StringBuilder();
-  private final StringBuilder rows = new StringBuilder();
+  private final String title;
+  private final StringBuilder body = new StringBuilder();
+
+  /**
+   * @param title also the name of the script that writes it
+   */
+  Report(String title) {
+    this.title = title;
+  }
 
   void line(String text) {
-    lines.append(text).append("\n\n");
+    body.append(text).append("\n\n");
+  }
+
+  /** Begins a table. */
+  void table(String... columns) {
+    cells(columns);
+    body.append("|---".repeat(columns.length)).append("|\n");
+  }
+
+  void cells(String... cells) {
+    body.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  void endTable() {
+    body.append('\n');
   }
 
   void row(String what, String format, double value, String aim) {
     var text = String.format(Locale.ROOT, format, value);
-    rows.append("| ")
-        .append(what)
-        .append(" | ")
-        .append(text)
-        .append(" | ")
-        .append(aim)
-        .append(" |\n");
+    cells(what, text, aim);
     System.err.println(what + ": " + text);
   }
 
@@ -32,8 +47,11 @@ final class Report {
   }
 
   String text() throws IOException, InterruptedException {
-    return "# Results: scale\n\nWritten by `e2e/bench/scale`; not edited by hand.\n\n"
-        + "- commit: "
+    return "# Results: "
+        + title
+        + "\n\nWritten by `e2e/bench/"
+        + title
+        + "`; not edited by hand.\n\n- commit: "
         + output("git", "rev-parse", "--short=12", "HEAD")
         + (output("git", "status", "--porcelain", "--untracked-files=no").isEmpty()
             ? ""
@@ -47,9 +65,7 @@ final class Report {
         + ", JDK "
         + Runtime.version()
         + "\n\n"
-        + lines
-        + "| what | measured | aim |\n|---|---|---|\n"
-        + rows;
+        + body;
   }
 
   private static String processor() throws IOException {
@@ -68,8 +84,9 @@ final class Report {
     }
   }
 
-  private static String output(String... command) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(command).start();
+  /** What a command prints. */
+  static String output(String... command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return text.strip();

@@ -1,9 +1,12 @@
 package dev.weir.e2e.bench;
 
 import java.util.Arrays;
+import java.util.Random;
 
 /** Measured values and what is said of them. */
 final class Samples {
+  private static final int DRAWS = 4_000;
+
   private double[] values = new double[64];
   private int size;
 
@@ -12,6 +15,12 @@ final class Samples {
       values = Arrays.copyOf(values, size * 2);
     }
     values[size++] = value;
+  }
+
+  void addAll(Samples others) {
+    for (int i = 0; i < others.size; i++) {
+      add(others.values[i]);
+    }
   }
 
   int size() {
@@ -26,8 +35,30 @@ final class Samples {
   }
 
   double median() {
-    return percentile(0.5);
+    var sorted = Arrays.copyOf(values, size);
+    Arrays.sort(sorted);
+    return (sorted[(size - 1) / 2] + sorted[size / 2]) / 2;
   }
+
+  /**
+   * Where the median lies with 95 % confidence: the middle 95 % of the medians of samples drawn
+   * with replacement (bootstrap).
+   */
+  Interval medianInterval() {
+    var random = new Random(1);
+    var medians = new Samples();
+    for (int draw = 0; draw < DRAWS; draw++) {
+      var drawn = new Samples();
+      for (int i = 0; i < size; i++) {
+        drawn.add(values[random.nextInt(size)]);
+      }
+      medians.add(drawn.median());
+    }
+    return new Interval(medians.percentile(0.025), medians.percentile(0.975));
+  }
+
+  /** A range of values. */
+  record Interval(double low, double high) {}
 
   double max() {
     return percentile(1);

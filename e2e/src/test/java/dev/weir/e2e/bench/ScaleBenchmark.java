@@ -27,7 +27,7 @@ public final class ScaleBenchmark {
   private final Path work;
   private final List<String> arguments;
   private final ScaleCluster cluster;
-  private final Report report = new Report();
+  private final Report report = new Report("scale");
 
   private ScaleBenchmark(Path home, Path work, int ingresses, FakeApiServer api)
       throws IOException {
@@ -74,6 +74,7 @@ public final class ScaleBenchmark {
                 + " server, four endpoints and the clients share CPU 1, Weir has CPU 0.",
             ingresses,
             secrets));
+    report.table("what", "measured", "aim");
     var cache = train();
     starts("without an AOT cache", List.of());
     starts("with an AOT cache", List.of("-XX:AOTCache=" + cache));

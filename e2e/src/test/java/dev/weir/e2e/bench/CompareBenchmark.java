@@ -1,0 +1,139 @@
+package dev.weir.e2e.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a request costs in the program, in nginx and in HAProxy, all configured alike and measured
+ * in one run. Started by {@code e2e/bench/compare}; its own clients and the backend share CPU 1.
+ */
+public final class CompareBenchmark {
+  /** Before anything is measured, so that no row has a specially trained program. */
+  private static final int WARM_UP_ROUNDS = 2;
+
+  private static final int FIRST_WARM_UP_SECONDS = 8;
+
+  private static final String CONDITIONS =
+      """
+
+      - configuration: `nginx.conf` and `haproxy.cfg` beside this file; Weir with its `jvm.options`,
+        one event loop, metrics on, manifests from a folder; all add the same headers, none logs
+      - each proxy alone on CPU 0; client and backend (an event loop that answers from memory) on
+        CPU 1, over loopback; only ratios carry over to other machines
+      - slices in turn, their order drawn anew each round; A/A is the same process measured twice a
+        round; the floor is a relay of bytes that parses nothing, on Weir's network library and with
+        its JVM options
+      - disturbed slices: others used over 5 % of CPU 0, or the host took over 1 %; repeated at
+        first, then kept and counted\
+      """;
+
+  private final Path home;
+  private final Path bench;
+  private final Map<String, String> options;
+
+  private CompareBenchmark(Path home, Path bench, Map<String, String> options) {
+    this.home = home;
+    this.bench = bench;
+    this.options = options;
+  }
+
+  /**
+   * Measures and writes the report.
+   *
+   * @param args the program's folder, the folder of the peers' configurations, then options as the
+   *     script lists them
+   */
+  public static void main(String[] args) throws Exception {
+    var options =
+        new TreeMap<>(
+            Map.of("seconds-per-slice", "1", "rounds", "6", "rows", "", "output", "COMPARE.md"));
+    for (var option : List.of(args).subList(2, args.length)) {
+      var parts = option.split("=", 2);
+      if (parts.length != 2
+          || options.replace(parts[0].replaceFirst("^--", ""), parts[1]) == null) {
+        System.err.println(
+            option + ": unknown option (known, each with =VALUE: " + options.keySet());
+        System.exit(2);
+      }
+    }
+    new CompareBenchmark(Path.of(args[0]), Path.of(args[1]), options).run();
+    System.exit(0);
+  }
+
+  private void run() throws IOException, InterruptedException {
+    int seconds = number("seconds-per-slice");
+    int rounds = number("rounds");
+    var scenarios =
+        Scenario.ALL.stream().filter(row -> row.name().contains(option("rows"))).toList();
+    var rows = new ArrayList<Comparison>();
+    try (var field = new Field(home, bench, Files.createTempDirectory("weir-compare"))) {
+      warmUp(field, scenarios, seconds);
+      for (var scenario : scenarios) {
+        var row = new Comparison(scenario, field, seconds);
+        try {
+          row.run(rounds);
+          rows.add(row);
+          System.err.println(
+              scenario.name()
+                  + ": epoll / nginx "
+                  + CompareReport.ratio(row, Contender.WEIR, Contender.NGINX));
+        } catch (IOException e) {
+          System.err.println("row \"" + scenario.name() + "\" is left out: " + e);
+        }
+      }
+    }
+    write(rows, seconds, rounds);
+  }
+
+  private static void warmUp(Field field, List<Scenario> scenarios, int seconds)
+      throws IOException, InterruptedException {
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      for (var scenario : scenarios) {
+        for (var contender : field.running().entrySet()) {
+          boolean first = round == 0 && scenario.equals(scenarios.getFirst());
+          boolean compiles = contender.getValue().weir() != null;
+          Wrk.run(
+              scenario.url(contender.getValue()),
+              scenario.connections(),
+              first && compiles ? Math.min(FIRST_WARM_UP_SECONDS, 8 * seconds) : 1);
+        }
+      }
+    }
+  }
+
+  private void write(List<Comparison> rows, int seconds, int rounds)
+      throws IOException, InterruptedException {
+    var report = new Report("compare");
+    report.line(
+        "- peers: "
+            + firstLine("nginx", "-v")
+            + "; "
+            + firstLine("haproxy", "-v")
+            + "; client: "
+            + firstLine("wrk", "-v")
+            + CONDITIONS);
+    report.line(rounds + " rounds of slices of " + seconds + " s.");
+    new CompareReport(report, rows).write();
+    var file = bench.resolve(option("output"));
+    Files.writeString(file, report.text());
+    System.err.println("wrote " + file);
+  }
+
+  private static String firstLine(String... command) throws IOException, InterruptedException {
+    var text = Report.output(command);
+    return text.substring(0, (text + "\n").indexOf('\n')).replaceFirst(" Copyright.*", "");
+  }
+
+  private String option(String name) {
+    return options.getOrDefault(name, "");
+  }
+
+  private int number(String name) {
+    return Integer.parseInt(option(name));
+  }
+}

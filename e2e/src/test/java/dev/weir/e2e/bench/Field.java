@@ -1,0 +1,156 @@
+package dev.weir.e2e.bench;
+
+import dev.weir.e2e.harness.Ingress;
+import dev.weir.e2e.harness.KeyPairPem;
+import dev.weir.e2e.harness.ManifestFolder;
+import dev.weir.e2e.harness.Objects;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All contenders, running on CPU 0 before one backend; all stay alive, the idle ones cost nothing.
+ */
+final class Field implements AutoCloseable {
+  /**
+   * A contender's process.
+   *
+   * @param http its port of 127.0.0.1
+   * @param weir itself again, if it is the program
+   */
+  record Running(PinnedProcess process, int http, int https, @Nullable Proxy weir) {}
+
+  private final EchoBackend backend = new EchoBackend("127.0.0.1");
+  private final ManifestFolder manifests = ManifestFolder.withClass();
+  private final EnumMap<Contender, Running> running = new EnumMap<>(Contender.class);
+  private final Path home;
+  private final Path bench;
+  private final Path work;
+
+  /**
+   * Starts all.
+   *
+   * @param home the built program's folder
+   * @param bench where the peers' configurations are
+   * @param work an empty folder for what they write
+   */
+  Field(Path home, Path bench, Path work) throws IOException, InterruptedException {
+    this.home = home;
+    this.bench = bench;
+    this.work = work;
+    try {
+      startAll();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void startAll() throws IOException, InterruptedException {
+    var pair = KeyPairPem.of(Scenario.HOST);
+    Files.writeString(work.resolve("ec.pem"), pair.certificate() + pair.key());
+    manifests.write("ec.yaml", Objects.secret("ec", pair));
+    manifests.write(
+        "web.yaml",
+        Objects.service("web", List.of("127.0.0.1"), backend.port())
+            + Ingress.named("web")
+                .host(Scenario.HOST)
+                .prefix("/", "web")
+                .tls("ec", Scenario.HOST)
+                .yaml()
+            + Objects.configMap(
+                "keep-alive-requests: \"0\", ssl-redirect: \"false\","
+                    + " upstream-keepalive-connections: \"64\""));
+    var weir = weir("epoll");
+    running.put(Contender.WEIR, weir);
+    running.put(Contender.WEIR_AGAIN, weir);
+    running.put(Contender.WEIR_IO_URING, weir("io_uring"));
+    running.put(Contender.NGINX, peer("nginx", "nginx.conf", List.of("-p", work + "/", "-c")));
+    running.put(Contender.HAPROXY, peer("haproxy", "haproxy.cfg", List.of("-db", "-f")));
+    running.put(Contender.FLOOR, floor());
+  }
+
+  private Running weir(String transport) throws IOException, InterruptedException {
+    var arguments =
+        List.of(
+            "run",
+            "--manifests=" + manifests.path(),
+            "--configmap=default/weir",
+            "--enable-metrics=true",
+            "--transport=" + transport,
+            "--bind-address=127.0.0.1",
+            "--http-port=0",
+            "--https-port=0",
+            "--healthz-host=127.0.0.1",
+            "--healthz-port=0");
+    var command = Proxy.command(home, List.of("-Xlog:gc+heap=info"), arguments);
+    var proxy = Proxy.start(command, work.resolve("weir-" + transport + ".log"));
+    proxy.awaitReady();
+    return new Running(proxy.process(), proxy.httpPort(), proxy.httpsPort(), proxy);
+  }
+
+  private Running peer(String program, String configuration, List<String> flags)
+      throws IOException, InterruptedException {
+    int http = freePort();
+    int https = freePort();
+    var text =
+        Files.readString(bench.resolve(configuration))
+            .replace("@work@", work.toString())
+            .replace("@http@", Integer.toString(http))
+            .replace("@https@", Integer.toString(https))
+            .replace("@backend@", Integer.toString(backend.port()));
+    var command = new ArrayList<>(List.of(program));
+    command.addAll(flags);
+    command.add(Files.writeString(work.resolve(configuration), text).toString());
+    return listening(PinnedProcess.start(command, work.resolve(program + ".log")), http, https);
+  }
+
+  private Running floor() throws IOException, InterruptedException {
+    int http = freePort();
+    var command =
+        List.of(
+            Proxy.java().toString(),
+            "@" + home.resolve("jvm.options"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Relay.class.getName(),
+            Integer.toString(http),
+            Integer.toString(backend.port()));
+    return listening(PinnedProcess.start(command, work.resolve("relay.log")), http, 0);
+  }
+
+  private static Running listening(PinnedProcess process, int http, int https)
+      throws IOException, InterruptedException {
+    try {
+      process.awaitPort(http);
+    } catch (IOException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+    return new Running(process, http, https, null);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  Map<Contender, Running> running() {
+    return running;
+  }
+
+  @Override
+  public void close() {
+    running.values().stream().distinct().forEach(contender -> contender.process().close());
+    backend.close();
+    manifests.close();
+  }
+}

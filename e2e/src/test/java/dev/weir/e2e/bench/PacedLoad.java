@@ -1,0 +1,167 @@
+package dev.weir.e2e.bench;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open loop: requests are due at a fixed rate, whether or not earlier ones were answered, and a
+ * reply's time counts from when its request was due. So a stall shows in all requests that it
+ * delays (coordinated omission). All state belongs to the event loop.
+ */
+final class PacedLoad implements AutoCloseable {
+  private static final long LONGEST_STALL_SECONDS = 20;
+
+  private final IoEventLoopGroup group = Loops.one("paced");
+  private final IoEventLoop loop = group.next();
+  private final ByteBuf request;
+  private final int bodyBytes;
+  private final ArrayList<Channel> channels = new ArrayList<>();
+  private final ArrayDeque<Connection> idle = new ArrayDeque<>();
+  private final ArrayDeque<Long> due = new ArrayDeque<>();
+  private final Promise<Samples> done = loop.newPromise();
+  private final Samples millis = new Samples();
+  private double intervalNanos;
+  private long start;
+  private long end;
+  private long sent;
+
+  /**
+   * @param request what is sent
+   * @param bodyBytes the size of every reply's body
+   */
+  PacedLoad(byte[] request, int bodyBytes) {
+    this.request = Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(request));
+    this.bodyBytes = bodyBytes;
+  }
+
+  /**
+   * Sends requests for this time; answers the milliseconds that each took.
+   *
+   * @param rate requests a second
+   * @throws IOException if one is not answered 200
+   */
+  Samples run(int port, int connections, double rate, int seconds)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < connections; i++) {
+      var connection = new Connection();
+      var client = Loops.client(group).handler(connection);
+      channels.add(client.connect("127.0.0.1", port).sync().channel());
+    }
+    loop.execute(
+        () -> {
+          intervalNanos = 1e9 / rate;
+          start = System.nanoTime();
+          end = start + TimeUnit.SECONDS.toNanos(seconds);
+          tick();
+        });
+    try {
+      return done.get(seconds + LONGEST_STALL_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("a paced request failed", e);
+    }
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    long next = start + (long) (sent * intervalNanos);
+    while (next <= now && next < end) {
+      due.add(next);
+      sent++;
+      next = start + (long) (sent * intervalNanos);
+    }
+    dispatch();
+    if (next < end) {
+      loop.schedule(this::tick, Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } else {
+      finish();
+    }
+  }
+
+  private void dispatch() {
+    while (!due.isEmpty() && !idle.isEmpty()) {
+      idle.removeFirst().send(due.removeFirst());
+    }
+  }
+
+  private void finish() {
+    if (millis.size() == sent && System.nanoTime() >= end) {
+      done.trySuccess(millis);
+    } else {
+      loop.schedule(this::finish, 1, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private final class Connection extends ChannelInboundHandlerAdapter {
+    private @Nullable Channel channel;
+    private long dueAt;
+    private int headRead;
+    private int matched;
+    private long bodyLeft;
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      channel = context.channel();
+      idle.add(this);
+    }
+
+    void send(long dueNanos) {
+      var to = Objects.requireNonNull(channel);
+      dueAt = dueNanos;
+      headRead = 0;
+      matched = 0;
+      bodyLeft = bodyBytes;
+      to.writeAndFlush(request.duplicate(), to.voidPromise());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      var in = Loops.bytes(message);
+      while (matched < 4 && in.isReadable()) {
+        byte read = in.readByte();
+        if (headRead < 12 && read != "HTTP/1.1 200".charAt(headRead)) {
+          done.tryFailure(new IOException("not answered 200"));
+        }
+        headRead++;
+        matched = read == "\r\n\r\n".charAt(matched) ? matched + 1 : read == '\r' ? 1 : 0;
+      }
+      bodyLeft -= in.readableBytes();
+      in.release();
+      if (matched == 4 && bodyLeft == 0) {
+        millis.add((System.nanoTime() - dueAt) / 1e6);
+        idle.add(this);
+        dispatch();
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      done.tryFailure(new IOException("the proxy closed a connection"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      done.tryFailure(cause);
+      context.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    channels.forEach(Channel::close);
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+}

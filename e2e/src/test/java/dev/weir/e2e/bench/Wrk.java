@@ -1,0 +1,32 @@
+package dev.weir.e2e.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Debian's wrk: a closed loop that costs CPU 1 as little as possible. */
+final class Wrk {
+  private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
+
+  private Wrk() {}
+
+  /**
+   * Keeps one request in flight on each connection; answers how many were answered.
+   *
+   * @param seconds whole seconds; wrk takes no others
+   * @throws IOException if one was not answered with a status below 400
+   */
+  static long run(String url, int connections, int seconds)
+      throws IOException, InterruptedException {
+    var command = List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", url);
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    var requests = REQUESTS.matcher(output);
+    if (output.contains("Non-2xx") || output.contains("Socket errors") || !requests.find()) {
+      throw new IOException(String.join(" ", command) + " fails:\n" + output);
+    }
+    return Long.parseLong(requests.group(1));
+  }
+}
