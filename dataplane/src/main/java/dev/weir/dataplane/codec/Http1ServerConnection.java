@@ -33,19 +33,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private static final Refusal PLAIN_HTTP =
       new Refusal(400, "plain HTTP on a TLS port", "The plain HTTP request was sent to HTTPS port");
 
-  private enum Inbound {
-    HEAD,
-    BODY,
-    /** The reply is over, the request isn't: its rest is thrown away. */
-    DISCARD,
-    /** The request is over, the reply isn't. */
-    DONE,
-    RAW,
-    /** Nothing will be understood any more; read only so that the reply isn't lost to a reset. */
-    LINGER,
-    CLOSED
-  }
-
   private final Downstream downstream;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;

@@ -12,7 +12,7 @@ import java.util.List;
  * host shop.example.com                      tls default/shop-cert
  *   exact  /health  -> default/web:80    from default/shop
  *   prefix /api     -> default/api:8080  from default/shop
- *          body-limit 8388608, ssl-redirect 308
+ *          body-limit 8m, ssl-redirect 308
  *   prefix /        -> respond 503 "Service default/missing not found"
  *
  * upstream default/web:80  10.0.0.1:8080 10.0.0.2:8080

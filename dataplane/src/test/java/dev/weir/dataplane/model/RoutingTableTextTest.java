@@ -80,7 +80,7 @@ class RoutingTableTextTest {
             host shop.example.com                      tls default/shop-cert
               exact  /health  -> default/web:80                      from default/shop
               prefix /api     -> default/api:http                    from default/shop
-                     body-limit 1048576, ssl-redirect 308
+                     body-limit 1m, ssl-redirect 308
               exact  /docs    -> redirect 301 $scheme://$host/docs/  from default/shop
               prefix /        -> respond 503 "Service default/missing not found"
 
