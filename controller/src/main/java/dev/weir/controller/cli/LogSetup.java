@@ -53,6 +53,8 @@ final class LogSetup {
     root.setLevel(Level.WARN);
     root.addAppender(appender);
     context.getLogger("dev.weir").setLevel(level);
+    // It warns where loopback is the only interface, of a name for channels that nobody reads.
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
   }
 
   /** Leaves errors only, and findings out altogether. */

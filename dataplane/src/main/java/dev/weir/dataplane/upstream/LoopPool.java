@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The upstream connections of one event loop: idle ones by endpoint, newest used first, and the
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * replaces a timer for each request.
  */
 final class LoopPool implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopPool.class);
+
   private static final long TICK = 100_000_000L;
   private static final int TICKS_PER_SWEEP = 10;
 
@@ -195,7 +199,12 @@ final class LoopPool implements Runnable {
     long now = System.nanoTime();
     // Backwards, because a stream that fails leaves the list; those moved were looked at already.
     for (int i = watched.size() - 1; i >= 0; i = Math.min(i, watched.size()) - 1) {
-      watched.get(i).check(now);
+      try {
+        watched.get(i).check(now);
+      } catch (RuntimeException e) {
+        // One stream's fault must not end the deadlines of all others.
+        LOG.error("Checking the deadlines of a stream failed. This is a bug.", e);
+      }
     }
     if (++ticks % TICKS_PER_SWEEP == 0) {
       sweep(now);
