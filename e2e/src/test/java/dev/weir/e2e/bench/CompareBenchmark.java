@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -13,21 +14,23 @@ import java.util.TreeMap;
  * in one run. Started by {@code e2e/bench/compare}; its own clients and the backend share CPU 1.
  */
 public final class CompareBenchmark {
-  /** Before anything is measured, so that no row has a specially trained program. */
-  private static final int WARM_UP_ROUNDS = 2;
+  /** Of each row before any is measured, so that no row has a specially trained program. */
+  private static final int WARM_UP_SECONDS = 3;
 
-  private static final int FIRST_WARM_UP_SECONDS = 8;
+  private static final int FIRST_WARM_UP_SECONDS = 10;
 
   private static final String CONDITIONS =
       """
 
-      - configuration: `nginx.conf` and `haproxy.cfg` beside this file; Weir with its `jvm.options`,
+      - configuration: `nginx.conf`, `haproxy.cfg`, `openssl.cnf` beside this file; Weir with its `jvm.options`,
         one event loop, metrics on, manifests from a folder; all add the same headers, none logs
       - each proxy alone on CPU 0; client and backend (an event loop that answers from memory) on
         CPU 1, over loopback; only ratios carry over to other machines
       - slices in turn, their order drawn anew each round; A/A is the same process measured twice a
         round; the floor is a relay of bytes that parses nothing, on Weir's network library and with
         its JVM options
+      - TLS 1.3 with TLS_AES_128_GCM_SHA256 and X25519; the floor ends TLS, too; a handshake row's
+        request has a connection of its own, and every handshake was checked to be full or resumed
       - disturbed slices: others used over 5 % of CPU 0, or the host took over 1 %; repeated at
         first, then kept and counted\
       """;
@@ -51,7 +54,7 @@ public final class CompareBenchmark {
   public static void main(String[] args) throws Exception {
     var options =
         new TreeMap<>(
-            Map.of("seconds-per-slice", "1", "rounds", "6", "rows", "", "output", "COMPARE.md"));
+            Map.of("seconds-per-slice", "1", "rounds", "5", "rows", "", "output", "COMPARE.md"));
     for (var option : List.of(args).subList(2, args.length)) {
       var parts = option.split("=", 2);
       if (parts.length != 2
@@ -92,16 +95,11 @@ public final class CompareBenchmark {
 
   private static void warmUp(Field field, List<Scenario> scenarios, int seconds)
       throws IOException, InterruptedException {
-    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+    for (var contender : List.of(Contender.WEIR, Contender.WEIR_IO_URING, Contender.FLOOR)) {
+      var running = Objects.requireNonNull(field.running().get(contender));
+      scenarios.getFirst().load(running, Math.min(FIRST_WARM_UP_SECONDS, 10 * seconds));
       for (var scenario : scenarios) {
-        for (var contender : field.running().entrySet()) {
-          boolean first = round == 0 && scenario.equals(scenarios.getFirst());
-          boolean compiles = contender.getValue().weir() != null;
-          Wrk.run(
-              scenario.url(contender.getValue()),
-              scenario.connections(),
-              first && compiles ? Math.min(FIRST_WARM_UP_SECONDS, 8 * seconds) : 1);
-        }
+        scenario.load(running, Math.min(WARM_UP_SECONDS, 3 * seconds));
       }
     }
   }

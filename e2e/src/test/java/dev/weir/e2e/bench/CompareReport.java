@@ -82,7 +82,7 @@ final class CompareReport {
     columns.add("p99 epoll / nginx");
     columns.add("p99 epoll / HAProxy");
     report.table(columns.toArray(String[]::new));
-    for (var row : rows) {
+    for (var row : rows.stream().filter(row -> row.scenario().paced()).toList()) {
       var cells = new ArrayList<>(List.of(row.scenario().name(), text("%,.0f", row.pacedRate())));
       MEASURED.forEach(contender -> cells.add(percentiles(row.millis(contender))));
       cells.add(percentiles(row.millis(WEIR_AGAIN)));

@@ -54,7 +54,7 @@ final class Comparison {
                     contender,
                     (double) (bytes - before.getOrDefault(contender, 0L))
                         / requests.getOrDefault(contender, 1L)));
-    for (int round = 0; round < PACED_ROUNDS; round++) {
+    for (int round = 0; scenario.paced() && round < PACED_ROUNDS; round++) {
       for (var contender : shuffled()) {
         paced(contender);
       }
@@ -85,7 +85,7 @@ final class Comparison {
       var cpu0 = Cpu0.now();
       double cpu = running.process().cpuSeconds();
       long began = System.nanoTime();
-      long done = Wrk.run(scenario.url(running), scenario.connections(), seconds);
+      long done = scenario.load(running, seconds);
       double used = running.process().cpuSeconds() - cpu;
       requests.merge(contender, done, Long::sum);
       boolean quiet = !Cpu0.now().disturbedSince(cpu0, used);
@@ -105,12 +105,10 @@ final class Comparison {
   }
 
   private void paced(Contender contender) throws IOException, InterruptedException {
-    try (var load = new PacedLoad(scenario.request(), scenario.bodyBytes())) {
+    try (var load = new PacedLoad(scenario)) {
       millis
           .computeIfAbsent(contender, any -> new Samples())
-          .addAll(
-              load.run(
-                  running(contender).http(), scenario.connections(), pacedRate(), 2 * seconds));
+          .addAll(load.run(scenario.port(running(contender)), pacedRate(), 2 * seconds));
     }
   }
 

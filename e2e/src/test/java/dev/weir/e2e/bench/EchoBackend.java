@@ -15,6 +15,7 @@ import java.util.Map;
  * The cheapest HTTP/1.1 server that a benchmark can have, on an event loop of its own: for every
  * request head 35 bytes, or as many as a path {@code /bytes/N} asks for.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which is seen
 final class EchoBackend implements AutoCloseable {
   private static final int USUAL = 35;
   private static final byte[] SIZED = "GET /bytes/".getBytes(StandardCharsets.US_ASCII);

@@ -54,9 +54,8 @@ final class Field implements AutoCloseable {
   }
 
   private void startAll() throws IOException, InterruptedException {
-    var pair = KeyPairPem.of(Scenario.HOST);
-    Files.writeString(work.resolve("ec.pem"), pair.certificate() + pair.key());
-    manifests.write("ec.yaml", Objects.secret("ec", pair));
+    writePair("ec", KeyPairPem.of(Scenario.HOST));
+    writePair("rsa", KeyPairPem.rsa(Scenario.RSA_HOST));
     manifests.write(
         "web.yaml",
         Objects.service("web", List.of("127.0.0.1"), backend.port())
@@ -64,6 +63,9 @@ final class Field implements AutoCloseable {
                 .host(Scenario.HOST)
                 .prefix("/", "web")
                 .tls("ec", Scenario.HOST)
+                .host(Scenario.RSA_HOST)
+                .prefix("/", "web")
+                .tls("rsa", Scenario.RSA_HOST)
                 .yaml()
             + Objects.configMap(
                 "keep-alive-requests: \"0\", ssl-redirect: \"false\","
@@ -75,6 +77,11 @@ final class Field implements AutoCloseable {
     running.put(Contender.NGINX, peer("nginx", "nginx.conf", List.of("-p", work + "/", "-c")));
     running.put(Contender.HAPROXY, peer("haproxy", "haproxy.cfg", List.of("-db", "-f")));
     running.put(Contender.FLOOR, floor());
+  }
+
+  private void writePair(String name, KeyPairPem pair) throws IOException {
+    Files.writeString(work.resolve(name + ".pem"), pair.certificate() + pair.key());
+    manifests.write(name + ".yaml", Objects.secret(name, pair));
   }
 
   private Running weir(String transport) throws IOException, InterruptedException {
@@ -114,6 +121,7 @@ final class Field implements AutoCloseable {
 
   private Running floor() throws IOException, InterruptedException {
     int http = freePort();
+    int https = freePort();
     var command =
         List.of(
             Proxy.java().toString(),
@@ -122,8 +130,11 @@ final class Field implements AutoCloseable {
             System.getProperty("java.class.path"),
             Relay.class.getName(),
             Integer.toString(http),
-            Integer.toString(backend.port()));
-    return listening(PinnedProcess.start(command, work.resolve("relay.log")), http, 0);
+            Integer.toString(https),
+            Integer.toString(backend.port()),
+            work.resolve("ec.pem").toString(),
+            work.resolve("rsa.pem").toString());
+    return listening(PinnedProcess.start(command, work.resolve("relay.log")), http, https);
   }
 
   private static Running listening(PinnedProcess process, int http, int https)
@@ -138,7 +149,7 @@ final class Field implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

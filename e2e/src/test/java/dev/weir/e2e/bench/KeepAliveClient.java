@@ -13,9 +13,20 @@ final class KeepAliveClient implements AutoCloseable {
   private final byte[] buffer = new byte[16_384];
 
   KeepAliveClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(connected(port));
+  }
+
+  /** Over a connection that is there. */
+  KeepAliveClient(Socket socket) {
+    this.socket = socket;
+  }
+
+  /** A connection to a port of 127.0.0.1. */
+  static Socket connected(int port) throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(20_000);
+    return socket;
   }
 
   static byte[] get(String host, String path) {

@@ -14,7 +14,13 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.File;
+import java.io.IOException;
 import java.util.function.Supplier;
 
 /** How the benchmarks' own servers and clients use the network: one epoll loop each. */
@@ -26,7 +32,8 @@ final class Loops {
         1, new DefaultThreadFactory(name, true), EpollIoHandler.newFactory());
   }
 
-  static ServerBootstrap server(EventLoopGroup loop, Supplier<ChannelHandler> handler) {
+  /** A server's sockets; each connection gets a handler of its own. */
+  static ServerBootstrap server(EventLoopGroup loop, Supplier<? extends ChannelHandler> handler) {
     return new ServerBootstrap()
         .group(loop)
         .channel(EpollServerSocketChannel.class)
@@ -46,6 +53,24 @@ final class Loops {
         .group(loop)
         .channel(EpollSocketChannel.class)
         .option(ChannelOption.RECVBUF_ALLOCATOR, reads());
+  }
+
+  /** TLS of a client that trusts everyone. Its library prefers the suite that all rows use. */
+  static SslContext trustingClient() throws IOException {
+    return SslContextBuilder.forClient()
+        .sslProvider(SslProvider.OPENSSL)
+        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+        .endpointIdentificationAlgorithm("")
+        .protocols("TLSv1.3")
+        .build();
+  }
+
+  /** TLS of a server whose certificate and key stand in one file. */
+  static SslContext server(File pem) throws IOException {
+    return SslContextBuilder.forServer(pem, pem)
+        .sslProvider(SslProvider.OPENSSL)
+        .protocols("TLSv1.3")
+        .build();
   }
 
   private static AdaptiveRecvByteBufAllocator reads() {

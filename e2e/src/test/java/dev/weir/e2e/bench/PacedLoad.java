@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  * reply's time counts from when its request was due. So a stall shows in all requests that it
  * delays (coordinated omission). All state belongs to the event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which is seen
 final class PacedLoad implements AutoCloseable {
   private static final long LONGEST_STALL_SECONDS = 20;
 
   private final IoEventLoopGroup group = Loops.one("paced");
   private final IoEventLoop loop = group.next();
+  private final Scenario scenario;
   private final ByteBuf request;
-  private final int bodyBytes;
   private final ArrayList<Channel> channels = new ArrayList<>();
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final ArrayDeque<Long> due = new ArrayDeque<>();
@@ -39,13 +40,10 @@ final class PacedLoad implements AutoCloseable {
   private long end;
   private long sent;
 
-  /**
-   * @param request what is sent
-   * @param bodyBytes the size of every reply's body
-   */
-  PacedLoad(byte[] request, int bodyBytes) {
-    this.request = Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(request));
-    this.bodyBytes = bodyBytes;
+  PacedLoad(Scenario scenario) {
+    this.scenario = scenario;
+    this.request =
+        Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(scenario.request()));
   }
 
   /**
@@ -54,12 +52,13 @@ final class PacedLoad implements AutoCloseable {
    * @param rate requests a second
    * @throws IOException if one is not answered 200
    */
-  Samples run(int port, int connections, double rate, int seconds)
-      throws IOException, InterruptedException {
-    for (int i = 0; i < connections; i++) {
-      var connection = new Connection();
-      var client = Loops.client(group).handler(connection);
-      channels.add(client.connect("127.0.0.1", port).sync().channel());
+  Samples run(int port, double rate, int seconds) throws IOException, InterruptedException {
+    for (int i = 0; i < scenario.connections(); i++) {
+      var channel = Loops.client(group).handler(new Connection()).connect("127.0.0.1", port);
+      channels.add(channel.sync().channel());
+    }
+    if (scenario.kind() == Scenario.Kind.TLS_KEEP_ALIVE) {
+      secureAll();
     }
     loop.execute(
         () -> {
@@ -72,6 +71,15 @@ final class PacedLoad implements AutoCloseable {
       return done.get(seconds + LONGEST_STALL_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("a paced request failed", e);
+    }
+  }
+
+  private void secureAll() throws IOException, InterruptedException {
+    var context = Loops.trustingClient();
+    for (var channel : channels) {
+      var tls = context.newHandler(channel.alloc(), scenario.host(), -1);
+      channel.pipeline().addFirst(tls);
+      tls.handshakeFuture().sync();
     }
   }
 
@@ -123,7 +131,7 @@ final class PacedLoad implements AutoCloseable {
       dueAt = dueNanos;
       headRead = 0;
       matched = 0;
-      bodyLeft = bodyBytes;
+      bodyLeft = scenario.bodyBytes();
       to.writeAndFlush(request.duplicate(), to.voidPromise());
     }
 

@@ -53,7 +53,7 @@ final class PinnedProcess implements AutoCloseable {
   void awaitPort(int port) throws IOException, InterruptedException {
     while (true) {
       try {
-        new Socket(InetAddress.getByName("127.0.0.1"), port).close();
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
         return;
       } catch (ConnectException notYet) {
         letRun();

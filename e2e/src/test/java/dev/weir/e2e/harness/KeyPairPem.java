@@ -32,9 +32,18 @@ public record KeyPairPem(String certificate, String key, BigInteger serial) {
 
   /** A new pair for these names, valid for a day; the first is also the common name. */
   public static KeyPairPem of(String... names) {
+    return of("EC", 256, "SHA256withECDSA", names);
+  }
+
+  /** The same with an RSA key of 2048 bits. */
+  public static KeyPairPem rsa(String... names) {
+    return of("RSA", 2048, "SHA256withRSA", names);
+  }
+
+  private static KeyPairPem of(String algorithm, int bits, String signature, String... names) {
     try {
-      var generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(256);
+      var generator = KeyPairGenerator.getInstance(algorithm);
+      generator.initialize(bits);
       var pair = generator.generateKeyPair();
       var subject = new X500Name("CN=" + names[0]);
       var serial = new BigInteger(64, new SecureRandom()).add(BigInteger.ONE);
@@ -54,7 +63,7 @@ public record KeyPairPem(String certificate, String key, BigInteger serial) {
               Stream.of(names)
                   .map(name -> new GeneralName(GeneralName.dNSName, name))
                   .toArray(GeneralName[]::new)));
-      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
+      var signer = new JcaContentSignerBuilder(signature).build(pair.getPrivate());
       return new KeyPairPem(pem(builder.build(signer)), pkcs8(pair.getPrivate()), serial);
     } catch (GeneralSecurityException | OperatorException | IOException e) {
       throw new IllegalStateException(e);
