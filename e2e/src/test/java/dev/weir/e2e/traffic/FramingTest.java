@@ -19,9 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class FramingTest {
   private final Backend echo = Backend.echo("echo");
+
+  // For one test alone: connections that another test broke off may be accepted late.
+  private final Backend kept = Backend.echo("kept");
   private final Site site =
       Site.of(
           echo,
+          kept,
           Backend.scripted(
               "chunks",
               Script.saying(
@@ -91,13 +95,12 @@ class FramingTest {
 
   @Test
   void aConnectionServesManyRequestsAndSoDoesTheOneToTheEndpoint() throws IOException {
-    int before = echo.connections();
     try (var wire = site.wire()) {
       for (int i = 0; i < 50; i++) {
-        assertThat(wire.get("echo.test", "/" + i).echoed().target()).isEqualTo("/" + i);
+        assertThat(wire.get("kept.test", "/" + i).echoed().target()).isEqualTo("/" + i);
       }
     }
-    assertThat(echo.connections() - before).isLessThanOrEqualTo(1);
+    assertThat(kept.connections()).isEqualTo(1);
   }
 
   @Test
