@@ -6,6 +6,7 @@ import dev.weir.dataplane.exchange.Exchanges;
 import dev.weir.dataplane.exchange.RoutePlan;
 import dev.weir.dataplane.exchange.RoutePlanner;
 import dev.weir.dataplane.exchange.RouteTable;
+import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.listener.BindFailure;
 import dev.weir.dataplane.listener.Connections;
 import dev.weir.dataplane.listener.OpenListener;
@@ -37,7 +38,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,12 +64,16 @@ public final class DataPlane implements AutoCloseable {
   private static final int DEFAULT_HTTPS_PORT = 443;
   private static final long LONGEST_TURN_MILLIS = 500;
 
+  /** Tasks that may wait; a client of one more is answered 503 and not kept waiting. */
+  private static final int BACKGROUND_QUEUE = 1024;
+
   private final Telemetry telemetry;
   private final EventLoopGroup loops;
   private final Connections connections;
   private final Upstreams upstreams;
   private final ServerTls tls;
   private final OpenListener.Services services;
+  private final ThreadPoolExecutor background;
   private final List<OpenListener> listeners = new ArrayList<>();
   private volatile LiveTable live;
   private volatile int httpsPort = DEFAULT_HTTPS_PORT;
@@ -81,7 +88,8 @@ public final class DataPlane implements AutoCloseable {
       throws SSLException {
     this.telemetry = telemetry;
     upstreams = new Upstreams(transport, () -> live.routes().settings().upstream(), config.dns());
-    var planner = new RoutePlanner(upstreams);
+    background = background();
+    var planner = new RoutePlanner(upstreams, new FilterServices(System::nanoTime, background));
     Router<RoutePlan> noRoutes = Router.empty(planner);
     live =
         new LiveTable(
@@ -139,6 +147,21 @@ public final class DataPlane implements AutoCloseable {
   /** As {@link #start(DataPlaneConfig, Telemetry)}, with a telemetry of its own. */
   public static DataPlane start(DataPlaneConfig config) throws BindFailure, SSLException {
     return start(config, new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system()));
+  }
+
+  /** Half as many threads as processors: hashing passwords must not starve the loops. */
+  private static ThreadPoolExecutor background() {
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    var pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(BACKGROUND_QUEUE),
+            new DefaultThreadFactory("weir-background", true));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static Transport usable(Transport wanted) {
@@ -308,6 +331,7 @@ public final class DataPlane implements AutoCloseable {
     connections.close();
     upstreams.close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    background.shutdownNow();
     tls.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.dataplane.exchange;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.dataplane.filter.FilterPhase;
+import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.filter.ReplyFilter;
 import dev.weir.dataplane.filter.RouteFilter;
@@ -24,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes plans of routes. Called by the controller thread. */
 public final class RoutePlanner implements RouteCompiler<RoutePlan> {
-  private final FilterCatalog catalog = new FilterCatalog();
+  private final FilterCatalog catalog;
   private final Cache<UpstreamId, RetryBudget> budgets = Caffeine.newBuilder().weakValues().build();
   private final StreamSource streams;
 
-  public RoutePlanner(StreamSource streams) {
+  public RoutePlanner(StreamSource streams, FilterServices services) {
     this.streams = streams;
+    this.catalog = new FilterCatalog(services);
   }
 
   /** The plan of requests that no host takes: the built-in 404. */

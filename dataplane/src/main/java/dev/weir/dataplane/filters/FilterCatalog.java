@@ -2,12 +2,13 @@ package dev.weir.dataplane.filters;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.BodyLimit;
 import dev.weir.dataplane.model.FilterSettings;
 import dev.weir.dataplane.model.SslRedirect;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Makes filters of settings. Equal settings share one filter for as long as a route holds it, so
@@ -15,19 +16,26 @@ import java.util.function.Function;
  * thread.
  */
 public final class FilterCatalog {
-  private static final Map<Class<? extends FilterSettings>, Function<FilterSettings, RouteFilter>>
+  private static final Map<Class<? extends FilterSettings>, Maker>
       MAKERS =
           Map.ofEntries(
-              entry(BodyLimit.class, BodyLimitFilter::new),
-              entry(SslRedirect.class, SslRedirectFilter::new));
+              entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
+              entry(SslRedirect.class, (settings, services) -> new SslRedirectFilter(settings)));
 
   private final Cache<FilterSettings, RouteFilter> filters =
       Caffeine.newBuilder().weakValues().build();
 
-  private static <S extends FilterSettings>
-      Map.Entry<Class<S>, Function<FilterSettings, RouteFilter>> entry(
-          Class<S> settings, Function<S, RouteFilter> maker) {
-    return Map.entry(settings, any -> maker.apply(settings.cast(any)));
+  private final FilterServices services;
+
+  private interface Maker extends BiFunction<FilterSettings, FilterServices, RouteFilter> {}
+
+  public FilterCatalog(FilterServices services) {
+    this.services = services;
+  }
+
+  private static <S extends FilterSettings> Map.Entry<Class<S>, Maker> entry(
+      Class<S> type, BiFunction<S, FilterServices, RouteFilter> maker) {
+    return Map.entry(type, (settings, services) -> maker.apply(type.cast(settings), services));
   }
 
   /**
@@ -36,15 +44,15 @@ public final class FilterCatalog {
    * @throws IllegalArgumentException if no filter is known for their class
    */
   public RouteFilter filter(FilterSettings settings) {
-    return filters.get(settings, FilterCatalog::make);
+    return filters.get(settings, this::make);
   }
 
-  private static RouteFilter make(FilterSettings settings) {
+  private RouteFilter make(FilterSettings settings) {
     var maker = MAKERS.get(settings.getClass());
     if (maker == null) {
       throw new IllegalArgumentException(
           "No filter for " + settings.getClass().getName() + "; add a line to FilterCatalog.");
     }
-    return maker.apply(settings);
+    return maker.apply(settings, services);
   }
 }

@@ -63,6 +63,8 @@ final class Proxy implements AutoCloseable {
       } else {
         try (var client = new KeepAliveClient(adminPort)) {
           if (client.exchange(KeepAliveClient.get("localhost", "/readyz")) == 200) {
+            // The port of HTTPS may have been written after the others were read.
+            readPorts();
             return (System.nanoTime() - started) / 1e9;
           }
         }
