@@ -8,6 +8,7 @@ import dev.weir.dataplane.http.CanonicalPath;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.PatternLimitException;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.SplitView;
@@ -51,11 +52,23 @@ public final class Exchanges implements RequestHandler {
   public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
     var now = table.get();
     var routes = now.router().host(head.host());
-    var found = routes == null ? null : routes.find(head.path());
+    @Nullable RoutePlan found;
+    try {
+      found = routes == null ? null : routes.find(head.path());
+    } catch (PatternLimitException e) {
+      var refused = new Exchange(services, this, stream, head, now, noHost);
+      refused.fail(unmatchable(e));
+      return refused;
+    }
     var plan = found == null ? noHost : found;
     var exchange = new Exchange(services, this, stream, head, now, plan);
     start(exchange, head, routes, found);
     return exchange;
+  }
+
+  /** Which route a path belongs to isn't known, and no other route may have it. */
+  private static ProxyError unmatchable(PatternLimitException e) {
+    return new ProxyError.ClientFault(new Refusal(400, "path can't be matched: " + e.getMessage()));
   }
 
   /**
@@ -70,7 +83,14 @@ public final class Exchanges implements RequestHandler {
     }
     var head = exchange.head();
     var routes = now.router().host(head.host());
-    var found = routes == null ? null : routes.find(head.path());
+    @Nullable RoutePlan found;
+    try {
+      found = routes == null ? null : routes.find(head.path());
+    } catch (PatternLimitException e) {
+      exchange.enter(now, noHost);
+      exchange.fail(unmatchable(e));
+      return true;
+    }
     exchange.enter(now, found == null ? noHost : found);
     start(exchange, head, routes, found);
     return true;

@@ -3,7 +3,8 @@ package dev.weir.dataplane.model;
 /**
  * How a route selects paths. Its order is the precedence: longest path first, and of two equal
  * paths the exact one first. (Exact before a longer prefix never matters: both can't match one
- * path.)
+ * path.) Regular expressions come after all others, the longest text first, those of one length in
+ * reverse order of their texts, and the first that matches wins (ingress-nginx.md 4.4).
  *
  * <p>Paths are canonical: percent-decoded once, dot segments resolved, runs of slashes merged,
  * beginning with a slash.
@@ -19,7 +20,17 @@ public sealed interface PathMatch extends Comparable<PathMatch> {
    */
   record Prefix(String path) implements PathMatch {}
 
-  /** The canonical path. */
+  /**
+   * Whatever the expression matches at the beginning of the path, whichever way the path goes on.
+   */
+  record Regex(SafePattern pattern) implements PathMatch {
+    @Override
+    public String path() {
+      return pattern.text();
+    }
+  }
+
+  /** The canonical path, or the expression. */
   String path();
 
   /**
@@ -33,18 +44,23 @@ public sealed interface PathMatch extends Comparable<PathMatch> {
               && (p.path.endsWith("/")
                   || canonicalPath.length() == p.path.length()
                   || canonicalPath.charAt(p.path.length()) == '/');
+      case Regex r -> r.pattern.matchStart(canonicalPath) != null;
     };
   }
 
   @Override
   default int compareTo(PathMatch that) {
+    boolean regex = this instanceof Regex;
+    if (regex != that instanceof Regex) {
+      return regex ? 1 : -1;
+    }
     int byLength = Integer.compare(that.path().length(), path().length());
     if (byLength != 0) {
       return byLength;
     }
     int byPath = path().compareTo(that.path());
-    if (byPath != 0) {
-      return byPath;
+    if (byPath != 0 || regex) {
+      return regex ? -byPath : byPath;
     }
     return Integer.compare(this instanceof Exact ? 0 : 1, that instanceof Exact ? 0 : 1);
   }

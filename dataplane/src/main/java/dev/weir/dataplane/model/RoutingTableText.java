@@ -80,6 +80,7 @@ public final class RoutingTableText {
           switch (route.match()) {
             case PathMatch.Exact exact -> "  exact  ";
             case PathMatch.Prefix prefix -> "  prefix ";
+            case PathMatch.Regex regex -> "  regex  ";
           });
       int column = text.length();
       pad(text.append(paths.get(i)), column, pathWidth).append("  -> ");

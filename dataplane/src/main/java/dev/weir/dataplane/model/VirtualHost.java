@@ -3,8 +3,8 @@ package dev.weir.dataplane.model;
 import java.util.List;
 
 /**
- * The routes of a host. Every virtual host has a {@code Prefix /}, so that a request that reaches
- * it finds a route.
+ * The routes of a host. Every virtual host has a {@code Prefix /}, or the regular expression {@code
+ * /}, so that a request that reaches it finds a route.
  *
  * @param tls what certificate it shows, for people: {@code default/shop-cert}, {@code default
  *     certificate}; empty if the host has no TLS

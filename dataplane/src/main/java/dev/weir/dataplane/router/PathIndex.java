@@ -41,14 +41,27 @@ final class PathIndex {
     for (int i = 0; i < routes.size(); i++) {
       var match = routes.get(i).match();
       if (kind.isInstance(match)) {
-        int hash = 0;
-        for (int c = 0; c < match.path().length(); c++) {
-          hash = hash(hash, match.path().charAt(c));
-        }
-        entries.add(new Entry(hash, match.path(), i));
+        entries.add(new Entry(hash(match.path()), match.path(), i));
       }
     }
     return new PathIndex(entries);
+  }
+
+  /** Paths by their place in the list. */
+  static PathIndex of(List<String> paths) {
+    var entries = new ArrayList<Entry>();
+    for (int i = 0; i < paths.size(); i++) {
+      entries.add(new Entry(hash(paths.get(i)), paths.get(i), i));
+    }
+    return new PathIndex(entries);
+  }
+
+  private static int hash(String path) {
+    int hash = 0;
+    for (int i = 0; i < path.length(); i++) {
+      hash = hash(hash, path.charAt(i));
+    }
+    return hash;
   }
 
   /** The hash of a text from that of all but its last character. */

@@ -5,7 +5,10 @@ import dev.weir.dataplane.model.Route;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The paths of one host: an array in order of precedence if there are few, else a hash table. */
+/**
+ * The paths of one host: an array in order of precedence if there are few, else a hash table;
+ * behind them the regular expressions of a host that has some.
+ */
 abstract sealed class PathTable<T> {
   /** Up to here a scan is cheaper than hashing the path. */
   private static final int FEW = 8;
@@ -21,6 +24,16 @@ abstract sealed class PathTable<T> {
    * @param compiled the same, compiled
    */
   static <T> PathTable<T> of(List<Route> routes, List<T> compiled) {
+    int plain = 0;
+    while (plain < routes.size() && !(routes.get(plain).match() instanceof PathMatch.Regex)) {
+      plain++;
+    }
+    return plain == routes.size()
+        ? ofPlain(routes, compiled)
+        : new Regexes<>(ofPlain(routes.subList(0, plain), compiled), routes, plain, compiled);
+  }
+
+  private static <T> PathTable<T> ofPlain(List<Route> routes, List<T> compiled) {
     return routes.size() <= FEW ? new Few<>(routes, compiled) : new Many<>(routes, compiled);
   }
 
@@ -85,6 +98,28 @@ abstract sealed class PathTable<T> {
 
     private static int later(int best, int found) {
       return found >= 0 ? found : best;
+    }
+  }
+
+  /** Plain paths first, then regular expressions. */
+  private static final class Regexes<T> extends PathTable<T> {
+    private final PathTable<T> plain;
+    private final RegexIndex regexes;
+
+    Regexes(PathTable<T> plain, List<Route> routes, int from, List<T> compiled) {
+      super(compiled);
+      this.plain = plain;
+      this.regexes = RegexIndex.of(routes, from);
+    }
+
+    @Override
+    @Nullable T find(String path) {
+      var found = plain.find(path);
+      if (found != null) {
+        return found;
+      }
+      int index = regexes.find(path);
+      return index < 0 ? null : at(index);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.router;
 
 import dev.weir.dataplane.http.CanonicalPath;
+import dev.weir.dataplane.model.PatternLimitException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,14 @@ public final class SplitView {
     if (readings == null) {
       return true;
     }
-    for (var path : readings) {
-      if (!Objects.equals(routes.find(path), found)) {
-        return true;
+    try {
+      for (var path : readings) {
+        if (!Objects.equals(routes.find(path), found)) {
+          return true;
+        }
       }
+    } catch (PatternLimitException e) {
+      return true;
     }
     return false;
   }

@@ -40,7 +40,7 @@ class RouterPropertyTest {
       var router = build(table);
       for (int request = 0; request < 50; request++) {
         var host = tables.name();
-        var path = tables.path();
+        var path = tables.requestPath();
         var expected = Tables.slowFind(table, host, path);
         assertThat(router.find(host, path))
             .as("seed %d host %s path %s table %s", seed, host, path, table)

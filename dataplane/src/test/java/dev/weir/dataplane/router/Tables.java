@@ -3,16 +3,19 @@ package dev.weir.dataplane.router;
 import dev.weir.dataplane.http.HostName;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.PatternException;
 import dev.weir.dataplane.model.RetryPolicy;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.model.SafePattern;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -22,6 +25,28 @@ import org.jspecify.annotations.Nullable;
 final class Tables {
   private static final List<String> LABELS = List.of("a", "b", "shop", "x-1", "_y", "example");
   private static final List<String> ELEMENTS = List.of("a", "b", "api", "v1", "foo", "foobar", "é");
+
+  private static final List<String> EXPRESSIONS =
+      List.of(
+          "a",
+          "b",
+          "api",
+          "[a-f]+",
+          "foo.*",
+          "(foo|bar)",
+          "v[0-9]$",
+          "a|/foo",
+          "ap?",
+          "fooba*",
+          "s",
+          "K",
+          ".",
+          "",
+          "(.*)",
+          "a{2}",
+          "b+",
+          "[^/]*",
+          "é");
 
   private final Random random;
 
@@ -72,11 +97,46 @@ final class Tables {
     return path.isEmpty() || random.nextInt(4) == 0 ? path.append('/').toString() : path.toString();
   }
 
+  /** A path as requests have it: in any case, with characters that differ from ASCII by case. */
+  String requestPath() {
+    var path = path();
+    return switch (random.nextInt(6)) {
+      case 0 -> path.toUpperCase(Locale.ROOT);
+      case 1 -> path.replace('s', '\u017F').replace("o", "\uDC2F");
+      case 2 -> path.replace("b", "\u212A");
+      default -> path;
+    };
+  }
+
+  /** An expression that RE2 takes. */
+  private PathMatch regex() {
+    var text = new StringBuilder();
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      text.append('/').append(EXPRESSIONS.get(random.nextInt(EXPRESSIONS.size())));
+    }
+    return random.nextInt(8) == 0
+        ? new PathMatch.Regex(SafePattern.literal(path()))
+        : regex(text.toString());
+  }
+
+  static PathMatch regex(String text) {
+    try {
+      return new PathMatch.Regex(SafePattern.of(text, true));
+    } catch (PatternException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
   VirtualHost host(HostPattern pattern, int mostRoutes) {
     var matches = new HashSet<PathMatch>();
+    boolean regexes = random.nextInt(3) == 0;
     for (int i = random.nextInt(mostRoutes); i > 0; i--) {
-      matches.add(
-          random.nextInt(3) == 0 ? new PathMatch.Exact(path()) : new PathMatch.Prefix(path()));
+      boolean exact = random.nextInt(3) == 0;
+      if (regexes && random.nextInt(8) > 0) {
+        matches.add(regex());
+      } else {
+        matches.add(exact ? new PathMatch.Exact(path()) : new PathMatch.Prefix(path()));
+      }
     }
     if (random.nextInt(5) > 0) {
       matches.add(new PathMatch.Prefix("/"));
