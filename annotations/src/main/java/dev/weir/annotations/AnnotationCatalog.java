@@ -11,6 +11,7 @@ import dev.weir.annotations.feature.Destination;
 import dev.weir.annotations.feature.ExternalAuthentication;
 import dev.weir.annotations.feature.LoadBalance;
 import dev.weir.annotations.feature.ModSecurity;
+import dev.weir.annotations.feature.NextUpstream;
 import dev.weir.annotations.feature.Passthrough;
 import dev.weir.annotations.feature.ProxyTimeouts;
 import dev.weir.annotations.feature.Satisfy;
@@ -74,6 +75,7 @@ public final class AnnotationCatalog {
             new SslRedirects(),
             new BodySize(),
             new ProxyTimeouts(),
+            new NextUpstream(),
             new ClientConnections(),
             new UpstreamKeepalive()));
   }

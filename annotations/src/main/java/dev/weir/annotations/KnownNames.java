@@ -25,7 +25,7 @@ public final class KnownNames {
             limit-whitelist mirror-request-body opentelemetry-trust-incoming-span
             permanent-redirect-code proxy-buffer-size proxy-buffering proxy-buffers-number
             proxy-busy-buffers-size proxy-http-version proxy-max-temp-file-size
-            proxy-next-upstream-timeout proxy-next-upstream-tries proxy-request-buffering
+            proxy-request-buffering
             proxy-ssl-protocols proxy-ssl-server-name proxy-ssl-verify-depth
             relative-redirects service-upstream session-cookie-change-on-failure
             session-cookie-conditional-samesite-none session-cookie-samesite
@@ -40,7 +40,7 @@ public final class KnownNames {
             cors-allow-methods cors-allow-origin cors-expose-headers custom-headers
             fastcgi-index fastcgi-params-configmap opentelemetry-operation-name
             preserve-trailing-slash proxy-cookie-domain proxy-cookie-path
-            proxy-next-upstream proxy-redirect-from proxy-redirect-to proxy-ssl-ciphers
+            proxy-redirect-from proxy-redirect-to proxy-ssl-ciphers
             session-cookie-domain session-cookie-expires
             session-cookie-max-age session-cookie-name session-cookie-path
             x-forwarded-prefix
@@ -93,13 +93,12 @@ public final class KnownNames {
             preserve-trailing-slash proxy-add-original-uri-header proxy-buffer-size
             proxy-buffering proxy-buffers-number proxy-busy-buffers-size proxy-cookie-domain
             proxy-cookie-path proxy-http-version proxy-max-temp-file-size
-            proxy-next-upstream proxy-next-upstream-timeout proxy-next-upstream-tries
             proxy-protocol-header-timeout proxy-real-ip-cidr proxy-redirect-from
             proxy-redirect-to proxy-request-buffering proxy-set-headers
             proxy-ssl-location-only proxy-stream-next-upstream
             proxy-stream-next-upstream-timeout proxy-stream-next-upstream-tries
             proxy-stream-responses proxy-stream-timeout relative-redirects
-            retry-non-idempotent server-tokens service-upstream skip-access-log-urls
+            server-tokens service-upstream skip-access-log-urls
             ssl-buffer-size ssl-ciphers ssl-dh-param ssl-early-data ssl-ecdh-curve
             ssl-protocols ssl-reject-handshake ssl-session-cache ssl-session-cache-size
             ssl-session-ticket-key ssl-session-tickets ssl-session-timeout

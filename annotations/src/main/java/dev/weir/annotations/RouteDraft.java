@@ -1,6 +1,7 @@
 package dev.weir.annotations;
 
 import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.RetryPolicy;
 import dev.weir.dataplane.model.RouteId;
 import dev.weir.dataplane.model.Timeouts;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ public final class RouteDraft extends Draft {
   private final Kind kind;
   private final List<FilterSettings> filters = new ArrayList<>();
   private Timeouts timeouts = Timeouts.DEFAULT;
+  private RetryPolicy retries = RetryPolicy.DEFAULT;
 
   /** Where a route comes from. */
   public enum Kind {
@@ -69,6 +71,16 @@ public final class RouteDraft extends Draft {
   /** Sets how long the upstream may take. */
   public void timeouts(Timeouts timeouts) {
     this.timeouts = timeouts;
+  }
+
+  /** When another endpoint is tried. */
+  public RetryPolicy retries() {
+    return retries;
+  }
+
+  /** Sets when another endpoint is tried. */
+  public void retries(RetryPolicy retries) {
+    this.retries = retries;
   }
 
   /** Closes the route, because a protection of it can't be enforced. */

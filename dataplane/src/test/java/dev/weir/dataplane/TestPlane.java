@@ -112,6 +112,21 @@ final class TestPlane implements AutoCloseable {
   }
 
   void route(PathMatch match, RouteAction action, List<FilterSettings> filters, Timeouts timeouts) {
+    route(match, action, filters, timeouts, RetryPolicy.DEFAULT);
+  }
+
+  /** Everything goes to the service, as the policy and the timeouts say. */
+  void forward(String service, Timeouts timeouts, RetryPolicy retries) {
+    var action = new RouteAction.Forward(id(service));
+    route(new PathMatch.Prefix("/"), action, DEFAULT_FILTERS, timeouts, retries);
+  }
+
+  private void route(
+      PathMatch match,
+      RouteAction action,
+      List<FilterSettings> filters,
+      Timeouts timeouts,
+      RetryPolicy retries) {
     routes.removeIf(route -> route.match().equals(match));
     routes.add(
         new Route(
@@ -120,7 +135,7 @@ final class TestPlane implements AutoCloseable {
             new RouteOrigin("default", "shop", "web", "80", match.path()),
             filters,
             timeouts,
-            RetryPolicy.DEFAULT));
+            retries));
     routes.sort((a, b) -> a.match().compareTo(b.match()));
     host(HostPattern.of(HOST), routes);
   }

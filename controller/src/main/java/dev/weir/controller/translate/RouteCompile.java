@@ -66,7 +66,7 @@ final class RouteCompile {
     var action =
         denied.<RouteAction>map(RouteAction.Respond::denied).orElseGet(() -> wish.target.action());
     return new Route(
-        wish.match, action, origin, draft.filters(), draft.timeouts(), RetryPolicy.DEFAULT);
+        wish.match, action, origin, draft.filters(), draft.timeouts(), draft.retries());
   }
 
   /** The same route, refused. */

@@ -35,6 +35,9 @@ public enum Transport {
   /** The JDK's selector; works everywhere. */
   NIO;
 
+  /** {@code TCP_ESTABLISHED} of the kernel's {@code tcp_states.h}. */
+  private static final int TCP_ESTABLISHED = 1;
+
   /** The best one that works here without being asked for: epoll, else NIO. */
   public static Transport best() {
     return EPOLL.available() ? EPOLL : NIO;
@@ -103,6 +106,21 @@ public enum Transport {
       case EPOLL -> EpollChannelOption.TCP_USER_TIMEOUT;
       case IO_URING -> IoUringChannelOption.TCP_USER_TIMEOUT;
       case NIO -> null;
+    };
+  }
+
+  /**
+   * Whether the peer has ended the connection although the loop has not read that yet; on the
+   * channel's loop. The JDK's sockets can't be asked: false.
+   */
+  public boolean endedByPeer(SocketChannel channel) {
+    if (!channel.isOpen()) {
+      return true;
+    }
+    return switch (channel) {
+      case EpollSocketChannel socket -> socket.tcpInfo().state() != TCP_ESTABLISHED;
+      case IoUringSocketChannel socket -> socket.tcpInfo().state() != TCP_ESTABLISHED;
+      default -> false;
     };
   }
 }

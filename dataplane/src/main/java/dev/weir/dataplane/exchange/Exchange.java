@@ -252,8 +252,14 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     }
   }
 
-  void onRetry(UpstreamFailure failure) {
-    services.onRetry(failure);
+  /** The request is sent again after a failure. */
+  void onRetry(UpstreamFailure failure, boolean reused) {
+    services.onRetry(RetryReasons.of(failure, reused));
+  }
+
+  /** The request is sent again in place of passing on a reply of that status. */
+  void onRetry(int status) {
+    services.onRetry(RetryReasons.of(status));
   }
 
   boolean replyBegun() {

@@ -6,7 +6,6 @@ import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.telemetry.RetryReason;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
-import dev.weir.dataplane.upstream.UpstreamFailure;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -86,19 +85,7 @@ final class ExchangeServices {
   }
 
   /** Counts a try that follows upon a failed one. */
-  void onRetry(UpstreamFailure failure) {
-    telemetry.recordRetry(
-        switch (failure.kind()) {
-          case CONNECT_TIMEOUT -> RetryReason.CONNECT_TIMEOUT;
-          case CLOSED_BEFORE_REPLY -> RetryReason.DEAD_CONNECTION;
-          case NO_ENDPOINT,
-              ENDPOINT_GONE,
-              CONNECT_FAILED,
-              CLOSED_IN_REPLY,
-              MALFORMED_REPLY,
-              READ_TIMEOUT,
-              SEND_TIMEOUT ->
-              RetryReason.CONNECT_FAILED;
-        });
+  void onRetry(RetryReason reason) {
+    telemetry.recordRetry(reason);
   }
 }

@@ -1,10 +1,12 @@
 package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.http.ReplyHead;
+import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.upstream.StreamRequest;
+import dev.weir.dataplane.upstream.StreamRequest.Reuse;
 import dev.weir.dataplane.upstream.StreamSource;
 import dev.weir.dataplane.upstream.UpstreamFailure;
 import dev.weir.dataplane.upstream.UpstreamStream;
@@ -27,6 +29,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private final StreamSource streams;
   private final UpstreamId upstreamId;
   private final Retries retries;
+  private final Reuse reuse;
   private final ReplayBuffer replay = new ReplayBuffer();
   private long connectsSince = System.nanoTime();
   private Set<Endpoint> tried = Set.of();
@@ -34,6 +37,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private @Nullable UpstreamStream stream;
   private boolean answered;
   private boolean sent;
+  private boolean passedOn;
   private int acquisitions;
   private boolean bodyStarted;
   private boolean requestEnded;
@@ -44,19 +48,25 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     this.exchange = exchange;
     this.streams = streams;
     this.upstreamId = upstreamId;
-    this.retries = new Retries(exchange.head().method(), exchange.plan());
-    this.requestEnded = exchange.head().bodyLength() == 0;
-    if (!Retries.isIdempotent(exchange.head().method())) {
+    this.retries = new Retries(exchange.head().method(), exchange.plan(), connectsSince);
+    long length = exchange.head().bodyLength();
+    this.requestEnded = length == 0;
+    this.reuse = retries.repeatable() && isKeepable(length) ? Reuse.ANY : Reuse.YOUNG;
+    if (!retries.repeatable()) {
       replay.giveUp();
     }
   }
 
-  void start() {
-    exchange.record().onConnect();
-    acquire(false);
+  private static boolean isKeepable(long length) {
+    return length != RequestHead.UNKNOWN_LENGTH && length <= ReplayBuffer.LIMIT;
   }
 
-  private void acquire(boolean fresh) {
+  void start() {
+    exchange.record().onConnect();
+    acquire(reuse);
+  }
+
+  private void acquire(Reuse wanted) {
     var timeouts = exchange.plan().route().timeouts();
     if (tried.size() > 0) {
       var left = timeouts.connect().minusNanos(System.nanoTime() - connectsSince);
@@ -69,7 +79,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     answered = false;
     int mine = ++acquisitions;
     var started =
-        streams.acquire(new StreamRequest(upstreamId, loop, timeouts, tried, fresh), this);
+        streams.acquire(new StreamRequest(upstreamId, loop, timeouts, tried, wanted), this);
     // An answer from inside of the call may have begun another try, which is the pending one then.
     if (!answered && mine == acquisitions) {
       pending = started;
@@ -125,10 +135,14 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       return;
     }
     if (retries.afterGoneEndpoint(failure)) {
-      acquire(false);
-    } else if (endpoint != null && !tried.contains(endpoint) && retries.afterConnect(failure)) {
-      remember(endpoint, failure);
-      acquire(false);
+      acquire(reuse);
+    } else if (endpoint != null
+        && !tried.contains(endpoint)
+        && hasConnectTime()
+        && retries.afterConnect(failure)) {
+      remember(endpoint);
+      exchange.onRetry(failure, false);
+      acquire(reuse);
     } else {
       beginAnewOrGive(failure);
     }
@@ -140,13 +154,14 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   public void onInformational(ReplyHead head) {
     // Our own 100 went out before the body was read.
     if (!cancelled && head.status() != 100) {
+      passedOn = true;
       exchange.client().sendInformational(head);
     }
   }
 
   @Override
   public void onHead(ReplyHead head, boolean ended) {
-    if (cancelled) {
+    if (cancelled || triesAgainAfter(head.status())) {
       return;
     }
     replay.giveUp();
@@ -195,27 +210,61 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       return;
     }
     if (retries.afterGoneEndpoint(failure)) {
-      acquire(false);
+      acquire(reuse);
       return;
     }
-    boolean again =
-        !exchange.replyBegun()
-            && failed.reused()
-            && replayable()
-            && retries.afterDeadConnection(failure);
-    if (again) {
-      remember(failed.endpoint(), failure);
-      // What the dead connection waited for a reply is no time spent on connecting.
-      connectsSince = System.nanoTime();
-      acquire(true);
+    if (!replayable()) {
+      give(failure);
+    } else if (failed.reused() && retries.afterDeadConnection(failure)) {
+      exchange.onRetry(failure, true);
+      repeat(failed.endpoint(), Reuse.NONE);
+    } else if (hasOther(failed.endpoint()) && retries.afterFailure(failure)) {
+      exchange.onRetry(failure, failed.reused());
+      repeat(failed.endpoint(), reuse);
     } else {
       give(failure);
     }
   }
 
-  /** Whether everything that was sent can be sent again. */
+  /** Whether another endpoint is asked in place of passing this reply on. */
+  private boolean triesAgainAfter(int status) {
+    var from = stream;
+    if (from == null
+        || !exchange.plan().route().retries().onStatus(status)
+        || !replayable()
+        || !hasOther(from.endpoint())
+        || !retries.afterStatus(status)) {
+      return false;
+    }
+    abandon();
+    exchange.onRetry(status);
+    repeat(from.endpoint(), reuse);
+    return true;
+  }
+
+  /** Sends the request to another endpoint, or, if there is none, once more to this one. */
+  private void repeat(Endpoint failed, Reuse again) {
+    remember(failed);
+    // What was spent on waiting for a reply is no time spent on connecting.
+    connectsSince = System.nanoTime();
+    acquire(again);
+  }
+
+  /** Whether the client has seen nothing yet, and everything that was sent can be sent again. */
   private boolean replayable() {
-    return exchange.head().bodyLength() == 0 || replay.whole();
+    return !passedOn
+        && !exchange.replyBegun()
+        && retries.repeatable()
+        && (exchange.head().bodyLength() == 0 || replay.whole());
+  }
+
+  private boolean hasOther(Endpoint failed) {
+    return streams.hasOther(upstreamId, failed, tried);
+  }
+
+  private boolean hasConnectTime() {
+    var limit = exchange.plan().route().timeouts().connect().toNanos();
+    return System.nanoTime() - connectsSince < limit;
   }
 
   // From the client, by way of the exchange.
@@ -285,11 +334,10 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     }
   }
 
-  private void remember(Endpoint endpoint, UpstreamFailure failure) {
+  private void remember(Endpoint endpoint) {
     var more = new HashSet<>(tried);
     more.add(endpoint);
     tried = more;
-    exchange.onRetry(failure);
   }
 
   /**

@@ -114,9 +114,7 @@ public final class RoutingTableText {
     }
     var retries = route.retries();
     if (!retries.equals(RetryPolicy.DEFAULT)) {
-      settings.add(
-          "retries connect=%d replay=%d"
-              .formatted(retries.connectRetries(), retries.replayRetries()));
+      settings.add(retries.text());
     }
     if (!settings.isEmpty()) {
       text.append(UNDER_PATH).append(String.join(", ", settings)).append('\n');

@@ -73,7 +73,7 @@ final class Acquisition implements StreamSource.Pending {
           new UpstreamFailure(Kind.NO_ENDPOINT, upstream.id() + " has no endpoint"), null);
       return;
     }
-    var pooled = request.fresh() ? null : pool.take(endpoint);
+    var pooled = pool.take(endpoint, request.reuse());
     if (pooled == null) {
       connect(endpoint);
     } else {
@@ -84,7 +84,9 @@ final class Acquisition implements StreamSource.Pending {
   private void connect(LiveEndpoint endpoint) {
     long left = request.timeouts().connect().toNanos();
     long timeout =
-        upstream.picker().hasOther(endpoint, request.tried()) ? Math.min(TRY, left) : left;
+        upstream.picker().hasOther(endpoint.endpoint(), request.tried())
+            ? Math.min(TRY, left)
+            : left;
     long begun = System.nanoTime();
     var future = pool.connect(endpoint, timeout);
     connecting = future;
@@ -103,10 +105,10 @@ final class Acquisition implements StreamSource.Pending {
 
   private void connected(LiveEndpoint endpoint, ChannelFuture future, long begun) {
     if (future.isSuccess()) {
-      endpoint.backoff().succeeded();
+      endpoint.health().connected();
     } else if (!over && future.cause() instanceof IOException) {
       // Anything else is a lack of ours and no fault of the endpoint.
-      endpoint.backoff().failed(begun, System.nanoTime());
+      endpoint.health().connectFailed(begun, System.nanoTime());
     }
     if (over) {
       var _ = future.channel().close();

@@ -27,7 +27,7 @@ final class EndpointPicker {
 
   /**
    * Chooses: ready ones before draining ones, those not tried before tried ones, those that can be
-   * connected to before those that could not lately.
+   * connected to and answer before those that could or did not lately; if all are such, all.
    *
    * @param turn the position of the round robin, growing by one a request
    * @param now {@link System#nanoTime}
@@ -39,7 +39,7 @@ final class EndpointPicker {
       return null;
     }
     var next = tier[(int) (turn % tier.length)];
-    if (next.backoff().healthy() && (tried.isEmpty() || !tried.contains(next.endpoint()))) {
+    if (next.health().healthy() && (tried.isEmpty() || !tried.contains(next.endpoint()))) {
       return next;
     }
     var choice = pickUntried(ready, turn, tried, now);
@@ -50,13 +50,14 @@ final class EndpointPicker {
   }
 
   /** Whether a failed try could go on elsewhere. */
-  boolean hasOther(LiveEndpoint chosen, Set<Endpoint> tried) {
+  boolean hasOther(Endpoint chosen, Set<Endpoint> tried) {
     return hasOther(ready, chosen, tried) || hasOther(draining, chosen, tried);
   }
 
-  private static boolean hasOther(LiveEndpoint[] tier, LiveEndpoint chosen, Set<Endpoint> tried) {
+  private static boolean hasOther(LiveEndpoint[] tier, Endpoint chosen, Set<Endpoint> tried) {
     for (var other : tier) {
-      if (other != chosen && !tried.contains(other.endpoint())) {
+      var endpoint = other.endpoint();
+      if (!endpoint.equals(chosen) && !tried.contains(endpoint)) {
         return true;
       }
     }
@@ -73,7 +74,7 @@ final class EndpointPicker {
       return null;
     }
     var first = tier[(int) (turn % tier.length)];
-    if (!tried.contains(first.endpoint()) && first.backoff().admits(now)) {
+    if (!tried.contains(first.endpoint()) && first.health().admits(now)) {
       return first;
     }
     var healthy = new ArrayList<LiveEndpoint>(tier.length);
@@ -81,7 +82,7 @@ final class EndpointPicker {
     for (var one : tier) {
       if (!tried.contains(one.endpoint())) {
         untried.add(one);
-        if (one.backoff().healthy()) {
+        if (one.health().healthy()) {
           healthy.add(one);
         }
       }

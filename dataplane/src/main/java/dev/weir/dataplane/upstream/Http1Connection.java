@@ -101,6 +101,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     return now - idleSince >= Math.min(idleLimit, endpoint.idleLimit(now));
   }
 
+  /** Whether the peer has surely not thought of closing it yet (hardening.md 5.1, 4). */
+  boolean young(long now) {
+    return now - idleSince < Math.min(idleLimit, endpoint.idleLimit(now)) / 2;
+  }
+
   /** Whether a request can't be sent any more. */
   boolean gone() {
     return !channel.isActive() || endpoint.retired();
@@ -246,6 +251,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
   }
 
   private void receiveHead(Http1Stream current, ByteBuf in) {
+    endpoint.health().replied();
     var head = parser.head();
     if (parser.complete()) {
       finish(current, in);
@@ -361,12 +367,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     }
   }
 
+  private void countAgainstEndpoint(Kind kind, Http1Stream current) {
+    switch (kind) {
+      case CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY, READ_TIMEOUT, SEND_TIMEOUT ->
+          endpoint.health().requestFailed(current.begunAt(), System.nanoTime());
+      case NO_ENDPOINT, ENDPOINT_GONE, CONNECT_FAILED, CONNECT_TIMEOUT, MALFORMED_REPLY -> {}
+    }
+  }
+
   private void fail(Kind kind, String detail) {
     var current = stream;
     stream = null;
     close();
     if (current != null) {
       pool.unwatch(current);
+      if (!current.answered()) {
+        countAgainstEndpoint(kind, current);
+      }
       current.failed(new UpstreamFailure(kind, detail));
     }
   }

@@ -43,8 +43,10 @@ final class Http1Stream implements UpstreamStream {
   private boolean requestEnded;
   private boolean chunked;
   private boolean raw;
+  private boolean answered;
   private boolean wanted;
   private long left;
+  private long begunAt;
   private long activeAt;
   private long sendMark;
   private long sendAt;
@@ -104,6 +106,7 @@ final class Http1Stream implements UpstreamStream {
     requestEnded = end;
     connection.expectReply(head.method().equals("HEAD"), RequestHeadWriter.upgrades(head));
     touch();
+    begunAt = activeAt;
     connection.write(out);
     if (end) {
       connection.flush();
@@ -244,7 +247,18 @@ final class Http1Stream implements UpstreamStream {
     requestEnded = false;
   }
 
+  /** When the request was sent. */
+  long begunAt() {
+    return begunAt;
+  }
+
+  /** Whether the head of the reply came. */
+  boolean answered() {
+    return answered;
+  }
+
   void head(ReplyHead head, boolean end) {
+    answered = true;
     wanted = false;
     over |= end;
     listenerOrThrow().onHead(head, end);

@@ -28,7 +28,7 @@ final class LiveEndpoint {
   }
 
   private final InetSocketAddress address;
-  private final ConnectBackoff backoff = new ConnectBackoff();
+  private final EndpointHealth health = new EndpointHealth();
   private volatile Endpoint endpoint;
   private volatile boolean retired;
   private volatile long lesson = Long.MAX_VALUE;
@@ -68,8 +68,8 @@ final class LiveEndpoint {
     endpoint = now;
   }
 
-  ConnectBackoff backoff() {
-    return backoff;
+  EndpointHealth health() {
+    return health;
   }
 
   /** Whether it left its upstream: nothing new is sent to it. */

@@ -100,20 +100,27 @@ final class LoopPool implements Runnable {
   }
 
   /** The newest idle connection to that endpoint that may still be used. */
-  @Nullable Http1Connection take(LiveEndpoint endpoint) {
+  @Nullable Http1Connection take(LiveEndpoint endpoint, StreamRequest.Reuse reuse) {
     assert loop.inEventLoop();
-    var connections = idle.get(endpoint);
+    var connections = reuse == StreamRequest.Reuse.NONE ? null : idle.get(endpoint);
     if (connections == null) {
       return null;
     }
+    boolean careful = reuse == StreamRequest.Reuse.YOUNG;
     long now = System.nanoTime();
-    while (true) {
-      var newest = connections.pollLast();
-      if (newest == null || (!newest.gone() && !newest.expired(now))) {
+    for (var newest = connections.peekLast(); newest != null; newest = connections.peekLast()) {
+      boolean usable = !newest.gone() && !newest.expired(now);
+      if (usable && careful && !newest.young(now)) {
+        // All others were idle for longer.
+        return null;
+      }
+      connections.removeLast();
+      if (usable && !(careful && transport.endedByPeer(newest.channel()))) {
         return newest;
       }
       newest.close();
     }
+    return null;
   }
 
   /** Puts a connection back whose last reply is complete. */

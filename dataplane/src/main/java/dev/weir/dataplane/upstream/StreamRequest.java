@@ -11,7 +11,18 @@ import java.util.Set;
  *
  * @param loop the exchange's event loop; the stream lives on it
  * @param tried endpoints that failed this request already, avoided if another exists
- * @param fresh a new connection is wanted (a retry after a dead pooled one)
+ * @param reuse which pooled connections will do
  */
 public record StreamRequest(
-    UpstreamId upstream, EventLoop loop, Timeouts timeouts, Set<Endpoint> tried, boolean fresh) {}
+    UpstreamId upstream, EventLoop loop, Timeouts timeouts, Set<Endpoint> tried, Reuse reuse) {
+
+  /** Which connections that carried a request before may carry this one. */
+  public enum Reuse {
+    /** Any: a request that may be sent twice. */
+    ANY,
+    /** One that the peer has surely not closed: a request that must not be sent twice. */
+    YOUNG,
+    /** None: a request that just met a dead one. */
+    NONE
+  }
+}

@@ -2,6 +2,7 @@ package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.UpstreamId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out streams: the door of this package for an exchange. */
@@ -32,4 +33,7 @@ public interface StreamSource {
    * Whether the upstream has an endpoint now: the no-endpoints answer comes before other checks.
    */
   boolean hasEndpoints(UpstreamId upstream);
+
+  /** Whether another endpoint than {@code failed} is there that is not among {@code tried}. */
+  boolean hasOther(UpstreamId upstream, Endpoint failed, Set<Endpoint> tried);
 }

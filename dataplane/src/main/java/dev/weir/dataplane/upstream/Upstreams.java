@@ -1,6 +1,7 @@
 package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.codec.Transport;
+import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
@@ -94,6 +95,12 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   public boolean hasEndpoints(UpstreamId id) {
     var upstream = upstreams.get(id);
     return upstream != null && (!upstream.picker().isEmpty() || !upstream.known().isDone());
+  }
+
+  @Override
+  public boolean hasOther(UpstreamId id, Endpoint failed, Set<Endpoint> tried) {
+    var upstream = upstreams.get(id);
+    return upstream != null && upstream.picker().hasOther(failed, tried);
   }
 
   /** Number of idle connections of a loop; on that loop. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -99,13 +100,13 @@ class RoutingTableTextTest {
             RouteOrigin.NONE,
             List.of(),
             new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(300)),
-            new RetryPolicy(0, 0));
+            new RetryPolicy(Set.of(), 0, Duration.ZERO));
     assertThat(RoutingTableText.of(new VirtualHost(new HostPattern.Any(), "", List.of(route))))
         .isEqualTo(
             """
             host *
               prefix /  -> default/web:80
-                     timeouts connect=1000ms read=2000ms send=300ms, retries connect=0 replay=0
+                     timeouts connect=1000ms read=2000ms send=300ms, retries off
             """);
   }
 

@@ -115,7 +115,11 @@ class ConnectTest {
         var loop = fixture.loops.getFirst();
         var request =
             new StreamRequest(
-                UpstreamsFixture.ID, loop, Timeouts.DEFAULT, Set.of(nobody), i % 2 == 0);
+                UpstreamsFixture.ID,
+                loop,
+                Timeouts.DEFAULT,
+                Set.of(nobody),
+                i % 2 == 0 ? StreamRequest.Reuse.NONE : StreamRequest.Reuse.ANY);
         var client = fixture.client(TestRequest.get("/")).start(fixture.upstreams, request);
         assertThat(client.await()).isEqualTo("works");
       }

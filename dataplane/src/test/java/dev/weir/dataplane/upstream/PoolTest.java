@@ -78,7 +78,11 @@ class PoolTest {
       var wanted = fixture.request(dev.weir.dataplane.model.Timeouts.DEFAULT);
       var fresh =
           new StreamRequest(
-              wanted.upstream(), wanted.loop(), wanted.timeouts(), wanted.tried(), true);
+              wanted.upstream(),
+              wanted.loop(),
+              wanted.timeouts(),
+              wanted.tried(),
+              StreamRequest.Reuse.NONE);
       var client = fixture.client(TestRequest.get("/")).start(fixture.upstreams, fresh);
       client.await();
       assertThat(client.stream.join().reused()).isFalse();

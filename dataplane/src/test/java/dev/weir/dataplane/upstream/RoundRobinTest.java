@@ -104,22 +104,6 @@ class RoundRobinTest {
   }
 
   @Test
-  void aFailingEndpointIsTriedByOneRequestWhenItsTimeIsOver() {
-    var backoff = new ConnectBackoff();
-    long t = 1_000_000_000_000L;
-    backoff.failed(t, t + 1);
-    backoff.failed(t, t + 2);
-    assertThat(backoff.admits(t + 200_000_000L)).isFalse();
-    assertThat(backoff.admits(t + 250_000_002L)).isTrue();
-    assertThat(backoff.admits(t + 250_000_003L)).isFalse();
-    backoff.failed(t + 250_000_003L, t + 260_000_000L);
-    assertThat(backoff.admits(t + 700_000_000L)).isFalse();
-    assertThat(backoff.admits(t + 760_000_000L)).isTrue();
-    backoff.succeeded();
-    assertThat(backoff.admits(t)).isTrue();
-  }
-
-  @Test
   void anEndpointThatIsNoAddressIsLeftOut() {
     var upstream = new LiveUpstream(UpstreamsFixture.ID);
     upstream.replace(
@@ -164,7 +148,11 @@ class RoundRobinTest {
                           .start(
                               fixture.upstreams,
                               new StreamRequest(
-                                  UpstreamsFixture.ID, loop, timeouts, Set.of(), false));
+                                  UpstreamsFixture.ID,
+                                  loop,
+                                  timeouts,
+                                  Set.of(),
+                                  StreamRequest.Reuse.ANY));
                     })
                 .toList();
         if (i % 2 == 0) {
@@ -198,7 +186,7 @@ class RoundRobinTest {
     } while (one.endpoint().port() != port);
     // Grown to its longest, so that no test outlasts it.
     for (int i = 0; i < 10; i++) {
-      one.backoff().failed(now + i, now + i);
+      one.health().connectFailed(now + i, now + i);
     }
   }
 

@@ -66,7 +66,8 @@ class TestClient implements StreamSource.Callback, UpstreamStreamListener {
   }
 
   TestClient start(StreamSource source, UpstreamId id) {
-    return start(source, new StreamRequest(id, loop, Timeouts.DEFAULT, Set.of(), false));
+    return start(
+        source, new StreamRequest(id, loop, Timeouts.DEFAULT, Set.of(), StreamRequest.Reuse.ANY));
   }
 
   TestClient start(StreamSource source, StreamRequest wanted) {

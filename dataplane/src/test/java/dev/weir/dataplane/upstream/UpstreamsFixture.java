@@ -79,7 +79,7 @@ final class UpstreamsFixture implements AutoCloseable {
   }
 
   StreamRequest request(Timeouts timeouts) {
-    return new StreamRequest(ID, loops.getFirst(), timeouts, Set.of(), false);
+    return new StreamRequest(ID, loops.getFirst(), timeouts, Set.of(), StreamRequest.Reuse.ANY);
   }
 
   @Override
