@@ -68,7 +68,7 @@ class OwnReplyTest {
     try (var backend = RawBackend.answering("web");
         var plane = new TestPlane();
         var client = plane.client()) {
-      var fallback = new RouteAction.Forward(service, RouteAction.Otherwise.NOT_FOUND);
+      var fallback = new RouteAction.Forward(service, RouteAction.Status.NOT_FOUND);
       plane.route(ALL, fallback, List.of(), T);
       assertThat(client.get("/").read().status()).isEqualTo(404);
       plane.route(ALL, new RouteAction.Forward(service), List.of(), T);

@@ -89,9 +89,7 @@ final class Backends {
     if (port.isPresent()) {
       var upstream = new UpstreamId(key.namespace(), key.name(), port.get());
       return new Target(
-          new RouteAction.Forward(upstream, RouteAction.Otherwise.NOT_FOUND),
-          key.name(),
-          port.get());
+          new RouteAction.Forward(upstream, RouteAction.Status.NOT_FOUND), key.name(), port.get());
     }
     findings.add(
         new Finding(

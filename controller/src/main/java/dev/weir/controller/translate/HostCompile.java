@@ -281,9 +281,13 @@ final class HostCompile {
   private static Set<UpstreamId> upstreams(List<Route> routes) {
     var upstreams = new HashSet<UpstreamId>();
     for (var route : routes) {
-      if (route.action() instanceof RouteAction.Forward(var upstream, _)) {
+      if (route.action() instanceof RouteAction.Forward(var upstream, var otherwise)) {
         upstreams.add(upstream);
+        if (otherwise instanceof RouteAction.StandIn(var standIn)) {
+          upstreams.add(standIn);
+        }
       }
+      route.filters().forEach(filter -> upstreams.addAll(filter.upstreams()));
     }
     return upstreams;
   }

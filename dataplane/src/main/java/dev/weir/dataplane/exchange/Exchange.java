@@ -3,9 +3,14 @@ package dev.weir.dataplane.exchange;
 import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.codec.ServerStreamListener;
+import dev.weir.dataplane.filter.BodyTransform;
+import dev.weir.dataplane.filter.ErrorFilter;
 import dev.weir.dataplane.filter.FilterOutcome;
 import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.filter.LocalReply;
+import dev.weir.dataplane.filter.RequestKey;
+import dev.weir.dataplane.filter.SubRequest;
+import dev.weir.dataplane.filters.ErrorFields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
@@ -13,6 +18,7 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.Template;
 import dev.weir.dataplane.upstream.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +51,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private long bodySeen;
   private boolean replyBegun;
   private boolean over;
-  private FilterOutcome.@Nullable Handle awaited;
+  private @Nullable Awaiting awaited;
   private @Nullable Forwarding forwarding;
+  private @Nullable RequestMemory memory;
+  private @Nullable BodyTransform transform;
+  private @Nullable LocalReply substituted;
+  private @Nullable String requestId;
 
   Exchange(
       ExchangeServices services,
@@ -73,11 +83,15 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     nextFilter = 0;
     bodyLimit = 0;
     forwarding = null;
+    memory = null;
   }
 
   /** Begins again on the newest table; false if there is no newer one, or it was tried enough. */
   boolean beginAnew() {
-    return !over && beginnings++ < MOST_BEGINNINGS && exchanges.beginAnew(this, table);
+    return !over
+        && substituted == null
+        && beginnings++ < MOST_BEGINNINGS
+        && exchanges.beginAnew(this, table);
   }
 
   /** Begins. */
@@ -97,13 +111,24 @@ final class Exchange implements FilterRequest, ServerStreamListener {
         return;
       }
     }
-    if (!over && plan.route().action() instanceof RouteAction.Forward(var upstream, _)) {
+    if (!over
+        && plan.route().action() instanceof RouteAction.Forward(var upstream, var otherwise)) {
       plan.budget().onRequest();
-      UpstreamFields.add(edits, head, client.downstream());
-      var started = new Forwarding(this, services.streams(), upstream);
-      forwarding = started;
-      started.start();
+      UpstreamFields.add(this, edits, client.downstream());
+      var target = upstream;
+      if (otherwise instanceof RouteAction.StandIn(var standIn)
+          && !services.streams().hasEndpoints(upstream)) {
+        target = standIn;
+        ErrorFields.add(edits, this, 503);
+      }
+      forward(new Outgoing(target, head, edits));
     }
+  }
+
+  private void forward(Outgoing outgoing) {
+    var started = new Forwarding(this, services.streams(), outgoing);
+    forwarding = started;
+    started.start();
   }
 
   private boolean proceeds(FilterOutcome outcome) {
@@ -114,14 +139,15 @@ final class Exchange implements FilterRequest, ServerStreamListener {
         yield false;
       }
       case FilterOutcome.Await(var check) -> {
-        awaited = check.start(decided -> client.downstream().loop().execute(() -> resume(decided)));
+        Awaiting.begin(this, check, waiting -> awaited = waiting);
         yield false;
       }
     };
   }
 
-  private void resume(FilterOutcome outcome) {
-    if (over || awaited == null) {
+  /** Goes on after a check; from {@link Awaiting} only. */
+  void resume(Awaiting by, FilterOutcome outcome) {
+    if (over || awaited != by) {
       return;
     }
     awaited = null;
@@ -136,10 +162,47 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   /** Answers with a reply of our own. */
   void reply(LocalReply reply) {
+    if (!substitutes(reply.status(), reply)) {
+      sendOwn(reply);
+    }
+  }
+
+  private void sendOwn(LocalReply reply) {
     replyBegun = true;
     record.onReply(reply.status());
-    services.replies().send(client, reply, null, this::filterReply);
+    try {
+      services.replies().send(client, reply, null, this::filterReply);
+    } catch (RuntimeException e) {
+      services.report(new ProxyError.LocalFault(e), head, plan.route());
+      client.reset();
+    }
     end();
+  }
+
+  /**
+   * Whether something else is sent in the place of a reply with that status; then it is under way.
+   *
+   * @param own the reply if it is our own
+   */
+  private boolean substitutes(int status, @Nullable LocalReply own) {
+    if (substituted != null || plan.replies().errors().isEmpty()) {
+      return false;
+    }
+    var substitute = plan.replies().substitute(this, status, own != null);
+    if (substitute == null) {
+      return false;
+    }
+    substituted = own == null ? LocalReply.page(status) : own;
+    if (own != null && own.close()) {
+      client.closeAfterReply();
+    }
+    forwarding = null;
+    switch (substitute) {
+      case ErrorFilter.Own(var reply) -> sendOwn(reply);
+      case ErrorFilter.Asked(var upstream, var asked, var askedEdits) ->
+          forward(new Outgoing(upstream, asked, askedEdits));
+    }
+    return true;
   }
 
   /** Answers with an error; breaks the connection off if the reply has begun already. */
@@ -148,19 +211,19 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       return;
     }
     services.report(error, head, plan.route());
+    var instead = substituted;
     if (replyBegun) {
       client.reset();
       end();
+    } else if (instead != null) {
+      sendOwn(instead);
     } else {
       reply(ErrorReplies.of(error));
     }
   }
 
   private void filterReply(ReplyHead reply, HeadEdits replyEdits) {
-    var filters = plan.replyFilters();
-    for (int i = 0; i < filters.size(); i++) {
-      filters.get(i).onReply(this, reply, replyEdits);
-    }
+    plan.replies().edit(this, reply, replyEdits);
   }
 
   // From the client.
@@ -168,7 +231,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   @Override
   public void onBody(ByteBuf data, boolean ended) {
     var target = forwarding;
-    if (over || target == null) {
+    if (over || target == null || substituted != null) {
       data.release();
       return;
     }
@@ -211,6 +274,18 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (check != null) {
       check.cancel();
     }
+    cancelCalls();
+    cancelForwarding();
+  }
+
+  private void cancelCalls() {
+    var used = memory;
+    if (used != null) {
+      used.cancelCalls();
+    }
+  }
+
+  private void cancelForwarding() {
     var target = forwarding;
     if (target != null) {
       target.cancel();
@@ -220,21 +295,58 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   // From the forwarding.
 
   void sendHead(ReplyHead reply, boolean ended) {
-    replyBegun = true;
+    try {
+      var from = forwarding;
+      if (substitutes(reply.status(), null)) {
+        if (from != null) {
+          from.drop();
+        }
+        return;
+      }
+      sendFiltered(reply, ended);
+    } catch (RuntimeException e) {
+      cancelForwarding();
+      fail(new ProxyError.LocalFault(e));
+    }
+  }
+
+  private void sendFiltered(ReplyHead reply, boolean ended) {
     record.onReply(reply.status());
     var replyEdits = NO_EDITS;
-    if (!plan.replyFilters().isEmpty()) {
+    var sent = reply;
+    var phase = plan.replies();
+    var instead = substituted;
+    if (!phase.heads().isEmpty()) {
       replyEdits = new HeadEdits();
-      filterReply(reply, replyEdits);
+      if (instead != null) {
+        instead.putFields(replyEdits);
+      }
+      phase.edit(this, reply, replyEdits);
+      transform = ended ? null : phase.transform(this, reply, replyEdits);
+      sent = transform == null ? reply : new ReplyPhase.Unmeasured(reply);
+    } else if (instead != null) {
+      replyEdits = new HeadEdits();
+      instead.putFields(replyEdits);
     }
-    client.sendHead(reply, replyEdits, ended);
+    replyBegun = true;
+    client.sendHead(sent, replyEdits, ended);
     if (ended) {
       end();
     }
   }
 
   void sendBody(ByteBuf data, boolean ended) {
-    client.sendBody(data, ended);
+    var changes = transform;
+    if (changes == null) {
+      client.sendBody(data, ended);
+    } else {
+      try {
+        client.sendBody(changes.piece(data, ended), ended);
+      } catch (RuntimeException e) {
+        fail(new ProxyError.LocalFault(e));
+        return;
+      }
+    }
     if (ended) {
       end();
     }
@@ -244,9 +356,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private void end() {
     if (!over) {
       over = true;
-      var target = forwarding;
-      if (target != null) {
-        target.cancel();
+      cancelCalls();
+      cancelForwarding();
+      var changes = transform;
+      transform = null;
+      if (changes != null) {
+        changes.close();
       }
       services.onEnd(record, client);
     }
@@ -316,6 +431,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   }
 
   @Override
+  public int reportedPort() {
+    return downstream().reportedPort();
+  }
+
+  @Override
   public int httpsPort() {
     return services.httpsPort();
   }
@@ -323,6 +443,49 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   @Override
   public void limitBody(long bytes) {
     bodyLimit = bytes;
+  }
+
+  @Override
+  public String requestId() {
+    var id = requestId;
+    if (id == null) {
+      var given = head.fields().first("x-request-id");
+      id = given == null ? UpstreamFields.newId() : given;
+      requestId = id;
+    }
+    return id;
+  }
+
+  @Override
+  public String evaluate(Template template) {
+    return TemplateText.of(template, this);
+  }
+
+  @Override
+  public FilterOutcome.Handle send(SubRequest request, SubRequest.Listener listener) {
+    var call = new OwnCall(this, services, listener).start(request);
+    memory().called(call);
+    return call;
+  }
+
+  private RequestMemory memory() {
+    var used = memory;
+    if (used == null) {
+      used = new RequestMemory();
+      memory = used;
+    }
+    return used;
+  }
+
+  @Override
+  public <T> void keep(RequestKey<T> key, T value) {
+    memory().keep(key, value);
+  }
+
+  @Override
+  public <T> @Nullable T kept(RequestKey<T> key) {
+    var used = memory;
+    return used == null ? null : used.kept(key);
   }
 
   private Downstream downstream() {

@@ -72,6 +72,19 @@ final class ExchangeServices {
     }
   }
 
+  /** Tells why a request of our own got no reply. */
+  void reportCall(String why, Route route) {
+    if (mayLog()) {
+      LOG.warn(
+          "For {}: {}; {} more failed since the last such line",
+          route.origin(),
+          why,
+          unsaid.getAndSet(0));
+    } else {
+      unsaid.incrementAndGet();
+    }
+  }
+
   private boolean mayLog() {
     long now = System.nanoTime();
     long last = saidAt.get();

@@ -4,7 +4,6 @@ import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Timeouts;
-import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.upstream.StreamRequest;
 import dev.weir.dataplane.upstream.StreamRequest.Reuse;
 import dev.weir.dataplane.upstream.StreamSource;
@@ -15,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the exchange's event loop. After {@link #cancel} nothing happens any more.
  */
 final class Forwarding implements StreamSource.Callback, UpstreamStreamListener {
+  /** Body of a reply that isn't wanted. */
+  private static final int MOST_DROPPED = 64 * 1024;
+
+  private static final int DROP_SECONDS = 1;
+
   private final Exchange exchange;
   private final StreamSource streams;
-  private final UpstreamId upstreamId;
+  private final Outgoing outgoing;
   private final Retries retries;
   private final Reuse reuse;
   private final ReplayBuffer replay = new ReplayBuffer();
@@ -43,13 +48,16 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private boolean requestEnded;
   private boolean upgraded;
   private boolean cancelled;
+  private boolean dropping;
+  private int dropped;
 
-  Forwarding(Exchange exchange, StreamSource streams, UpstreamId upstreamId) {
+  Forwarding(Exchange exchange, StreamSource streams, Outgoing outgoing) {
     this.exchange = exchange;
     this.streams = streams;
-    this.upstreamId = upstreamId;
-    this.retries = new Retries(exchange.head().method(), exchange.plan(), connectsSince);
-    long length = exchange.head().bodyLength();
+    this.outgoing = outgoing;
+    var head = outgoing.head();
+    this.retries = new Retries(head.method(), exchange.plan(), connectsSince);
+    long length = head.bodyLength();
     this.requestEnded = length == 0;
     this.reuse = retries.repeatable() && isKeepable(length) ? Reuse.ANY : Reuse.YOUNG;
     if (!retries.repeatable()) {
@@ -79,7 +87,8 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     answered = false;
     int mine = ++acquisitions;
     var started =
-        streams.acquire(new StreamRequest(upstreamId, loop, timeouts, tried, wanted), this);
+        streams.acquire(
+            new StreamRequest(outgoing.upstream(), loop, timeouts, tried, wanted), this);
     // An answer from inside of the call may have begun another try, which is the pending one then.
     if (!answered && mine == acquisitions) {
       pending = started;
@@ -106,9 +115,9 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   private void send(UpstreamStream to) {
     sent = true;
-    var head = exchange.head();
+    var head = outgoing.head();
     bodyStarted = head.bodyLength() == 0;
-    to.sendHead(head, exchange.edits(), bodyStarted);
+    to.sendHead(head, outgoing.edits(), bodyStarted);
     if (!bodyStarted) {
       // Later, when the stream knows who listens to what the body brings about.
       exchange.client().downstream().loop().execute(this::sendBodySoFar);
@@ -167,7 +176,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     replay.giveUp();
     exchange.record().onHead();
     if (head.status() == 101) {
-      if (exchange.head().upgrade().isEmpty()) {
+      if (outgoing.head().upgrade().isEmpty()) {
         abandon();
         give(
             new UpstreamFailure(UpstreamFailure.Kind.MALFORMED_REPLY, "101 that nobody asked for"));
@@ -177,7 +186,9 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       requestEnded = false;
     }
     exchange.sendHead(head, ended);
-    if (!ended && !cancelled) {
+    if (dropping) {
+      drain(ended);
+    } else if (!ended && !cancelled) {
       if (upgraded) {
         pullRequest();
       }
@@ -189,6 +200,12 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   public void onBody(ByteBuf data, boolean ended) {
     if (cancelled) {
       data.release();
+      return;
+    }
+    if (dropping) {
+      dropped += data.readableBytes();
+      data.release();
+      drain(ended);
       return;
     }
     exchange.sendBody(data, ended);
@@ -206,7 +223,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   public void onFailure(UpstreamFailure failure) {
     var failed = stream;
     stream = null;
-    if (cancelled || failed == null) {
+    if (cancelled || dropping || failed == null) {
       return;
     }
     if (retries.afterGoneEndpoint(failure)) {
@@ -255,11 +272,11 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     return !passedOn
         && !exchange.replyBegun()
         && retries.repeatable()
-        && (exchange.head().bodyLength() == 0 || replay.whole());
+        && (outgoing.head().bodyLength() == 0 || replay.whole());
   }
 
   private boolean hasOther(Endpoint failed) {
-    return streams.hasOther(upstreamId, failed, tried);
+    return streams.hasOther(outgoing.upstream(), failed, tried);
   }
 
   private boolean hasConnectTime() {
@@ -293,6 +310,29 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     pullReply();
   }
 
+  /**
+   * Something else is sent in the reply's place: its body is read on a little and thrown away, for
+   * the connection's sake. From inside of {@link #onHead}.
+   */
+  void drop() {
+    dropping = true;
+  }
+
+  private void drain(boolean ended) {
+    var from = stream;
+    if (ended) {
+      stream = null;
+    } else if (dropped > MOST_DROPPED || !requestEnded) {
+      cancel();
+    } else if (from != null) {
+      if (dropped == 0) {
+        var loop = exchange.client().downstream().loop();
+        var _ = loop.schedule(this::cancel, DROP_SECONDS, TimeUnit.SECONDS);
+      }
+      from.read();
+    }
+  }
+
   boolean upgraded() {
     return upgraded;
   }
@@ -322,14 +362,14 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   private void pullRequest() {
     var to = stream;
-    if (!cancelled && bodyStarted && !requestEnded && to != null && to.writable()) {
+    if (!cancelled && !dropping && bodyStarted && !requestEnded && to != null && to.writable()) {
       exchange.client().read();
     }
   }
 
   private void pullReply() {
     var from = stream;
-    if (!cancelled && from != null && exchange.client().writable()) {
+    if (!cancelled && !dropping && from != null && exchange.client().writable()) {
       from.read();
     }
   }
@@ -358,7 +398,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
               false;
         };
     boolean repeatable =
-        exchange.head().bodyLength() == 0 && Retries.isIdempotent(exchange.head().method());
+        outgoing.head().bodyLength() == 0 && Retries.isIdempotent(outgoing.head().method());
     if (gone && (!sent || repeatable) && exchange.beginAnew()) {
       cancelled = true;
       replay.giveUp();

@@ -95,12 +95,7 @@ final class LocalReplies {
     if (body.isReadable()) {
       edits.set("content-type", "text/html");
     }
-    for (var field : reply.fields()) {
-      var value = field.value();
-      if (value != null) {
-        edits.set(field.name(), value);
-      }
-    }
+    reply.putFields(edits);
     filter.apply(head, edits);
     if (reply.close()) {
       stream.closeAfterReply();

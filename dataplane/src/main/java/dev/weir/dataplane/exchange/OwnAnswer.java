@@ -8,6 +8,7 @@ import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.upstream.StreamSource;
+import java.util.List;
 
 /** Answers that a route's action gives, at their place among the filters. */
 sealed interface OwnAnswer extends RouteFilter {
@@ -36,13 +37,14 @@ sealed interface OwnAnswer extends RouteFilter {
     }
   }
 
-  /** An answer while the upstream has no endpoint. */
-  record NoEndpoints(UpstreamId upstream, StreamSource streams, FilterPhase phase, LocalReply reply)
+  /** An answer while no upstream of the route has an endpoint. */
+  record NoEndpoints(
+      List<UpstreamId> upstreams, StreamSource streams, FilterPhase phase, LocalReply reply)
       implements OwnAnswer {
-    /** 503. */
-    static NoEndpoints unavailable(UpstreamId upstream, StreamSource streams) {
+    /** 503 if none of them has one. */
+    static NoEndpoints unavailable(List<UpstreamId> upstreams, StreamSource streams) {
       return new NoEndpoints(
-          upstream,
+          upstreams,
           streams,
           FilterPhase.NO_ENDPOINTS,
           LocalReply.page(503).with("retry-after", RETRY_AFTER));
@@ -50,14 +52,17 @@ sealed interface OwnAnswer extends RouteFilter {
 
     /** 404, as the built-in default backend, in whose place the upstream stands, would. */
     static NoEndpoints notFound(UpstreamId upstream, StreamSource streams) {
-      return new NoEndpoints(upstream, streams, FilterPhase.BACKEND, LocalReply.page(404));
+      return new NoEndpoints(List.of(upstream), streams, FilterPhase.BACKEND, LocalReply.page(404));
     }
 
     @Override
     public FilterOutcome onRequest(FilterRequest request) {
-      return streams.hasEndpoints(upstream)
-          ? FilterOutcome.Continue.CONTINUE
-          : new FilterOutcome.Reply(reply);
+      for (int i = 0; i < upstreams.size(); i++) {
+        if (streams.hasEndpoints(upstreams.get(i))) {
+          return FilterOutcome.Continue.CONTINUE;
+        }
+      }
+      return new FilterOutcome.Reply(reply);
     }
   }
 }

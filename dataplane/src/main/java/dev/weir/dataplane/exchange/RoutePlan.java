@@ -1,6 +1,5 @@
 package dev.weir.dataplane.exchange;
 
-import dev.weir.dataplane.filter.ReplyFilter;
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.Route;
 import java.util.List;
@@ -9,18 +8,13 @@ import java.util.List;
  * A route made ready: its filters and its own answers in the order of checks. Immutable.
  *
  * @param filters sorted by phase; the route's own answers are among them
- * @param replyFilters those of them that change replies
+ * @param replies those of them that act on replies
  * @param host the virtual host's pattern as text
  * @param budget how much may be retried on its upstream
  */
 public record RoutePlan(
-    Route route,
-    List<RouteFilter> filters,
-    List<ReplyFilter> replyFilters,
-    String host,
-    RetryBudget budget) {
+    Route route, List<RouteFilter> filters, ReplyPhase replies, String host, RetryBudget budget) {
   public RoutePlan {
     filters = List.copyOf(filters);
-    replyFilters = List.copyOf(replyFilters);
   }
 }

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.dataplane.filter.FilterPhase;
 import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.LocalReply;
-import dev.weir.dataplane.filter.ReplyFilter;
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.filters.FilterCatalog;
 import dev.weir.dataplane.model.HostPattern;
@@ -14,6 +13,7 @@ import dev.weir.dataplane.model.RetryPolicy;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.model.SatisfyAny;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.router.RouteCompiler;
@@ -51,26 +51,34 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   public RoutePlan compile(HostPattern host, Route route, @Nullable RoutePlan previous) {
     var filters = new ArrayList<RouteFilter>();
     filters.add(ownAnswer(route.action()));
+    boolean any = false;
     for (var settings : route.filters()) {
-      filters.add(catalog.filter(settings));
+      if (settings instanceof SatisfyAny) {
+        any = true;
+      } else {
+        filters.add(catalog.filter(settings));
+      }
     }
     // Stable: filters of one phase stay in the route's order.
     filters.sort(Comparator.comparing(RouteFilter::phase));
-    var replyFilters =
-        filters.stream()
-            .filter(ReplyFilter.class::isInstance)
-            .map(ReplyFilter.class::cast)
-            .toList();
     var name = host instanceof HostPattern.Any ? "" : host.text();
-    return new RoutePlan(route, filters, replyFilters, name, budget(route.action()));
+    return new RoutePlan(
+        route,
+        AccessGroup.gather(filters, any),
+        ReplyPhase.of(filters),
+        name,
+        budget(route.action()));
   }
 
   private RouteFilter ownAnswer(RouteAction action) {
     return switch (action) {
       case RouteAction.Forward(var upstream, var otherwise) ->
           switch (otherwise) {
-            case UNAVAILABLE -> OwnAnswer.NoEndpoints.unavailable(upstream, streams);
-            case NOT_FOUND -> OwnAnswer.NoEndpoints.notFound(upstream, streams);
+            case RouteAction.Status.UNAVAILABLE ->
+                OwnAnswer.NoEndpoints.unavailable(List.of(upstream), streams);
+            case RouteAction.Status.NOT_FOUND -> OwnAnswer.NoEndpoints.notFound(upstream, streams);
+            case RouteAction.StandIn(var other) ->
+                OwnAnswer.NoEndpoints.unavailable(List.of(upstream, other), streams);
           };
       case RouteAction.Redirect redirect -> new OwnAnswer.Redirect(redirect);
       case RouteAction.Respond respond ->

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.codec.Downstream;
+import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,10 +15,11 @@ final class UpstreamFields {
 
   private UpstreamFields() {}
 
-  static void add(HeadEdits edits, RequestHead head, Downstream client) {
+  static void add(FilterRequest request, HeadEdits edits, Downstream client) {
+    var head = request.head();
     var fields = head.fields();
     if (!fields.contains("x-request-id")) {
-      edits.set("x-request-id", newId());
+      edits.set("x-request-id", request.requestId());
     }
     keepOriginal(edits, head, "x-forwarded-for", "x-original-forwarded-for");
     keepOriginal(edits, head, "x-forwarded-host", "x-original-forwarded-host");
@@ -45,7 +47,8 @@ final class UpstreamFields {
     }
   }
 
-  private static String newId() {
+  /** 32 hexadecimal digits. */
+  static String newId() {
     var random = ThreadLocalRandom.current();
     var text = new char[32];
     for (int half = 0; half < 2; half++) {

@@ -4,6 +4,8 @@ import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.model.Template;
+import org.jspecify.annotations.Nullable;
 
 /** A request as filters see it; valid on the exchange's loop until the exchange ends. */
 public interface FilterRequest {
@@ -26,9 +28,33 @@ public interface FilterRequest {
   /** The port that the client connected to. */
   int port();
 
+  /** The port that upstreams are told. */
+  int reportedPort();
+
   /** The port where this proxy serves HTTPS; 443 if it doesn't. */
   int httpsPort();
 
   /** From here on a body of more than {@code bytes} is answered 413. */
   void limitBody(long bytes);
+
+  /** {@code X-Request-ID}: the client's, else one made once for this request. */
+  String requestId();
+
+  /** The template's text for this request. Values are as received: encode what needs it. */
+  String evaluate(Template template);
+
+  /**
+   * Makes a request of our own on this request's loop, over the same pools of connections. An
+   * origin's certificate isn't verified, as ingress-nginx's isn't.
+   *
+   * @param listener called once, never from inside of this call
+   * @return to give up; the end of this request gives up too
+   */
+  FilterOutcome.Handle send(SubRequest request, SubRequest.Listener listener);
+
+  /** Keeps something until the exchange ends. */
+  <T> void keep(RequestKey<T> key, T value);
+
+  /** What was kept under that key; null for nothing. */
+  <T> @Nullable T kept(RequestKey<T> key);
 }

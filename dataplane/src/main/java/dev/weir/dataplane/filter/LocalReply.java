@@ -39,6 +39,21 @@ public record LocalReply(int status, List<HeadEdits.Edit> fields, Body body, boo
     return new LocalReply(status, more, body, close);
   }
 
+  /** Puts its fields into the edits of a reply's head. */
+  public void putFields(HeadEdits edits) {
+    for (int i = 0; i < fields.size(); i++) {
+      var field = fields.get(i);
+      var value = field.value();
+      if (value == null) {
+        edits.remove(field.name());
+      } else if (field.replace()) {
+        edits.set(field.name(), value);
+      } else {
+        edits.add(field.name(), value);
+      }
+    }
+  }
+
   /** The same, ending the connection. */
   public LocalReply closing() {
     return new LocalReply(status, fields, body, true);

@@ -16,11 +16,10 @@ import java.util.function.BiFunction;
  * thread.
  */
 public final class FilterCatalog {
-  private static final Map<Class<? extends FilterSettings>, Maker>
-      MAKERS =
-          Map.ofEntries(
-              entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
-              entry(SslRedirect.class, (settings, services) -> new SslRedirectFilter(settings)));
+  private static final Map<Class<? extends FilterSettings>, Maker> MAKERS =
+      Map.ofEntries(
+          entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
+          entry(SslRedirect.class, (settings, services) -> new SslRedirectFilter(settings)));
 
   private final Cache<FilterSettings, RouteFilter> filters =
       Caffeine.newBuilder().weakValues().build();

@@ -1,5 +1,7 @@
 package dev.weir.dataplane.model;
 
+import java.util.Set;
+
 /**
  * The data of one filter on one route. Implemented by records; the filter itself is made in {@code
  * dataplane.filters} and made anew only when its settings differ.
@@ -7,4 +9,9 @@ package dev.weir.dataplane.model;
 public interface FilterSettings {
   /** One short line for {@code /debug/routes}: {@code body-limit 8m}. */
   String text();
+
+  /** Upstreams that it sends requests to. */
+  default Set<UpstreamId> upstreams() {
+    return Set.of();
+  }
 }

@@ -10,17 +10,23 @@ public sealed interface RouteAction {
   record Forward(UpstreamId upstream, Otherwise otherwise) implements RouteAction {
     /** To a Service that a user named: 503 while it has no endpoint. */
     public Forward(UpstreamId upstream) {
-      this(upstream, Otherwise.UNAVAILABLE);
+      this(upstream, Status.UNAVAILABLE);
     }
   }
 
   /** What stands in for an upstream without endpoints (ingress-nginx.md 4.6). */
-  enum Otherwise {
+  sealed interface Otherwise {}
+
+  /** A reply of our own. */
+  enum Status implements Otherwise {
     /** 503, where no-endpoints answers come. */
     UNAVAILABLE,
     /** The built-in default backend's 404, in the backend's place. */
     NOT_FOUND
   }
+
+  /** The same request sent elsewhere ({@code default-backend}), and 503 if there is none either. */
+  record StandIn(UpstreamId upstream) implements Otherwise {}
 
   /** Answers with a redirect; nothing of the route's filters runs before it. */
   record Redirect(int status, Template location) implements RouteAction {}

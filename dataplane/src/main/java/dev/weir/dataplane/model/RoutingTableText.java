@@ -125,8 +125,9 @@ public final class RoutingTableText {
     return switch (action) {
       case RouteAction.Forward(var upstream, var otherwise) ->
           switch (otherwise) {
-            case UNAVAILABLE -> upstream.toString();
-            case NOT_FOUND -> upstream + " or 404";
+            case RouteAction.Status.UNAVAILABLE -> upstream.toString();
+            case RouteAction.Status.NOT_FOUND -> upstream + " or 404";
+            case RouteAction.StandIn(var other) -> upstream + " or " + other;
           };
       case RouteAction.Redirect redirect ->
           "redirect " + redirect.status() + " " + visible(redirect.location().text());

@@ -3,7 +3,8 @@ package dev.weir.dataplane.model;
 import java.util.List;
 
 /**
- * Text with variables of a closed set, parsed once and evaluated by the exchange.
+ * Text with variables of a closed set, parsed once ({@link TemplateParser}) and evaluated by the
+ * exchange.
  *
  * @param parts in order
  */
@@ -13,10 +14,41 @@ public record Template(List<Part> parts) {
   }
 
   /** A literal or a variable. */
-  public sealed interface Part {}
+  public sealed interface Part {
+    /** As written. */
+    String text();
+  }
 
   /** Fixed text. */
   public record Literal(String text) implements Part {}
+
+  /**
+   * {@code $http_NAME}: a field of the request, empty if it has none; several lines are joined.
+   *
+   * @param name of the field, lower-case, with dashes
+   */
+  public record RequestField(String name) implements Part {
+    @Override
+    public String text() {
+      return "$http_" + name.replace('-', '_');
+    }
+  }
+
+  /** {@code $arg_NAME}: an argument of the query as received, without regard to case. */
+  public record Argument(String name) implements Part {
+    @Override
+    public String text() {
+      return "$arg_" + name;
+    }
+  }
+
+  /** {@code $cookie_NAME}: a cookie as received, without regard to case. */
+  public record Cookie(String name) implements Part {
+    @Override
+    public String text() {
+      return "$cookie_" + name;
+    }
+  }
 
   /** What a request supplies. */
   public enum Variable implements Part {
@@ -24,15 +56,45 @@ public record Template(List<Part> parts) {
     SCHEME("$scheme"),
     /** The host without port. */
     HOST("$host"),
+    /** The host as the client wrote it, with port. */
+    HTTP_HOST("$http_host"),
+    /** The host that upstreams are told. */
+    BEST_HTTP_HOST("$best_http_host"),
     /**
      * {@code :port} of the listener that the request came in by if {@code use-port-in-redirects} is
-     * on and it isn't the scheme's default, else empty.
+     * on and it isn't the scheme's default, else empty. For redirects of our own only.
      */
     REDIRECT_PORT("$redirect_port"),
     /** {@code ?query}, or empty. */
     QUERY("$is_args$args"),
+    /** A question mark if there is a query. */
+    IS_ARGS("$is_args"),
+    /** The query without its question mark. */
+    ARGS("$args"),
     /** The target as received. */
-    REQUEST_URI("$request_uri");
+    REQUEST_URI("$request_uri"),
+    /** The target as received, percent-encoded as one component. */
+    ESCAPED_REQUEST_URI("$escaped_request_uri"),
+    /** The canonical path, percent-encoded where it isn't printable. */
+    URI("$uri"),
+    REQUEST_METHOD("$request_method"),
+    SERVER_PROTOCOL("$server_protocol"),
+    /** The client's address. */
+    REMOTE_ADDR("$remote_addr"),
+    /** The port that the client connected to. */
+    SERVER_PORT("$server_port"),
+    /** The port that upstreams are told. */
+    PASS_SERVER_PORT("$pass_server_port"),
+    /** {@code X-Request-ID}. */
+    REQUEST_ID("$req_id"),
+    /** {@code namespace-service-port}. */
+    PROXY_UPSTREAM_NAME("$proxy_upstream_name"),
+    NAMESPACE("$namespace"),
+    INGRESS_NAME("$ingress_name"),
+    SERVICE_NAME("$service_name"),
+    SERVICE_PORT("$service_port"),
+    /** The path as the Ingress has it. */
+    LOCATION_PATH("$location_path");
 
     private final String text;
 
@@ -40,21 +102,26 @@ public record Template(List<Part> parts) {
       this.text = text;
     }
 
-    /** As written. */
+    @Override
     public String text() {
       return text;
     }
   }
 
+  /** Text without variables. */
+  public static Template literal(String text) {
+    return new Template(text.isEmpty() ? List.of() : List.of(new Literal(text)));
+  }
+
+  /** Whether it is the same for every request. */
+  public boolean isConstant() {
+    return parts.stream().allMatch(Literal.class::isInstance);
+  }
+
   /** As written, for {@code /debug/routes}. */
   public String text() {
     var text = new StringBuilder();
-    for (var part : parts) {
-      switch (part) {
-        case Literal literal -> text.append(literal.text());
-        case Variable variable -> text.append(variable.text());
-      }
-    }
+    parts.forEach(part -> text.append(part.text()));
     return text.toString();
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Upstream.Target.DnsName;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -18,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * Lets upstreams follow names. Names are resolved on one event loop of their own, which starts with
  * the first name: reading {@code resolv.conf} and waiting for slow servers never touches traffic.
  *
- * <p>Used by the controller thread.
+ * <p>May be used from any thread.
  */
 final class DnsNames implements AutoCloseable {
   private final DnsSettings settings;
+
+  /** Guarded by this. */
   private @Nullable EventLoopGroup group;
+
+  /** Owned by the event loop. */
   private @Nullable DnsLookup lookup;
 
   DnsNames(DnsSettings settings) {
@@ -36,6 +41,19 @@ final class DnsNames implements AutoCloseable {
       upstream.replace(literalEndpoint(name, literal), retired);
       return;
     }
+    var loop = loop();
+    var watch =
+        new DnsWatch(
+            name,
+            settings,
+            () -> lookup(loop),
+            loop,
+            (by, endpoints) -> upstream.replace(by, endpoints, retired));
+    upstream.watch(watch, retired);
+    watch.start();
+  }
+
+  private synchronized EventLoop loop() {
     var loops = group;
     if (loops == null) {
       loops =
@@ -43,21 +61,16 @@ final class DnsNames implements AutoCloseable {
               1, new DefaultThreadFactory("weir-dns", true), NioIoHandler.newFactory());
       group = loops;
     }
-    var loop = loops.next();
+    return loops.next();
+  }
+
+  private DnsLookup lookup(EventLoop loop) {
     var resolver = lookup;
     if (resolver == null) {
       resolver = new DnsLookup(settings, loop);
       lookup = resolver;
     }
-    var watch =
-        new DnsWatch(
-            name,
-            settings,
-            resolver,
-            loop,
-            (by, endpoints) -> upstream.replace(by, endpoints, retired));
-    upstream.watch(watch, retired);
-    watch.start();
+    return resolver;
   }
 
   private List<Endpoint> literalEndpoint(DnsName name, byte[] literal) {
@@ -72,13 +85,16 @@ final class DnsNames implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    var resolver = lookup;
-    if (resolver != null) {
-      resolver.close();
-    }
+  public synchronized void close() {
     var loops = group;
     if (loops != null) {
+      loops.execute(
+          () -> {
+            var resolver = lookup;
+            if (resolver != null) {
+              resolver.close();
+            }
+          });
       // Nobody waits for the last lookups.
       var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class DnsWatch {
 
   private final DnsName name;
   private final DnsSettings settings;
-  private final DnsLookup lookup;
+  private final Supplier<DnsLookup> lookup;
   private final EventLoop loop;
   private final BiConsumer<DnsWatch, List<Endpoint>> endpoints;
   private volatile boolean stopped;
@@ -34,7 +35,7 @@ final class DnsWatch {
   DnsWatch(
       DnsName name,
       DnsSettings settings,
-      DnsLookup lookup,
+      Supplier<DnsLookup> lookup,
       EventLoop loop,
       BiConsumer<DnsWatch, List<Endpoint>> endpoints) {
     this.name = name;
@@ -59,7 +60,7 @@ final class DnsWatch {
 
   private void look() {
     if (!stopped) {
-      lookup.resolve(name.host(), this::answered);
+      lookup.get().resolve(name.host(), this::answered);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.ProxySettings.Keepalive;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,30 +30,42 @@ final class LiveEndpoint {
 
   private final InetSocketAddress address;
   private final EndpointHealth health = new EndpointHealth();
+  private final @Nullable Keepalive keepalive;
   private volatile Endpoint endpoint;
   private volatile boolean retired;
   private volatile long lesson = Long.MAX_VALUE;
   private volatile long lessonAt;
 
-  private LiveEndpoint(Endpoint endpoint, InetSocketAddress address) {
+  private LiveEndpoint(
+      Endpoint endpoint, InetSocketAddress address, @Nullable Keepalive keepalive) {
+    this.keepalive = keepalive;
     this.endpoint = endpoint;
     this.address = address;
   }
 
   /**
    * Null if the address is no IP literal or the port is no port: such a one is never connected to.
+   *
+   * @param keepalive null for the proxy's own settings
    */
-  static @Nullable LiveEndpoint of(Endpoint endpoint) {
+  static @Nullable LiveEndpoint of(Endpoint endpoint, @Nullable Keepalive keepalive) {
     byte[] ip = NetUtil.createByteArrayFromIpAddressString(endpoint.ip());
     if (ip == null || endpoint.port() < 1 || endpoint.port() > 65_535) {
       return null;
     }
     try {
       return new LiveEndpoint(
-          endpoint, new InetSocketAddress(InetAddress.getByAddress(ip), endpoint.port()));
+          endpoint,
+          new InetSocketAddress(InetAddress.getByAddress(ip), endpoint.port()),
+          keepalive);
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address of " + ip.length + " bytes", e);
     }
+  }
+
+  /** How idle connections to it are kept; null for as the proxy keeps all. */
+  @Nullable Keepalive keepalive() {
+    return keepalive;
   }
 
   InetSocketAddress address() {

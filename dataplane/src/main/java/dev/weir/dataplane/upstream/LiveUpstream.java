@@ -1,6 +1,7 @@
 package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.ProxySettings.Keepalive;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class LiveUpstream {
   private static final Logger LOG = LoggerFactory.getLogger(LiveUpstream.class);
 
   private final UpstreamId id;
+  private final @Nullable Keepalive keepalive;
   private final AtomicLong turn =
       new AtomicLong(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
   private volatile CompletableFuture<Void> known = new CompletableFuture<>();
@@ -40,7 +42,13 @@ final class LiveUpstream {
   private @Nullable DnsWatch watch;
 
   LiveUpstream(UpstreamId id) {
+    this(id, null);
+  }
+
+  /** One whose idle connections are kept otherwise than all others. */
+  LiveUpstream(UpstreamId id, @Nullable Keepalive keepalive) {
     this.id = id;
+    this.keepalive = keepalive;
   }
 
   UpstreamId id() {
@@ -116,7 +124,7 @@ final class LiveUpstream {
       var key = LiveEndpoint.Key.of(endpoint);
       var live = endpoints.get(key);
       if (live == null) {
-        live = LiveEndpoint.of(endpoint);
+        live = LiveEndpoint.of(endpoint, keepalive);
       }
       if (live == null) {
         LOG.warn(

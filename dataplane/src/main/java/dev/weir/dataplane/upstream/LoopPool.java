@@ -94,9 +94,14 @@ final class LoopPool implements Runnable {
 
   /** Whether a connection ends with its next request. */
   boolean isLastRequest(Http1Connection connection) {
-    var keepalive = settings.get();
+    var keepalive = keepalive(connection.endpoint());
     return keepalive.connections() == 0
         || (keepalive.requests() > 0 && connection.requests() + 1 >= keepalive.requests());
+  }
+
+  private ProxySettings.Keepalive keepalive(LiveEndpoint endpoint) {
+    var own = endpoint.keepalive();
+    return own == null ? settings.get() : own;
   }
 
   /** The newest idle connection to that endpoint that may still be used. */
@@ -126,7 +131,7 @@ final class LoopPool implements Runnable {
   /** Puts a connection back whose last reply is complete. */
   void release(Http1Connection connection) {
     assert loop.inEventLoop();
-    var keepalive = settings.get();
+    var keepalive = keepalive(connection.endpoint());
     if (closed || keepalive.connections() == 0 || connection.gone()) {
       connection.close();
       return;

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.Origin;
 import dev.weir.dataplane.model.UpstreamId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,4 +37,10 @@ public interface StreamSource {
 
   /** Whether another endpoint than {@code failed} is there that is not among {@code tried}. */
   boolean hasOther(UpstreamId upstream, Endpoint failed, Set<Endpoint> tried);
+
+  /**
+   * The upstream that an origin is, made now if there is none; it goes when nobody asked for it for
+   * a while. From any thread; doesn't wait for the name to be resolved.
+   */
+  UpstreamId origin(Origin origin);
 }

@@ -1,16 +1,22 @@
 package dev.weir.dataplane.upstream;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.Origin;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All upstreams alive and the connections to them: the door of this package.
@@ -19,11 +25,21 @@ import java.util.function.Supplier;
  * on the request's event loop, {@link #hasEndpoints} anywhere.
  */
 public final class Upstreams implements StreamSource, AutoCloseable {
+  /** Settings that take a host out of the request could name any number. */
+  private static final int MOST_ORIGINS = 1000;
+
   private final Transport transport;
   private final Supplier<ProxySettings.Keepalive> keepalive;
   private final DnsNames names;
   private final Map<UpstreamId, LiveUpstream> upstreams = new ConcurrentHashMap<>();
   private final Map<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
+  private final Cache<Origin, UpstreamId> origins =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_ORIGINS)
+          .expireAfterAccess(Duration.ofMinutes(10))
+          .executor(Runnable::run)
+          .removalListener((Origin origin, UpstreamId id, RemovalCause cause) -> remove(id))
+          .build();
 
   /**
    * Without upstreams yet.
@@ -47,11 +63,13 @@ public final class Upstreams implements StreamSource, AutoCloseable {
    */
   public void apply(Map<UpstreamId, Upstream> put, Set<UpstreamId> removed) {
     put.forEach((id, upstream) -> put(id, upstream.target()));
-    for (var id : removed) {
-      var gone = upstreams.remove(id);
-      if (gone != null) {
-        gone.end(this::retire);
-      }
+    removed.forEach(this::remove);
+  }
+
+  private void remove(@Nullable UpstreamId id) {
+    var gone = id == null ? null : upstreams.remove(id);
+    if (gone != null) {
+      gone.end(this::retire);
     }
   }
 
@@ -101,6 +119,20 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   public boolean hasOther(UpstreamId id, Endpoint failed, Set<Endpoint> tried) {
     var upstream = upstreams.get(id);
     return upstream != null && upstream.picker().hasOther(failed, tried);
+  }
+
+  @Override
+  public UpstreamId origin(Origin origin) {
+    return origins.get(origin, this::makeOrigin);
+  }
+
+  private UpstreamId makeOrigin(Origin origin) {
+    var keepalive = origin.keepalive();
+    var id = new UpstreamId("", origin.text(), keepalive == null ? "" : keepalive.toString());
+    var live = new LiveUpstream(id, keepalive);
+    names.follow(new Upstream.Target.DnsName(origin.host(), origin.port()), live, this::retire);
+    upstreams.put(id, live);
+    return id;
   }
 
   /** Number of idle connections of a loop; on that loop. */

@@ -1,0 +1,9 @@
+package dev.weir.dataplane.filter;
+
+/**
+ * Under which a filter keeps something of a request from one call to the next; filters themselves
+ * have no state. Compared by identity: a filter that needs one makes one for itself.
+ *
+ * @param <T> what is kept
+ */
+public final class RequestKey<T> {}
