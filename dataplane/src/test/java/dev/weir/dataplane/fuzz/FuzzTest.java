@@ -1,0 +1,112 @@
+package dev.weir.dataplane.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The fuzz targets: every kept input again, then some seconds in which Jazzer looks for new ones.
+ * Only a finding fails; how much was tried depends on the machine.
+ */
+class FuzzTest {
+  private static final int SECONDS = 10;
+
+  private static final int AT_ONCE = 2;
+  private static final Path KEPT = Path.of("src/test/resources/fuzz");
+
+  /** A target by the name of its folder. */
+  private record Target(String name, Class<?> type, Consumer<byte[]> run) {}
+
+  private static final List<Target> TARGETS =
+      List.of(
+          new Target(
+              "request-head", RequestHeadTarget.class, RequestHeadTarget::fuzzerTestOneInput),
+          new Target(
+              "chunked-body", ChunkedBodyTarget.class, ChunkedBodyTarget::fuzzerTestOneInput),
+          new Target("reply-head", ReplyHeadTarget.class, ReplyHeadTarget::fuzzerTestOneInput),
+          new Target("path", PathTarget.class, PathTarget::fuzzerTestOneInput));
+
+  @TestFactory
+  Stream<DynamicTest> everyKeptInputHoldsWhatMustHold() {
+    return TARGETS.stream()
+        .flatMap(
+            target ->
+                inputs(target).stream()
+                    .map(
+                        file ->
+                            DynamicTest.dynamicTest(
+                                target.name + "/" + file.getFileName(),
+                                () -> target.run.accept(Files.readAllBytes(file)))));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nothingIsFoundInSomeSeconds(@TempDir Path folder) {
+    var runs = new ArrayList<Future<?>>();
+    try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
+      for (var target : TARGETS) {
+        runs.add(pool.submit(() -> fuzz(target, folder.resolve(target.name))));
+      }
+    }
+    return IntStream.range(0, runs.size())
+        .mapToObj(i -> DynamicTest.dynamicTest(TARGETS.get(i).name, () -> runs.get(i).get()));
+  }
+
+  private static boolean fuzz(Target target, Path folder) throws Exception {
+    var corpus = Files.createDirectories(folder.resolve("corpus"));
+    var log = folder.resolve("log");
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:+EnableDynamicAgentLoading",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dio.netty.leakDetection.level=disabled",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "com.code_intelligence.jazzer.Jazzer",
+                "--target_class=" + target.type.getName(),
+                "--instrumentation_includes=dev.weir.**",
+                "--instrumentation_excludes=dev.weir.dataplane.fuzz.**:dev.weir.dataplane.wire.**",
+                "--custom_hook_includes=none",
+                "--reproducer_path=" + folder,
+                "-max_total_time=" + SECONDS,
+                "-timeout=10",
+                "-print_final_stats=1",
+                "-dict=" + KEPT.resolve("http.dict"),
+                "-artifact_prefix=" + folder + "/",
+                corpus.toString(),
+                KEPT.resolve(target.name).toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    int code = process.waitFor();
+    var output = Files.readString(log, StandardCharsets.ISO_8859_1);
+    assertThat(code).as(output).isZero();
+    assertThat(output).containsPattern("stat::number_of_executed_units: +[1-9]");
+    return true;
+  }
+
+  private static List<Path> inputs(Target target) {
+    try (var files = Files.list(KEPT.resolve(target.name))) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new AssertionError("no kept inputs of " + target.name, e);
+    }
+  }
+}
