@@ -87,7 +87,9 @@ public final class DataPlane implements AutoCloseable {
   private DataPlane(DataPlaneConfig config, Transport transport, Telemetry telemetry)
       throws SSLException {
     this.telemetry = telemetry;
-    upstreams = new Upstreams(transport, () -> live.routes().settings().upstream(), config.dns());
+    upstreams =
+        new Upstreams(
+            transport, () -> live.routes().settings().upstream(), config.limits(), config.dns());
     background = background();
     var planner = new RoutePlanner(upstreams, new FilterServices(System::nanoTime, background));
     Router<RoutePlan> noRoutes = Router.empty(planner);

@@ -3,6 +3,7 @@ package dev.weir.dataplane;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.upstream.DnsSettings;
+import dev.weir.dataplane.upstream.ServiceLimits;
 import dev.weir.tls.TlsPolicy;
 import java.util.List;
 
@@ -13,10 +14,16 @@ import java.util.List;
  * @param transport one that isn't available here gives way to the JDK's selector, with a warning
  * @param eventLoops threads that carry traffic
  * @param tls how TLS listeners speak it
+ * @param limits what each Service may take
  * @param dns how names of ExternalName Services are resolved
  */
 public record DataPlaneConfig(
-    List<Port> listeners, Transport transport, int eventLoops, TlsPolicy tls, DnsSettings dns) {
+    List<Port> listeners,
+    Transport transport,
+    int eventLoops,
+    TlsPolicy tls,
+    ServiceLimits limits,
+    DnsSettings dns) {
 
   /**
    * A socket to open.
@@ -40,6 +47,7 @@ public record DataPlaneConfig(
         Transport.EPOLL,
         Runtime.getRuntime().availableProcessors(),
         TlsPolicy.DEFAULT,
+        ServiceLimits.DEFAULT,
         DnsSettings.system(false));
   }
 }

@@ -36,6 +36,10 @@ record FlagType(String label, String expected, Predicate<String> accepts) {
   static final FlagType COUNT =
       new FlagType("N", "a whole number, 0 or more", text -> inRange(text, 0, Integer.MAX_VALUE));
 
+  /** A whole number that isn't zero. */
+  static final FlagType POSITIVE =
+      new FlagType("N", "a whole number, 1 or more", text -> inRange(text, 1, Integer.MAX_VALUE));
+
   /** A time as a whole number of seconds. */
   static final FlagType SECONDS =
       new FlagType(

@@ -5,10 +5,12 @@ import static dev.weir.controller.cli.FlagSpec.now;
 import static dev.weir.controller.cli.FlagType.ADDRESSES;
 import static dev.weir.controller.cli.FlagType.COUNT;
 import static dev.weir.controller.cli.FlagType.FILE;
+import static dev.weir.controller.cli.FlagType.POSITIVE;
 import static dev.weir.controller.cli.FlagType.SWITCH;
 import static dev.weir.controller.cli.FlagType.TEXT;
 import static dev.weir.controller.cli.FlagType.choice;
 
+import dev.weir.dataplane.upstream.ServiceLimits;
 import java.util.List;
 
 /** Flags that ingress-nginx gets from its logging library, and flags of our own. */
@@ -49,6 +51,21 @@ final class OtherFlags {
               "close",
               "A route whose protection can't be enforced answers 503, or is served with a"
                   + " warning."),
+          now(
+              "service-max-requests",
+              POSITIVE,
+              String.valueOf(ServiceLimits.DEFAULT.requests()),
+              "Requests in flight to one Service port; more are answered with 503."),
+          now(
+              "service-max-pending",
+              POSITIVE,
+              String.valueOf(ServiceLimits.DEFAULT.pending()),
+              "Of those, how many may wait for a connection."),
+          now(
+              "service-max-connections",
+              POSITIVE,
+              String.valueOf(ServiceLimits.DEFAULT.connections()),
+              "Connections to the endpoints of one Service port, upgraded ones included."),
           now("log-format", choice("text", "json"), "text", "Form of the log."));
 
   private OtherFlags() {}

@@ -7,6 +7,7 @@ import dev.weir.controller.translate.LabelSelector;
 import dev.weir.controller.translate.TranslateOptions;
 import dev.weir.controller.translate.WatchedNamespaces;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
+import dev.weir.dataplane.upstream.ServiceLimits;
 import dev.weir.tls.SelfSignedCertificate;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,11 +20,13 @@ import java.util.TreeSet;
 /**
  * What the flags of {@code weir run} ask for, as the parts of the program take it.
  *
+ * @param service what one Service may take of the proxy
  * @param ending how it ends
  */
 record RunSettings(
     Origin origin,
     Sockets sockets,
+    ServiceLimits service,
     Ending ending,
     TranslateOptions translation,
     TelemetrySettings telemetry) {
@@ -78,6 +81,10 @@ record RunSettings(
                 flags.number("healthz-port"),
                 flags.text("health-check-path")),
             flags.text("transport")),
+        new ServiceLimits(
+            flags.number("service-max-requests"),
+            flags.number("service-max-pending"),
+            flags.number("service-max-connections")),
         new Ending(flags.duration("shutdown-grace-period"), Optional.empty()),
         translation(flags, folder),
         telemetry(flags));
@@ -86,7 +93,12 @@ record RunSettings(
   /** The same, without grace period and with this bound for requests in flight. */
   RunSettings endingWithin(Duration drain) {
     return new RunSettings(
-        origin, sockets, new Ending(Duration.ZERO, Optional.of(drain)), translation, telemetry);
+        origin,
+        sockets,
+        service,
+        new Ending(Duration.ZERO, Optional.of(drain)),
+        translation,
+        telemetry);
   }
 
   private static ApiServerOptions cluster(Flags flags) {

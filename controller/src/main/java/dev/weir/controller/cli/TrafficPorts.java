@@ -71,6 +71,7 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
         transport(sockets.transport()),
         Runtime.getRuntime().availableProcessors(),
         TlsPolicy.DEFAULT,
+        settings.service(),
         DnsSettings.system(settings.translation().switches().allowLoopback()));
   }
 

@@ -17,7 +17,8 @@ final class ErrorReplies {
 
   private static LocalReply of(UpstreamFailure failure) {
     return switch (failure.kind()) {
-      case NO_ENDPOINT -> LocalReply.page(503).with("retry-after", OwnAnswer.RETRY_AFTER);
+      case NO_ENDPOINT, OVERLOADED ->
+          LocalReply.page(503).with("retry-after", OwnAnswer.RETRY_AFTER);
       case CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT -> LocalReply.page(504);
       case ENDPOINT_GONE, CONNECT_FAILED, CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY, MALFORMED_REPLY ->
           LocalReply.page(502);

@@ -388,7 +388,8 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     boolean gone =
         switch (failure.kind()) {
           case NO_ENDPOINT, ENDPOINT_GONE -> true;
-          case CONNECT_FAILED,
+          case OVERLOADED,
+              CONNECT_FAILED,
               CONNECT_TIMEOUT,
               CLOSED_BEFORE_REPLY,
               CLOSED_IN_REPLY,

@@ -121,7 +121,7 @@ final class Retries {
       case CONNECT_FAILED, CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY -> Condition.ERROR;
       case CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT -> Condition.TIMEOUT;
       case MALFORMED_REPLY -> Condition.INVALID_HEADER;
-      case NO_ENDPOINT, ENDPOINT_GONE -> null;
+      case NO_ENDPOINT, OVERLOADED, ENDPOINT_GONE -> null;
     };
   }
 }

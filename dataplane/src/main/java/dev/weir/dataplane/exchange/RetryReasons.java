@@ -9,7 +9,7 @@ final class RetryReasons {
 
   static RetryReason of(UpstreamFailure failure, boolean reused) {
     return switch (failure.kind()) {
-      case CONNECT_FAILED, NO_ENDPOINT, ENDPOINT_GONE -> RetryReason.CONNECT_FAILED;
+      case CONNECT_FAILED, NO_ENDPOINT, OVERLOADED, ENDPOINT_GONE -> RetryReason.CONNECT_FAILED;
       case CONNECT_TIMEOUT -> RetryReason.CONNECT_TIMEOUT;
       case CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY ->
           reused ? RetryReason.DEAD_CONNECTION : RetryReason.CLOSED;

@@ -2,9 +2,11 @@ package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Acquisition implements StreamSource.Pending {
   private final StreamRequest request;
   private final StreamSource.Callback callback;
   private boolean over;
+  private boolean counted;
   private @Nullable ChannelFuture connecting;
 
   Acquisition(
@@ -33,28 +36,45 @@ final class Acquisition implements StreamSource.Pending {
 
   /** Begins; a name that has no answer yet is waited for as long as a connect may take. */
   void start() {
+    counted = upstream.load().tryRequest();
+    if (!counted) {
+      failOverloaded();
+      return;
+    }
     var known = upstream.known();
     if (known.isDone()) {
       pick();
-      return;
+    } else if (upstream.load().tryPending()) {
+      awaitName(known);
+    } else {
+      failOverloaded();
     }
+  }
+
+  private void awaitName(CompletableFuture<Void> known) {
     var loop = request.loop();
     var timeout =
-        loop.schedule(this::pick, request.timeouts().connect().toNanos(), TimeUnit.NANOSECONDS);
+        loop.schedule(
+            this::pickAfterWait, request.timeouts().connect().toNanos(), TimeUnit.NANOSECONDS);
     var _ =
         known.thenRun(
             () ->
                 loop.execute(
                     () -> {
                       if (timeout.cancel(false)) {
-                        pick();
+                        pickAfterWait();
                       }
                     }));
   }
 
+  private void pickAfterWait() {
+    upstream.load().pendingEnds();
+    pick();
+  }
+
   @Override
   public void cancel() {
-    over = true;
+    end();
     var channel = connecting;
     if (channel != null) {
       channel.cancel(false);
@@ -68,9 +88,7 @@ final class Acquisition implements StreamSource.Pending {
     }
     var endpoint = upstream.pick(request.tried());
     if (endpoint == null) {
-      over = true;
-      callback.onNoStream(
-          new UpstreamFailure(Kind.NO_ENDPOINT, upstream.id() + " has no endpoint"), null);
+      fail(null, new UpstreamFailure(Kind.NO_ENDPOINT, upstream.id() + " has no endpoint"));
       return;
     }
     var pooled = pool.take(endpoint, request.reuse());
@@ -82,6 +100,16 @@ final class Acquisition implements StreamSource.Pending {
   }
 
   private void connect(LiveEndpoint endpoint) {
+    var load = upstream.load();
+    if (!load.tryPending()) {
+      failOverloaded();
+      return;
+    }
+    if (!load.tryConnection() && !(pool.makeRoom(load) && load.tryConnection())) {
+      load.pendingEnds();
+      failOverloaded();
+      return;
+    }
     long left = request.timeouts().connect().toNanos();
     long timeout =
         upstream.picker().hasOther(endpoint.endpoint(), request.tried())
@@ -89,6 +117,7 @@ final class Acquisition implements StreamSource.Pending {
             : left;
     long begun = System.nanoTime();
     var future = pool.connect(endpoint, timeout);
+    var _ = future.addListener(new ConnectionCount(load));
     connecting = future;
     var loop = request.loop();
     var _ =
@@ -104,6 +133,7 @@ final class Acquisition implements StreamSource.Pending {
   }
 
   private void connected(LiveEndpoint endpoint, ChannelFuture future, long begun) {
+    upstream.load().pendingEnds();
     if (future.isSuccess()) {
       endpoint.health().connected();
     } else if (!over && future.cause() instanceof IOException) {
@@ -126,18 +156,44 @@ final class Acquisition implements StreamSource.Pending {
       var _ = future.channel().close();
       fail(endpoint, new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
     } else {
-      handOut(pool.adopt(endpoint, (SocketChannel) future.channel()));
+      handOut(pool.adopt(endpoint, (SocketChannel) future.channel(), upstream.load()));
     }
   }
 
   private void handOut(Http1Connection connection) {
     over = true;
+    // From here on the stream counts as the request.
+    counted = false;
     var stream = connection.open(request.timeouts(), pool.isLastRequest(connection));
     stream.listener(callback.onStream(stream));
   }
 
-  private void fail(LiveEndpoint endpoint, UpstreamFailure failure) {
+  private void failOverloaded() {
+    fail(null, new UpstreamFailure(Kind.OVERLOADED, upstream.id() + ": " + upstream.load().text()));
+  }
+
+  private void fail(@Nullable LiveEndpoint endpoint, UpstreamFailure failure) {
+    end();
+    callback.onNoStream(failure, endpoint == null ? null : endpoint.endpoint());
+  }
+
+  private void end() {
     over = true;
-    callback.onNoStream(failure, endpoint.endpoint());
+    if (counted) {
+      counted = false;
+      upstream.load().requestEnds();
+    }
+  }
+
+  /** Gives a connection's place back: when it closes, or when the connect failed. */
+  private record ConnectionCount(ServiceLoad load) implements ChannelFutureListener {
+    @Override
+    public void operationComplete(ChannelFuture connect) {
+      if (connect.isSuccess()) {
+        var _ = connect.channel().closeFuture().addListener(closed -> load.connectionEnds());
+      } else {
+        load.connectionEnds();
+      }
+    }
   }
 }

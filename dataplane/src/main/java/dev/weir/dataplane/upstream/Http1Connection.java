@@ -36,6 +36,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
   private final LiveEndpoint endpoint;
   private final LoopPool pool;
   private final SocketChannel channel;
+  private final ServiceLoad load;
   private final ReplyParser parser = new ReplyParser();
   private final Runnable flush;
   private @Nullable Http1Stream stream;
@@ -52,7 +53,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
   private @Nullable Throwable readFailure;
   private @Nullable Throwable writeFailure;
 
-  Http1Connection(LiveEndpoint endpoint, LoopPool pool, SocketChannel channel) {
+  Http1Connection(LiveEndpoint endpoint, LoopPool pool, SocketChannel channel, ServiceLoad load) {
+    this.load = load;
     this.endpoint = endpoint;
     this.pool = pool;
     this.channel = channel;
@@ -71,7 +73,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     return channel;
   }
 
-  /** Begins the next request. */
+  /** What the connection and its requests count for. */
+  ServiceLoad load() {
+    return load;
+  }
+
+  /** Begins the next request, which its upstream's load counts already. */
   Http1Stream open(Timeouts timeouts, boolean lastRequest) {
     var next = new Http1Stream(this, requests > 0, timeouts);
     idleBefore = requests > 0 ? System.nanoTime() - idleSince : 0;
@@ -371,7 +378,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     switch (kind) {
       case CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY, READ_TIMEOUT, SEND_TIMEOUT ->
           endpoint.health().requestFailed(current.begunAt(), System.nanoTime());
-      case NO_ENDPOINT, ENDPOINT_GONE, CONNECT_FAILED, CONNECT_TIMEOUT, MALFORMED_REPLY -> {}
+      case NO_ENDPOINT,
+          OVERLOADED,
+          ENDPOINT_GONE,
+          CONNECT_FAILED,
+          CONNECT_TIMEOUT,
+          MALFORMED_REPLY -> {}
     }
   }
 

@@ -44,6 +44,7 @@ final class Http1Stream implements UpstreamStream {
   private boolean chunked;
   private boolean raw;
   private boolean answered;
+  private boolean counted = true;
   private boolean wanted;
   private long left;
   private long begunAt;
@@ -241,8 +242,17 @@ final class Http1Stream implements UpstreamStream {
     listenerOrThrow().onInformational(head);
   }
 
+  /** It is no request in flight any more. */
+  void uncount() {
+    if (counted) {
+      counted = false;
+      connection.load().requestEnds();
+    }
+  }
+
   void upgraded() {
     raw = true;
+    uncount();
     // The request was complete; what follows is not part of it.
     requestEnded = false;
   }

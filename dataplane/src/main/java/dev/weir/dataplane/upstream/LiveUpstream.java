@@ -29,6 +29,7 @@ final class LiveUpstream {
   private static final Logger LOG = LoggerFactory.getLogger(LiveUpstream.class);
 
   private final UpstreamId id;
+  private final ServiceLoad load;
   private final @Nullable Keepalive keepalive;
   private final AtomicLong turn =
       new AtomicLong(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
@@ -41,14 +42,19 @@ final class LiveUpstream {
   /** Guarded by this: set while the endpoints are the addresses of a name. */
   private @Nullable DnsWatch watch;
 
-  LiveUpstream(UpstreamId id) {
-    this(id, null);
+  LiveUpstream(UpstreamId id, ServiceLimits limits) {
+    this(id, limits, null);
   }
 
   /** One whose idle connections are kept otherwise than all others. */
-  LiveUpstream(UpstreamId id, @Nullable Keepalive keepalive) {
+  LiveUpstream(UpstreamId id, ServiceLimits limits, @Nullable Keepalive keepalive) {
     this.id = id;
+    this.load = new ServiceLoad(limits);
     this.keepalive = keepalive;
+  }
+
+  ServiceLoad load() {
+    return load;
   }
 
   UpstreamId id() {

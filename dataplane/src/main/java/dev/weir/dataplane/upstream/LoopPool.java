@@ -86,8 +86,8 @@ final class LoopPool implements Runnable {
   }
 
   /** Makes a connection of a connected channel. */
-  Http1Connection adopt(LiveEndpoint endpoint, SocketChannel channel) {
-    var connection = new Http1Connection(endpoint, this, channel);
+  Http1Connection adopt(LiveEndpoint endpoint, SocketChannel channel, ServiceLoad load) {
+    var connection = new Http1Connection(endpoint, this, channel, load);
     channel.pipeline().addLast(connection);
     return connection;
   }
@@ -145,6 +145,21 @@ final class LoopPool implements Runnable {
     startTicking();
   }
 
+  /**
+   * Closes the longest idle connection to some endpoint of an upstream that has as many as it may;
+   * false if all of this loop's are in use.
+   */
+  boolean makeRoom(ServiceLoad load) {
+    for (var connections : idle.values()) {
+      var oldest = connections.peekFirst();
+      if (oldest != null && oldest.load() == load) {
+        connections.removeFirst().close();
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Forgets a connection that closed; false if it was not idle here. */
   boolean forget(Http1Connection connection) {
     var connections = idle.get(connection.endpoint());
@@ -190,6 +205,7 @@ final class LoopPool implements Runnable {
       return;
     }
     stream.slot = -1;
+    stream.uncount();
     int last = watched.size() - 1;
     var moved = watched.remove(last);
     if (slot != last) {

@@ -10,6 +10,8 @@ public record UpstreamFailure(Kind kind, String detail) {
   public enum Kind {
     /** No endpoint could be chosen. */
     NO_ENDPOINT,
+    /** The upstream has as many requests or connections as it may; nothing was sent. */
+    OVERLOADED,
     /**
      * The chosen endpoint left its upstream, or its pooled connection ended, before anything was
      * sent: no fault of anybody, to be chosen again.

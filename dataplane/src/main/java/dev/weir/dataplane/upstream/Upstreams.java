@@ -30,6 +30,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
 
   private final Transport transport;
   private final Supplier<ProxySettings.Keepalive> keepalive;
+  private final ServiceLimits limits;
   private final DnsNames names;
   private final Map<UpstreamId, LiveUpstream> upstreams = new ConcurrentHashMap<>();
   private final Map<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
@@ -46,10 +47,15 @@ public final class Upstreams implements StreamSource, AutoCloseable {
    *
    * @param transport the one that the event loops were made with
    * @param keepalive asked whenever a connection becomes idle, on its event loop
+   * @param limits what each upstream may take
    * @param dns how names of ExternalName Services are resolved
    */
   public Upstreams(
-      Transport transport, Supplier<ProxySettings.Keepalive> keepalive, DnsSettings dns) {
+      Transport transport,
+      Supplier<ProxySettings.Keepalive> keepalive,
+      ServiceLimits limits,
+      DnsSettings dns) {
+    this.limits = limits;
     this.transport = transport;
     this.keepalive = keepalive;
     this.names = new DnsNames(dns);
@@ -77,7 +83,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
     var live = upstreams.get(id);
     boolean isNew = live == null;
     if (live == null) {
-      live = new LiveUpstream(id);
+      live = new LiveUpstream(id, limits);
     }
     switch (target) {
       case Upstream.Target.Endpoints fixed -> live.replace(fixed.endpoints(), this::retire);
@@ -129,7 +135,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   private UpstreamId makeOrigin(Origin origin) {
     var keepalive = origin.keepalive();
     var id = new UpstreamId("", origin.text(), keepalive == null ? "" : keepalive.toString());
-    var live = new LiveUpstream(id, keepalive);
+    var live = new LiveUpstream(id, limits, keepalive);
     names.follow(new Upstream.Target.DnsName(origin.host(), origin.port()), live, this::retire);
     upstreams.put(id, live);
     return id;

@@ -30,12 +30,21 @@ final class UpstreamsFixture implements AutoCloseable {
     this(transport, loopCount, DnsSettings.system(true));
   }
 
+  UpstreamsFixture(ServiceLimits limits) {
+    this(Transport.best(), 1, DnsSettings.system(true), limits);
+  }
+
   UpstreamsFixture(Transport transport, int loopCount, DnsSettings dns) {
+    this(transport, loopCount, dns, ServiceLimits.DEFAULT);
+  }
+
+  private UpstreamsFixture(
+      Transport transport, int loopCount, DnsSettings dns, ServiceLimits limits) {
     group = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlerFactory());
     for (int i = 0; i < loopCount; i++) {
       loops.add(group.next());
     }
-    upstreams = new Upstreams(transport, () -> keepalive, dns);
+    upstreams = new Upstreams(transport, () -> keepalive, limits, dns);
   }
 
   UpstreamsFixture() {

@@ -1,0 +1,71 @@
+package dev.weir.dataplane.upstream;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What one upstream takes of the proxy now, and whether it may take more. Shared by all event
+ * loops; every {@code try…} that says yes is followed by one {@code …Ends}.
+ */
+final class ServiceLoad {
+  private final ServiceLimits limits;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  ServiceLoad(ServiceLimits limits) {
+    this.limits = limits;
+  }
+
+  boolean tryRequest() {
+    return take(requests, limits.requests());
+  }
+
+  void requestEnds() {
+    requests.decrementAndGet();
+  }
+
+  boolean tryPending() {
+    return take(pending, limits.pending());
+  }
+
+  void pendingEnds() {
+    pending.decrementAndGet();
+  }
+
+  boolean tryConnection() {
+    return take(connections, limits.connections());
+  }
+
+  void connectionEnds() {
+    connections.decrementAndGet();
+  }
+
+  private static boolean take(AtomicInteger count, int limit) {
+    if (count.incrementAndGet() <= limit) {
+      return true;
+    }
+    count.decrementAndGet();
+    return false;
+  }
+
+  /** For the log: how full it is. */
+  String text() {
+    return requests
+        + "/"
+        + limits.requests()
+        + " requests, "
+        + pending
+        + "/"
+        + limits.pending()
+        + " pending, "
+        + connections
+        + "/"
+        + limits.connections()
+        + " connections";
+  }
+
+  /** Whether nothing is under way; connections may be idle. */
+  boolean idle() {
+    return requests.get() == 0 && pending.get() == 0;
+  }
+}
