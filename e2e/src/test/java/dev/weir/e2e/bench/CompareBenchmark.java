@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +23,8 @@ public final class CompareBenchmark {
       """
 
       - configuration: `nginx.conf`, `haproxy.cfg`, `openssl.cnf` beside this file; Weir with its `jvm.options`,
-        one event loop, metrics on, manifests from a folder; all add the same headers, none logs
+        one event loop, metrics on, manifests from a folder; all add the same headers, none logs;
+        each knows the same 10,000 hosts and finds a request's backend by its host
       - each proxy alone on CPU 0; client and backend (an event loop that answers from memory) on
         CPU 1, over loopback; only ratios carry over to other machines
       - slices in turn, their order drawn anew each round; A/A is the same process measured twice a
@@ -54,7 +55,7 @@ public final class CompareBenchmark {
   public static void main(String[] args) throws Exception {
     var options =
         new TreeMap<>(
-            Map.of("seconds-per-slice", "1", "rounds", "5", "rows", "", "output", "COMPARE.md"));
+            Map.of("seconds-per-slice", "1", "rounds", "5", "rows", "", "output", "RESULTS.md"));
     for (var option : List.of(args).subList(2, args.length)) {
       var parts = option.split("=", 2);
       if (parts.length != 2
@@ -74,6 +75,7 @@ public final class CompareBenchmark {
     var scenarios =
         Scenario.ALL.stream().filter(row -> row.name().contains(option("rows"))).toList();
     var rows = new ArrayList<Comparison>();
+    var idle = new EnumMap<Contender, IdleConnections>(Contender.class);
     try (var field = new Field(home, bench, Files.createTempDirectory("weir-compare"))) {
       warmUp(field, scenarios, seconds);
       for (var scenario : scenarios) {
@@ -89,22 +91,28 @@ public final class CompareBenchmark {
           System.err.println("row \"" + scenario.name() + "\" is left out: " + e);
         }
       }
+      for (var contender : IdleConnections.MEASURED) {
+        if (IdleConnections.ROW.contains(option("rows"))) {
+          idle.put(contender, IdleConnections.measure(field.running(contender)));
+        }
+      }
     }
-    write(rows, seconds, rounds);
+    write(rows, idle, seconds, rounds);
   }
 
   private static void warmUp(Field field, List<Scenario> scenarios, int seconds)
       throws IOException, InterruptedException {
     for (var contender : List.of(Contender.WEIR, Contender.WEIR_IO_URING, Contender.FLOOR)) {
-      var running = Objects.requireNonNull(field.running().get(contender));
-      scenarios.getFirst().load(running, Math.min(FIRST_WARM_UP_SECONDS, 10 * seconds));
+      var running = field.running(contender);
+      scenarios.getFirst().load(field, running, Math.min(FIRST_WARM_UP_SECONDS, 10 * seconds));
       for (var scenario : scenarios) {
-        scenario.load(running, Math.min(WARM_UP_SECONDS, 3 * seconds));
+        scenario.load(field, running, Math.min(WARM_UP_SECONDS, 3 * seconds));
       }
     }
   }
 
-  private void write(List<Comparison> rows, int seconds, int rounds)
+  private void write(
+      List<Comparison> rows, Map<Contender, IdleConnections> idle, int seconds, int rounds)
       throws IOException, InterruptedException {
     var report = new Report("compare");
     report.line(
@@ -117,9 +125,8 @@ public final class CompareBenchmark {
             + CONDITIONS);
     report.line(rounds + " rounds of slices of " + seconds + " s.");
     new CompareReport(report, rows).write();
-    var file = bench.resolve(option("output"));
-    Files.writeString(file, report.text());
-    System.err.println("wrote " + file);
+    IdleConnections.report(report, idle);
+    report.writeTo(bench.resolve(option("output")));
   }
 
   private static String firstLine(String... command) throws IOException, InterruptedException {

@@ -32,7 +32,7 @@ final class CompareReport {
   }
 
   private void costs() {
-    report.line("## CPU of the proxy, user and system, us per request, median of rounds");
+    report.line("### CPU of the proxy, user and system, us per request, median of rounds");
     var columns = titles("row");
     columns.add("A/A ratio");
     columns.add("disturbed slices");
@@ -49,7 +49,7 @@ final class CompareReport {
 
   private void ratios() {
     report.line(
-        "## Ratios of CPU per request\n\nMedian of the rounds' ratios and its 95 % interval"
+        "### Ratios of CPU per request\n\nMedian of the rounds' ratios and its 95 % interval"
             + " (bootstrap). A difference below twice the A/A spread is none.");
     report.table(
         "row",
@@ -74,7 +74,7 @@ final class CompareReport {
 
   private void latencies() {
     report.line(
-        "## Latency, ms: p50 / p99 / p99.9\n\nAt a fixed rate, 60 % of what the slowest reached;"
+        "### Latency, ms: p50 / p99 / p99.9\n\nAt a fixed rate, 60 % of what the slowest reached;"
             + " each request's time counts from when it was due.");
     var columns = titles("row");
     columns.add(1, "requests/s");
@@ -95,7 +95,7 @@ final class CompareReport {
 
   private void others() {
     report.line(
-        "## Heap of the program, bytes per request; requests per second, all connections busy");
+        "### Heap of the program, bytes per request; requests per second, all connections busy");
     report.table(
         "row",
         "heap, epoll",

@@ -86,11 +86,11 @@ final class Comparison {
   /** Microseconds of CPU a request, in a slice that nobody else disturbed if there is one. */
   private double quietSlice(Contender contender) throws IOException, InterruptedException {
     while (true) {
-      var running = running(contender);
+      var running = field.running(contender);
       var cpu0 = Cpu0.now();
       double cpu = running.process().cpuSeconds();
       long began = System.nanoTime();
-      long done = scenario.load(running, seconds);
+      long done = scenario.load(field, running, seconds);
       double used = running.process().cpuSeconds() - cpu;
       requests.merge(contender, done, Long::sum);
       boolean quiet = !Cpu0.now().disturbedSince(cpu0, used);
@@ -105,15 +105,11 @@ final class Comparison {
     }
   }
 
-  private Field.Running running(Contender contender) {
-    return Objects.requireNonNull(field.running().get(contender));
-  }
-
   private void paced(Contender contender) throws IOException, InterruptedException {
     try (var load = new PacedLoad(scenario)) {
       millis
           .computeIfAbsent(contender, any -> new Samples())
-          .addAll(load.run(scenario.port(running(contender)), pacedRate(), 2 * seconds));
+          .addAll(load.run(scenario.port(field.running(contender)), pacedRate(), 2 * seconds));
     }
   }
 

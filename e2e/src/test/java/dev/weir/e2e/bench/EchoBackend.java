@@ -13,12 +13,22 @@ import java.util.Map;
 
 /**
  * The cheapest HTTP/1.1 server that a benchmark can have, on an event loop of its own: for every
- * request head 35 bytes, or as many as a path {@code /bytes/N} asks for.
+ * request head 35 bytes, or as many as a path {@code /bytes/N} asks for; {@code /ws} makes it send
+ * back whatever comes.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which is seen
 final class EchoBackend implements AutoCloseable {
   private static final int USUAL = 35;
   private static final byte[] SIZED = "GET /bytes/".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] UPGRADE = "GET /ws ".getBytes(StandardCharsets.US_ASCII);
+
+  /** With the answer to the key of RFC 6455 1.3, which is what {@link Scenario#upgrade} sends. */
+  private static final ByteBuf SWITCHED =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer(
+              "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                  + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+              StandardCharsets.US_ASCII));
 
   private final IoEventLoopGroup loop = Loops.one("backend");
   private final Channel listening;
@@ -50,13 +60,20 @@ final class EchoBackend implements AutoCloseable {
     private int position;
     private int size;
     private boolean sized = true;
+    private int upgradeMatched;
+    private boolean echoing;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       var in = Loops.bytes(message);
+      if (echoing) {
+        context.write(in);
+        return;
+      }
       try {
         while (in.isReadable()) {
           byte read = in.readByte();
+          matchUpgrade(read);
           if (sized) {
             readSize(read);
           }
@@ -67,6 +84,12 @@ final class EchoBackend implements AutoCloseable {
         }
       } finally {
         in.release();
+      }
+    }
+
+    private void matchUpgrade(byte read) {
+      if (upgradeMatched >= 0 && upgradeMatched < UPGRADE.length) {
+        upgradeMatched = read == UPGRADE[upgradeMatched] ? upgradeMatched + 1 : -1;
       }
     }
 
@@ -83,6 +106,12 @@ final class EchoBackend implements AutoCloseable {
     }
 
     private void reply(ChannelHandlerContext context) {
+      if (upgradeMatched == UPGRADE.length) {
+        echoing = true;
+        context.write(SWITCHED.duplicate());
+        return;
+      }
+      upgradeMatched = 0;
       int bytes = size == 0 ? USUAL : size;
       context.write(replies.computeIfAbsent(bytes, EchoBackend::replyOf).duplicate());
       matched = 0;

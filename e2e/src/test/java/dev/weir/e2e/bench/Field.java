@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +59,9 @@ final class Field implements AutoCloseable {
   private void startAll() throws IOException, InterruptedException {
     writePair("ec", KeyPairPem.of(Scenario.HOST));
     writePair("rsa", KeyPairPem.rsa(Scenario.RSA_HOST));
+    Files.writeString(work.resolve("hosts.conf"), lines(Field::nginxServer));
+    Files.writeString(work.resolve("hosts.map"), lines(i -> Scenario.host(i) + " out"));
+    manifests.write("hosts.yaml", lines(i -> hostIngress(i)));
     manifests.write(
         "web.yaml",
         Objects.service("web", List.of("127.0.0.1"), backend.port())
@@ -77,6 +83,22 @@ final class Field implements AutoCloseable {
     running.put(Contender.NGINX, peer("nginx", "nginx.conf", List.of("-p", work + "/", "-c")));
     running.put(Contender.HAPROXY, peer("haproxy", "haproxy.cfg", List.of("-db", "-f")));
     running.put(Contender.FLOOR, floor());
+  }
+
+  private static String lines(IntFunction<String> line) {
+    return IntStream.range(0, Scenario.HOSTS)
+        .mapToObj(line)
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String nginxServer(int i) {
+    return "server { listen 127.0.0.1:@http@; server_name "
+        + Scenario.host(i)
+        + "; location / { proxy_pass http://backend; } }";
+  }
+
+  private static String hostIngress(int i) {
+    return Ingress.named("h" + i).host(Scenario.host(i)).prefix("/", "web").yaml();
   }
 
   private void writePair(String name, KeyPairPem pair) throws IOException {
@@ -107,8 +129,10 @@ final class Field implements AutoCloseable {
       throws IOException, InterruptedException {
     int http = freePort();
     int https = freePort();
+    var hosts = Files.readString(work.resolve("hosts.conf"));
     var text =
         Files.readString(bench.resolve(configuration))
+            .replace("@hosts@", hosts)
             .replace("@work@", work.toString())
             .replace("@http@", Integer.toString(http))
             .replace("@https@", Integer.toString(https))
@@ -152,6 +176,16 @@ final class Field implements AutoCloseable {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
+  }
+
+  /** A file beside the peers' configurations. */
+  Path bench(String file) {
+    return bench.resolve(file);
+  }
+
+  /** One contender. */
+  Running running(Contender contender) {
+    return java.util.Objects.requireNonNull(running.get(contender));
   }
 
   Map<Contender, Running> running() {

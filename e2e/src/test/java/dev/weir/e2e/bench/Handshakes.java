@@ -26,7 +26,7 @@ final class Handshakes {
     this.scenario = scenario;
     this.port = port;
     this.resumed = scenario.kind() == Scenario.Kind.RESUMED_HANDSHAKE;
-    this.request = scenario.request();
+    this.request = scenario.requests().getFirst();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,11 +30,15 @@ final class PacedLoad implements AutoCloseable {
   private final IoEventLoopGroup group = Loops.one("paced");
   private final IoEventLoop loop = group.next();
   private final Scenario scenario;
-  private final ByteBuf request;
+  private final ByteBuf requests;
+  private final ByteBuf[] slices;
+  private final Random random = new Random(1);
   private final ArrayList<Channel> channels = new ArrayList<>();
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
   private final ArrayDeque<Long> due = new ArrayDeque<>();
   private final Promise<Samples> done = loop.newPromise();
+  private final Promise<Boolean> ready = loop.newPromise();
+  private boolean busy;
   private final Samples millis = new Samples();
   private double intervalNanos;
   private long start;
@@ -42,8 +47,35 @@ final class PacedLoad implements AutoCloseable {
 
   PacedLoad(Scenario scenario) {
     this.scenario = scenario;
-    this.request =
-        Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(scenario.request()));
+    var texts = scenario.requests();
+    this.requests = Unpooled.directBuffer();
+    texts.forEach(requests::writeBytes);
+    this.slices = new ByteBuf[texts.size()];
+    int at = 0;
+    for (int i = 0; i < slices.length; i++) {
+      int length = texts.get(i).length;
+      slices[i] = Unpooled.unreleasableBuffer(requests.slice(at, length));
+      at += length;
+    }
+  }
+
+  /**
+   * Keeps all connections busy for this time; answers how many requests were answered.
+   *
+   * @throws IOException if one is not answered as it should be
+   */
+  long busy(int port, int seconds) throws IOException, InterruptedException {
+    connect(port);
+    loop.execute(
+        () -> {
+          busy = true;
+          end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+          while (!idle.isEmpty()) {
+            sent++;
+            idle.removeFirst().send(System.nanoTime());
+          }
+        });
+    return await(seconds).size();
   }
 
   /**
@@ -53,13 +85,7 @@ final class PacedLoad implements AutoCloseable {
    * @throws IOException if one is not answered 200
    */
   Samples run(int port, double rate, int seconds) throws IOException, InterruptedException {
-    for (int i = 0; i < scenario.connections(); i++) {
-      var channel = Loops.client(group).handler(new Connection()).connect("127.0.0.1", port);
-      channels.add(channel.sync().channel());
-    }
-    if (scenario.kind() == Scenario.Kind.TLS_KEEP_ALIVE) {
-      secureAll();
-    }
+    connect(port);
     loop.execute(
         () -> {
           intervalNanos = 1e9 / rate;
@@ -67,6 +93,25 @@ final class PacedLoad implements AutoCloseable {
           end = start + TimeUnit.SECONDS.toNanos(seconds);
           tick();
         });
+    return await(seconds);
+  }
+
+  private void connect(int port) throws IOException, InterruptedException {
+    for (int i = 0; i < scenario.connections(); i++) {
+      var channel = Loops.client(group).handler(new Connection()).connect("127.0.0.1", port);
+      channels.add(channel.sync().channel());
+    }
+    if (scenario.kind() == Scenario.Kind.TLS_KEEP_ALIVE) {
+      secureAll();
+    }
+    try {
+      ready.get(LONGEST_STALL_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("connections were not made", e);
+    }
+  }
+
+  private Samples await(int seconds) throws IOException, InterruptedException {
     try {
       return done.get(seconds + LONGEST_STALL_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -116,6 +161,8 @@ final class PacedLoad implements AutoCloseable {
   private final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Channel channel;
     private long dueAt;
+    private String expected = "HTTP/1.1 200";
+    private boolean upgraded;
     private int headRead;
     private int matched;
     private long bodyLeft;
@@ -123,15 +170,29 @@ final class PacedLoad implements AutoCloseable {
     @Override
     public void channelActive(ChannelHandlerContext context) {
       channel = context.channel();
+      var upgrade = scenario.upgrade();
+      if (upgrade.length == 0) {
+        rest();
+      } else {
+        expected = "HTTP/1.1 101";
+        context.writeAndFlush(Unpooled.wrappedBuffer(upgrade));
+      }
+    }
+
+    private void rest() {
       idle.add(this);
+      if (idle.size() == scenario.connections()) {
+        ready.trySuccess(true);
+      }
     }
 
     void send(long dueNanos) {
       var to = Objects.requireNonNull(channel);
       dueAt = dueNanos;
       headRead = 0;
-      matched = 0;
+      matched = upgraded ? 4 : 0;
       bodyLeft = scenario.bodyBytes();
+      var request = slices[slices.length == 1 ? 0 : random.nextInt(slices.length)];
       to.writeAndFlush(request.duplicate(), to.voidPromise());
     }
 
@@ -140,8 +201,8 @@ final class PacedLoad implements AutoCloseable {
       var in = Loops.bytes(message);
       while (matched < 4 && in.isReadable()) {
         byte read = in.readByte();
-        if (headRead < 12 && read != "HTTP/1.1 200".charAt(headRead)) {
-          done.tryFailure(new IOException("not answered 200"));
+        if (headRead < 12 && read != expected.charAt(headRead)) {
+          done.tryFailure(new IOException("not answered " + expected));
         }
         headRead++;
         matched = read == "\r\n\r\n".charAt(matched) ? matched + 1 : read == '\r' ? 1 : 0;
@@ -149,7 +210,26 @@ final class PacedLoad implements AutoCloseable {
       bodyLeft -= in.readableBytes();
       in.release();
       if (matched == 4 && bodyLeft == 0) {
-        millis.add((System.nanoTime() - dueAt) / 1e6);
+        onReply();
+      }
+    }
+
+    private void onReply() {
+      if (!ready.isDone()) {
+        upgraded = true;
+        rest();
+        return;
+      }
+      long now = System.nanoTime();
+      millis.add((now - dueAt) / 1e6);
+      if (busy && now < end) {
+        sent++;
+        send(now);
+      } else if (busy) {
+        if (millis.size() == sent) {
+          done.trySuccess(millis);
+        }
+      } else {
         idle.add(this);
         dispatch();
       }
@@ -171,5 +251,7 @@ final class PacedLoad implements AutoCloseable {
   public void close() {
     channels.forEach(Channel::close);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    // Its slices hold no references of their own; the loop that wrote them has ended.
+    requests.release();
   }
 }

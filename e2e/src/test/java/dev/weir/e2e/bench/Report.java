@@ -6,13 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A results file in Markdown; says at its head which commit was measured on what machine. */
+/**
+ * One section of the results file, in Markdown; says at its head which commit was measured on what
+ * machine. Each benchmark replaces its own section and leaves the others as they are.
+ */
 final class Report {
+  private static final String FILE_HEAD =
+      "# Benchmark results\n\nEach section is written by the command that it names; not edited by"
+          + " hand.\n";
+
   private final String title;
   private final StringBuilder body = new StringBuilder();
 
   /**
-   * @param title also the name of the script that writes it
+   * @param title of the section, also the name of the script that writes it
    */
   Report(String title) {
     this.title = title;
@@ -46,12 +53,24 @@ final class Report {
     return String.format(Locale.ROOT, "%.1f %%", value);
   }
 
-  String text() throws IOException, InterruptedException {
-    return "# Results: "
+  /** Puts this section in its place in the file, or at its end. */
+  void writeTo(Path file) throws IOException, InterruptedException {
+    var text = Files.exists(file) ? Files.readString(file) : FILE_HEAD;
+    var begin = "\n<!-- begin " + title + " -->\n";
+    var end = "<!-- end " + title + " -->\n";
+    int from = text.indexOf(begin);
+    var before = from < 0 ? text : text.substring(0, from);
+    var after = from < 0 ? "" : text.substring(text.indexOf(end, from) + end.length());
+    Files.writeString(file, before + begin + section() + end + after);
+    System.err.println("wrote " + file);
+  }
+
+  private String section() throws IOException, InterruptedException {
+    return "## "
         + title
         + "\n\nWritten by `e2e/bench/"
         + title
-        + "`; not edited by hand.\n\n- commit: "
+        + "`.\n\n- commit: "
         + output("git", "rev-parse", "--short=12", "HEAD")
         + (output("git", "status", "--porcelain", "--untracked-files=no").isEmpty()
             ? ""

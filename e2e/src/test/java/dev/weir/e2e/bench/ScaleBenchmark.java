@@ -60,7 +60,7 @@ public final class ScaleBenchmark {
       int ingresses = args.length > 2 ? Integer.parseInt(args[2]) : 10_000;
       var benchmark = new ScaleBenchmark(Path.of(args[0]), work, ingresses, api);
       benchmark.run();
-      Files.writeString(Path.of(args[1]), benchmark.report.text());
+      benchmark.report.writeTo(Path.of(args[1]));
     }
     System.exit(0); // backends' threads wait for requests that nobody sends
   }

@@ -1,7 +1,9 @@
 package dev.weir.e2e.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One kind of traffic, a row of the tables.
@@ -17,10 +19,23 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
   /** With an RSA certificate. */
   static final String RSA_HOST = "rsa.bench.test";
 
+  /** Hosts that every proxy is configured with, besides those two. */
+  static final int HOSTS = 10_000;
+
+  private static final String WEB_SOCKET_HEAD =
+      "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
   /** What a request needs before it is sent. */
   enum Kind {
     KEEP_ALIVE,
+    /** Each request goes to one of ten hosts. */
+    FEW_HOSTS,
+    /** Each request goes to one of {@link #HOSTS}. */
+    MANY_HOSTS,
     TLS_KEEP_ALIVE,
+    /** An upgraded connection; a request is a message, its reply the same bytes. */
+    WEB_SOCKET,
     /** A connection and a full TLS handshake for each request. */
     FULL_HANDSHAKE,
     /** A connection and a handshake that resumes the session before it. */
@@ -30,37 +45,93 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
   static final List<Scenario> ALL =
       List.of(
           new Scenario("small keep-alive", Kind.KEEP_ALIVE, HOST, "/", 35, 50),
+          new Scenario("small, 10 hosts", Kind.FEW_HOSTS, HOST, "/", 35, 50),
+          new Scenario("small, 10,000 hosts", Kind.MANY_HOSTS, HOST, "/", 35, 50),
           new Scenario("64 KiB body", Kind.KEEP_ALIVE, HOST, "/bytes/65536", 65_536, 50),
           new Scenario("1 MiB body", Kind.KEEP_ALIVE, HOST, "/bytes/1048576", 1_048_576, 16),
+          new Scenario("WebSocket echo", Kind.WEB_SOCKET, HOST, "/ws", 35, 50),
           new Scenario("TLS keep-alive", Kind.TLS_KEEP_ALIVE, HOST, "/", 35, 50),
           new Scenario("TLS full handshake, ECDSA", Kind.FULL_HANDSHAKE, HOST, "/", 35, 4),
           new Scenario("TLS resumed, ECDSA", Kind.RESUMED_HANDSHAKE, HOST, "/", 35, 4),
           new Scenario("TLS full handshake, RSA", Kind.FULL_HANDSHAKE, RSA_HOST, "/", 35, 4),
           new Scenario("TLS resumed, RSA", Kind.RESUMED_HANDSHAKE, RSA_HOST, "/", 35, 4));
 
-  byte[] request() {
-    return KeepAliveClient.get(host, path);
+  /** One of {@link #HOSTS}. */
+  static String host(int i) {
+    return "h" + i + ".bench.test";
+  }
+
+  /** What a client may send, each as likely as the others. */
+  List<byte[]> requests() {
+    return switch (kind) {
+      case FEW_HOSTS, MANY_HOSTS ->
+          IntStream.range(0, hosts()).mapToObj(i -> KeepAliveClient.get(host(i), path)).toList();
+      case WEB_SOCKET -> List.of(message());
+      case KEEP_ALIVE, TLS_KEEP_ALIVE, FULL_HANDSHAKE, RESUMED_HANDSHAKE ->
+          List.of(KeepAliveClient.get(host, path));
+    };
+  }
+
+  private int hosts() {
+    return kind == Kind.FEW_HOSTS ? 10 : HOSTS;
+  }
+
+  /** A masked text message, as a client sends it (RFC 6455 5.2). */
+  private byte[] message() {
+    var frame = new byte[bodyBytes];
+    frame[0] = (byte) 0x81;
+    frame[1] = (byte) (0x80 | bodyBytes - 6);
+    for (int i = 2; i < bodyBytes; i++) {
+      frame[i] = (byte) ('a' + i % 26);
+    }
+    return frame;
+  }
+
+  /** What turns a connection into one that carries messages; empty if none do. */
+  byte[] upgrade() {
+    var head = kind == Kind.WEB_SOCKET ? WEB_SOCKET_HEAD : "";
+    return head.getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Whether requests can be sent at a fixed rate. */
   boolean paced() {
-    return kind == Kind.KEEP_ALIVE || kind == Kind.TLS_KEEP_ALIVE;
+    return kind != Kind.FULL_HANDSHAKE && kind != Kind.RESUMED_HANDSHAKE;
   }
 
   /** Keeps all connections busy; answers how many requests were answered. */
-  long load(Field.Running contender, int seconds) throws IOException, InterruptedException {
+  long load(Field field, Field.Running contender, int seconds)
+      throws IOException, InterruptedException {
     return switch (kind) {
-      case KEEP_ALIVE ->
-          Wrk.run("http://" + host + ":" + contender.http() + path, connections, seconds);
-      case TLS_KEEP_ALIVE ->
-          Wrk.run("https://" + host + ":" + contender.https() + path, connections, seconds);
+      case KEEP_ALIVE -> wrk("http://", contender.http(), seconds);
+      case TLS_KEEP_ALIVE -> wrk("https://", contender.https(), seconds);
+      case FEW_HOSTS, MANY_HOSTS ->
+          Wrk.run(
+              "http://" + host + ":" + contender.http() + path,
+              connections,
+              seconds,
+              "-s",
+              field.bench("hosts.lua").toString(),
+              "--",
+              Integer.toString(hosts()));
+      case WEB_SOCKET -> {
+        try (var load = new PacedLoad(this)) {
+          yield load.busy(contender.http(), seconds);
+        }
+      }
       case FULL_HANDSHAKE, RESUMED_HANDSHAKE ->
           new Handshakes(this, contender.https()).run(seconds);
     };
   }
 
+  private long wrk(String scheme, int port, int seconds) throws IOException, InterruptedException {
+    return Wrk.run(scheme + host + ":" + port + path, connections, seconds);
+  }
+
   /** The port of a contender that this traffic goes to. */
   int port(Field.Running contender) {
-    return kind == Kind.KEEP_ALIVE ? contender.http() : contender.https();
+    return switch (kind) {
+      case KEEP_ALIVE, FEW_HOSTS, MANY_HOSTS, WEB_SOCKET -> contender.http();
+      case TLS_KEEP_ALIVE, FULL_HANDSHAKE, RESUMED_HANDSHAKE -> contender.https();
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.e2e.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -15,11 +16,16 @@ final class Wrk {
    * Keeps one request in flight on each connection; answers how many were answered.
    *
    * @param seconds whole seconds; wrk takes no others
+   * @param script none, or {@code -s}, a file, {@code --} and its arguments
    * @throws IOException if one was not answered with a status below 400
    */
-  static long run(String url, int connections, int seconds)
+  static long run(String url, int connections, int seconds, String... script)
       throws IOException, InterruptedException {
-    var command = List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", url);
+    var command = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s"));
+    // Options before the URL, the script's own arguments after it.
+    command.addAll(List.of(script).subList(0, Math.min(2, script.length)));
+    command.add(url);
+    command.addAll(List.of(script).subList(Math.min(2, script.length), script.length));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
