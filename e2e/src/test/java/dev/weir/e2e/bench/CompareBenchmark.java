@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,48 +71,6 @@ public final class CompareBenchmark {
   private void run() throws IOException, InterruptedException {
     int seconds = number("seconds-per-slice");
     int rounds = number("rounds");
-    var scenarios =
-        Scenario.ALL.stream().filter(row -> row.name().contains(option("rows"))).toList();
-    var rows = new ArrayList<Comparison>();
-    var idle = new EnumMap<Contender, IdleConnections>(Contender.class);
-    try (var field = new Field(home, bench, Files.createTempDirectory("weir-compare"))) {
-      warmUp(field, scenarios, seconds);
-      for (var scenario : scenarios) {
-        var row = new Comparison(scenario, field, seconds);
-        try {
-          row.run(rounds);
-          rows.add(row);
-          System.err.println(
-              scenario.name()
-                  + ": epoll / nginx "
-                  + CompareReport.ratio(row, Contender.WEIR, Contender.NGINX));
-        } catch (IOException e) {
-          System.err.println("row \"" + scenario.name() + "\" is left out: " + e);
-        }
-      }
-      for (var contender : IdleConnections.MEASURED) {
-        if (IdleConnections.ROW.contains(option("rows"))) {
-          idle.put(contender, IdleConnections.measure(field.running(contender)));
-        }
-      }
-    }
-    write(rows, idle, seconds, rounds);
-  }
-
-  private static void warmUp(Field field, List<Scenario> scenarios, int seconds)
-      throws IOException, InterruptedException {
-    for (var contender : List.of(Contender.WEIR, Contender.WEIR_IO_URING, Contender.FLOOR)) {
-      var running = field.running(contender);
-      scenarios.getFirst().load(field, running, Math.min(FIRST_WARM_UP_SECONDS, 10 * seconds));
-      for (var scenario : scenarios) {
-        scenario.load(field, running, Math.min(WARM_UP_SECONDS, 3 * seconds));
-      }
-    }
-  }
-
-  private void write(
-      List<Comparison> rows, Map<Contender, IdleConnections> idle, int seconds, int rounds)
-      throws IOException, InterruptedException {
     var report = new Report("compare");
     report.line(
         "- peers: "
@@ -124,9 +81,54 @@ public final class CompareBenchmark {
             + firstLine("wrk", "-v")
             + CONDITIONS);
     report.line(rounds + " rounds of slices of " + seconds + " s.");
-    new CompareReport(report, rows).write();
-    IdleConnections.report(report, idle);
+    try (var field = new Field(home, bench, Files.createTempDirectory("weir-compare"))) {
+      new CompareReport(report, traffic(field, rounds, seconds)).write();
+      if (wanted(HostCount.ROW)) {
+        HostCount.report(report, field, rounds, seconds);
+      }
+      if (wanted(IdleConnections.ROW)) {
+        IdleConnections.report(report, field);
+      }
+    }
     report.writeTo(bench.resolve(option("output")));
+  }
+
+  private boolean wanted(String row) {
+    return row.contains(option("rows"));
+  }
+
+  private List<Comparison> traffic(Field field, int rounds, int seconds)
+      throws IOException, InterruptedException {
+    var scenarios = Scenario.ALL.stream().filter(row -> wanted(row.name())).toList();
+    warmUp(field, scenarios, seconds);
+    var rows = new ArrayList<Comparison>();
+    for (var scenario : scenarios) {
+      var row = new Comparison(scenario, field, seconds);
+      try {
+        row.run(rounds);
+        rows.add(row);
+        System.err.println(
+            scenario.name()
+                + ": epoll / nginx "
+                + CompareReport.ratio(row, Contender.WEIR, Contender.NGINX));
+      } catch (IOException e) {
+        System.err.println("row \"" + scenario.name() + "\" is left out: " + e);
+      }
+    }
+    return rows;
+  }
+
+  private static void warmUp(Field field, List<Scenario> scenarios, int seconds)
+      throws IOException, InterruptedException {
+    for (var contender : List.of(Contender.WEIR, Contender.WEIR_IO_URING, Contender.FLOOR)) {
+      var running = field.running(contender);
+      if (!scenarios.isEmpty()) {
+        scenarios.getFirst().load(field, running, Math.min(FIRST_WARM_UP_SECONDS, 10 * seconds));
+      }
+      for (var scenario : scenarios) {
+        scenario.load(field, running, Math.min(WARM_UP_SECONDS, 3 * seconds));
+      }
+    }
   }
 
   private static String firstLine(String... command) throws IOException, InterruptedException {

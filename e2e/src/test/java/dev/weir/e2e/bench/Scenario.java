@@ -56,6 +56,11 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
           new Scenario("TLS full handshake, RSA", Kind.FULL_HANDSHAKE, RSA_HOST, "/", 35, 4),
           new Scenario("TLS resumed, RSA", Kind.RESUMED_HANDSHAKE, RSA_HOST, "/", 35, 4));
 
+  /** The row of a kind that has only one. */
+  static Scenario of(Kind kind) {
+    return ALL.stream().filter(row -> row.kind == kind).findFirst().orElseThrow();
+  }
+
   /** One of {@link #HOSTS}. */
   static String host(int i) {
     return "h" + i + ".bench.test";
