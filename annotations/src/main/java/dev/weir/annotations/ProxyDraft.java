@@ -1,5 +1,6 @@
 package dev.weir.annotations;
 
+import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.ProxySettings.Keepalive;
 import java.time.Duration;
@@ -32,7 +33,8 @@ public final class ProxyDraft extends Draft {
             settings.keepAliveRequests(),
             settings.clientHeader(),
             settings.clientBody(),
-            settings.upstream());
+            settings.upstream(),
+            settings.forwarded());
   }
 
   /** How clients' connections are kept. */
@@ -44,7 +46,8 @@ public final class ProxyDraft extends Draft {
             requests,
             settings.clientHeader(),
             settings.clientBody(),
-            settings.upstream());
+            settings.upstream(),
+            settings.forwarded());
   }
 
   /** How long clients may take. */
@@ -56,7 +59,8 @@ public final class ProxyDraft extends Draft {
             settings.keepAliveRequests(),
             header,
             body,
-            settings.upstream());
+            settings.upstream(),
+            settings.forwarded());
   }
 
   /** How connections to endpoints are kept. */
@@ -68,6 +72,20 @@ public final class ProxyDraft extends Draft {
             settings.keepAliveRequests(),
             settings.clientHeader(),
             settings.clientBody(),
-            keepalive);
+            keepalive,
+            settings.forwarded());
+  }
+
+  /** Who is believed about clients. */
+  public void forwarded(ForwardedTrust trust) {
+    settings =
+        new ProxySettings(
+            settings.usePortInRedirects(),
+            settings.keepAlive(),
+            settings.keepAliveRequests(),
+            settings.clientHeader(),
+            settings.clientBody(),
+            settings.upstream(),
+            trust);
   }
 }

@@ -112,6 +112,7 @@ public final class DataPlane implements AutoCloseable {
             loops,
             transport,
             connections,
+            () -> live.routes().settings().forwarded(),
             () -> live.routes().limits(),
             handler,
             telemetry.connections(),

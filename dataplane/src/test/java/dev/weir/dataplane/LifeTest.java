@@ -89,7 +89,8 @@ class LifeTest {
               0,
               usual.clientHeader(),
               usual.clientBody(),
-              usual.upstream());
+              usual.upstream(),
+              usual.forwarded());
       plane.settings(noLimit);
       Callable<Integer> load =
           () -> {

@@ -30,7 +30,8 @@ class OwnReplyTest {
         usual.keepAliveRequests(),
         usual.clientHeader(),
         usual.clientBody(),
-        usual.upstream());
+        usual.upstream(),
+        usual.forwarded());
   }
 
   @Test

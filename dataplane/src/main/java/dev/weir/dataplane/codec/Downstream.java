@@ -1,20 +1,30 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.IpAddress;
 import io.netty.channel.EventLoop;
 
 /**
- * What is known of a client's connection.
+ * What is known of a client's connection; with the PROXY protocol, what its header says, if its
+ * sender is trusted.
  *
  * @param loop everything of the connection happens there
- * @param clientAddress the client's IP address as text
- * @param tls whether the client speaks TLS to us
+ * @param client the client's IP address
+ * @param clientAddress the same as text
+ * @param tls whether the other side speaks TLS to us
+ * @param https whether the client speaks HTTPS, be it to us or to who is in front of us
  * @param port the port that the client connected to
  * @param reportedPort the port that upstreams are told
  */
 public record Downstream(
-    EventLoop loop, String clientAddress, boolean tls, int port, int reportedPort) {
+    EventLoop loop,
+    IpAddress client,
+    String clientAddress,
+    boolean tls,
+    boolean https,
+    int port,
+    int reportedPort) {
   /** {@code https} or {@code http}. */
   public String scheme() {
-    return tls ? "https" : "http";
+    return https ? "https" : "http";
   }
 }

@@ -33,7 +33,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private static final Refusal PLAIN_HTTP =
       new Refusal(400, "plain HTTP on a TLS port", "The plain HTTP request was sent to HTTPS port");
 
-  private final Downstream downstream;
+  private Downstream downstream;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
   private final ConnectionMetrics metrics;
@@ -138,6 +138,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       long idle = System.nanoTime() - idleSince;
       readTimer.start(Math.max(0, DRAINING_IDLE_NANOS - idle));
     }
+  }
+
+  /** Corrects what is known of the connection, before the first byte of it is read. */
+  public void cameThrough(Downstream origin) {
+    downstream = origin;
   }
 
   /** Whatever the client asks for is refused: it speaks plain HTTP on a TLS port. */

@@ -12,6 +12,7 @@ import dev.weir.dataplane.filter.RequestKey;
 import dev.weir.dataplane.filter.SubRequest;
 import dev.weir.dataplane.filters.ErrorFields;
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
@@ -44,6 +45,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private final ExchangeRecord record;
   private RouteTable table;
   private RoutePlan plan;
+  private @Nullable ClientIdentity identity;
   private HeadEdits edits = new HeadEdits();
   private int beginnings = 1;
   private int nextFilter;
@@ -71,6 +73,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     this.head = head;
     this.table = table;
     this.plan = plan;
+    this.identity = ClientIdentity.of(head, client.downstream(), table.settings().forwarded());
     this.record = new ExchangeRecord(plan.route().origin(), plan.host(), head);
   }
 
@@ -78,6 +81,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   void enter(RouteTable newTable, RoutePlan newPlan) {
     table = newTable;
     plan = newPlan;
+    identity = ClientIdentity.of(head, downstream(), newTable.settings().forwarded());
     record.onRoute(newPlan.route().origin(), newPlan.host());
     edits = new HeadEdits();
     nextFilter = 0;
@@ -114,7 +118,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (!over
         && plan.route().action() instanceof RouteAction.Forward(var upstream, var otherwise)) {
       plan.budget().onRequest();
-      UpstreamFields.add(this, edits, client.downstream());
+      UpstreamFields.add(this, edits, downstream(), identity);
       var target = upstream;
       if (otherwise instanceof RouteAction.StandIn(var standIn)
           && !services.streams().hasEndpoints(upstream)) {
@@ -417,22 +421,49 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   @Override
   public String scheme() {
-    return downstream().scheme();
+    var said = identity;
+    return said == null ? downstream().scheme() : said.scheme();
+  }
+
+  @Override
+  public boolean tls() {
+    return downstream().tls();
+  }
+
+  @Override
+  public String authority() {
+    var said = identity;
+    return said == null ? head.authority() : said.authority();
+  }
+
+  @Override
+  public String host() {
+    var said = identity;
+    return said == null ? head.host() : said.host();
+  }
+
+  @Override
+  public IpAddress client() {
+    var said = identity;
+    return said == null ? downstream().client() : said.address();
   }
 
   @Override
   public String clientAddress() {
-    return downstream().clientAddress();
+    var said = identity;
+    return said == null ? downstream().clientAddress() : said.addressText();
   }
 
   @Override
   public int port() {
-    return downstream().port();
+    var said = identity;
+    return said == null ? downstream().port() : said.port(downstream());
   }
 
   @Override
   public int reportedPort() {
-    return downstream().reportedPort();
+    var said = identity;
+    return said == null ? downstream().reportedPort() : Integer.parseInt(said.port());
   }
 
   @Override

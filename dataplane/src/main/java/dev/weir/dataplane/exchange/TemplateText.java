@@ -37,8 +37,9 @@ final class TemplateText {
     var target = request.head().target();
     switch (variable) {
       case SCHEME -> text.append(request.scheme());
-      case HOST -> text.append(request.head().host());
-      case HTTP_HOST, BEST_HTTP_HOST -> text.append(request.head().authority());
+      case HOST -> text.append(request.host());
+      case HTTP_HOST -> text.append(request.head().authority());
+      case BEST_HTTP_HOST -> text.append(request.authority());
       case REQUEST_URI -> text.append(target);
       case ESCAPED_REQUEST_URI -> Percent.component(text, target);
       case URI -> Percent.path(text, request.head().path());

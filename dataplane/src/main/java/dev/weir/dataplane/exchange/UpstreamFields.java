@@ -5,6 +5,7 @@ import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that an upstream is told about the client (ingress-nginx.md 4.7). Host, hop-by-hop
@@ -15,26 +16,60 @@ final class UpstreamFields {
 
   private UpstreamFields() {}
 
-  static void add(FilterRequest request, HeadEdits edits, Downstream client) {
+  /**
+   * Adds them.
+   *
+   * @param identity what a trusted proxy in front of us says; null for nothing
+   */
+  static void add(
+      FilterRequest request,
+      HeadEdits edits,
+      Downstream client,
+      @Nullable ClientIdentity identity) {
     var head = request.head();
     var fields = head.fields();
     if (!fields.contains("x-request-id")) {
       edits.set("x-request-id", request.requestId());
     }
-    keepOriginal(edits, head, "x-forwarded-for", "x-original-forwarded-for");
+    keepOriginal(edits, head, request.settings().forwarded().addressField(), "x-original-forwarded-for");
     keepOriginal(edits, head, "x-forwarded-host", "x-original-forwarded-host");
-    var scheme = client.scheme();
-    edits.set("x-real-ip", client.clientAddress());
-    edits.set("x-forwarded-for", client.clientAddress());
-    edits.set("x-forwarded-host", head.authority());
-    edits.set("x-forwarded-port", Integer.toString(client.reportedPort()));
-    edits.set("x-forwarded-proto", scheme);
-    edits.set("x-forwarded-scheme", scheme);
-    edits.set("x-scheme", scheme);
+    if (identity == null) {
+      var address = client.clientAddress();
+      var port = Integer.toString(client.reportedPort());
+      tell(edits, address, address, head.authority(), port, client.scheme());
+    } else {
+      tell(
+          edits,
+          identity.addressText(),
+          identity.forwardedFor(),
+          identity.authority(),
+          identity.port(),
+          identity.scheme());
+      // A filter's choice of host comes before the proxy's in front of us.
+      if (!edits.replaces("host") && !identity.authority().equals(head.authority())) {
+        edits.set("host", identity.authority());
+      }
+    }
     // Some CGI programs take it for their outgoing proxy (CVE-2016-5385).
     if (fields.contains("proxy")) {
       edits.remove("proxy");
     }
+  }
+
+  private static void tell(
+      HeadEdits edits,
+      String address,
+      String forwardedFor,
+      String authority,
+      String port,
+      String scheme) {
+    edits.set("x-real-ip", address);
+    edits.set("x-forwarded-for", forwardedFor);
+    edits.set("x-forwarded-host", authority);
+    edits.set("x-forwarded-port", port);
+    edits.set("x-forwarded-proto", scheme);
+    edits.set("x-forwarded-scheme", scheme);
+    edits.set("x-scheme", scheme);
   }
 
   private static void keepOriginal(

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.filter;
 
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
@@ -19,13 +20,28 @@ public interface FilterRequest {
   /** Settings of the table that this request is served by. */
   ProxySettings settings();
 
-  /** {@code http} or {@code https}: how the client speaks to us. */
+  /**
+   * {@code http} or {@code https}: how the client speaks to us, or to whom we trust in front of us,
+   * whose word may be another.
+   */
   String scheme();
 
-  /** The client's IP address as text. */
+  /** Whether the connection to us is TLS. */
+  boolean tls();
+
+  /** Host and port that the client asked for, as written; not always where it was routed. */
+  String authority();
+
+  /** The same lower-case without port. */
+  String host();
+
+  /** The client's IP address; {@link IpAddress#NONE} if it has none. */
+  IpAddress client();
+
+  /** The same as text. */
   String clientAddress();
 
-  /** The port that the client connected to. */
+  /** The port that the client connected to, at us or at whom we trust in front of us. */
   int port();
 
   /** The port that upstreams are told. */

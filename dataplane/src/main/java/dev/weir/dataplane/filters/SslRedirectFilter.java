@@ -26,7 +26,7 @@ record SslRedirectFilter(SslRedirect settings) implements RouteFilter {
     }
     var target = request.head().target();
     int end = target.endsWith("/") ? target.length() - 1 : target.length();
-    var location = new StringBuilder("https://").append(request.head().host());
+    var location = new StringBuilder("https://").append(request.host());
     int port = request.httpsPort();
     if (request.settings().usePortInRedirects() && port != DEFAULT_PORT) {
       location.append(':').append(port);

@@ -4,15 +4,12 @@ import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.codec.Http1ServerConnection;
 import dev.weir.dataplane.codec.RequestHandler;
 import dev.weir.dataplane.codec.ServerLimits;
+import dev.weir.dataplane.http.IpAddress;
+import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import dev.weir.tls.ServerTls;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.NetUtil;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The pipeline of a client's connection, top to bottom:
  *
  * <ol>
+ *   <li>with the PROXY protocol, its header
  *   <li>on TLS ports, a look at the first byte, then TLS
  *   <li>HTTP/1
  * </ol>
@@ -28,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * handshake or request.
  */
 final class ClientPipeline extends ChannelInitializer<SocketChannel> {
+  private static final int HTTPS = 443;
+
   private final Connections connections;
+  private final Supplier<ForwardedTrust> forwarded;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
   private final ConnectionMetrics metrics;
@@ -38,17 +39,20 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   /**
    * Sets up.
    *
+   * @param forwarded who is believed about clients; asked for at every connection
    * @param tls null on plain ports
    * @param reportedPort what upstreams are told; 0 for the port that is connected to
    */
   ClientPipeline(
       Connections connections,
+      Supplier<ForwardedTrust> forwarded,
       Supplier<ServerLimits> limits,
       RequestHandler handler,
       ConnectionMetrics metrics,
       @Nullable ServerTls tls,
       int reportedPort) {
     this.connections = connections;
+    this.forwarded = forwarded;
     this.limits = limits;
     this.handler = handler;
     this.metrics = metrics;
@@ -58,15 +62,15 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
 
   @Override
   protected void initChannel(SocketChannel channel) {
-    int port = channel.localAddress() == null ? 0 : channel.localAddress().getPort();
-    var downstream =
-        new Downstream(
-            channel.eventLoop(),
-            channel.remoteAddress() == null ? "" : text(channel.remoteAddress().getAddress()),
-            tls != null,
-            port,
-            reportedPort == 0 ? port : reportedPort);
-    var connection = new Http1ServerConnection(downstream, limits, handler, metrics);
+    var peer = peer(channel);
+    var connection = new Http1ServerConnection(peer, limits, handler, metrics);
+    var trust = forwarded.get();
+    if (trust.proxyProtocol()) {
+      ProxyHeader.expect(
+          channel.pipeline(),
+          trust.proxyProtocolTimeout().toNanos(),
+          header -> connection.cameThrough(behind(peer, header, trust)));
+    }
     if (tls != null) {
       channel.pipeline().addLast(new TlsDetector(tls, connection));
     }
@@ -77,26 +81,33 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
         .addListener(closed -> connections.remove(channel.eventLoop(), connection));
   }
 
-  /** The address in its shortest text; an IPv4 address that came by an IPv6 socket is IPv4. */
-  static String text(InetAddress address) {
-    var bytes = address.getAddress();
-    if (!(address instanceof Inet4Address) && isMapped(bytes)) {
-      try {
-        return NetUtil.toAddressString(
-            InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, bytes.length)));
-      } catch (UnknownHostException e) {
-        throw new IllegalStateException("four bytes are always an address", e);
-      }
-    }
-    return NetUtil.toAddressString(address);
+  private Downstream peer(SocketChannel channel) {
+    int port = channel.localAddress() == null ? 0 : channel.localAddress().getPort();
+    var remote = channel.remoteAddress();
+    var address = remote == null ? IpAddress.NONE : IpAddress.of(remote.getAddress());
+    return new Downstream(
+        channel.eventLoop(),
+        address,
+        remote == null ? "" : address.text(),
+        tls != null,
+        tls != null,
+        port,
+        reportedPort == 0 ? port : reportedPort);
   }
 
-  private static boolean isMapped(byte[] bytes) {
-    for (int i = 0; i < 10; i++) {
-      if (bytes[i] != 0) {
-        return false;
-      }
+  /** The client behind a peer that is trusted; everybody else speaks for himself only. */
+  static Downstream behind(Downstream peer, ProxyHeader header, ForwardedTrust trust) {
+    var client = header.client();
+    if (client == null || !trust.peers().contains(peer.client())) {
+      return peer;
     }
-    return bytes[10] == -1 && bytes[11] == -1;
+    return new Downstream(
+        peer.loop(),
+        client,
+        client.text(),
+        peer.tls(),
+        peer.tls() || header.port() == HTTPS,
+        header.port(),
+        header.port());
   }
 }

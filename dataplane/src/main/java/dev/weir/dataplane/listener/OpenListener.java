@@ -3,6 +3,7 @@ package dev.weir.dataplane.listener;
 import dev.weir.dataplane.codec.RequestHandler;
 import dev.weir.dataplane.codec.ServerLimits;
 import dev.weir.dataplane.codec.Transport;
+import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import dev.weir.tls.ServerTls;
@@ -35,12 +36,14 @@ public final class OpenListener implements AutoCloseable {
    * What connections of a listener work with.
    *
    * @param loops accept, and carry the connections
+   * @param forwarded who is believed about clients now
    * @param tls for listeners that speak TLS
    */
   public record Services(
       EventLoopGroup loops,
       Transport transport,
       Connections connections,
+      Supplier<ForwardedTrust> forwarded,
       Supplier<ServerLimits> limits,
       RequestHandler handler,
       ConnectionMetrics metrics,
@@ -57,6 +60,7 @@ public final class OpenListener implements AutoCloseable {
     var pipeline =
         new ClientPipeline(
             services.connections,
+            services.forwarded,
             services.limits,
             services.handler,
             services.metrics,

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param clientBody between two reads of a request body ({@code client-body-timeout})
  * @param upstream idle connections to endpoints, for each endpoint and event loop ({@code
  *     upstream-keepalive-*})
+ * @param forwarded who is believed about clients
  */
 public record ProxySettings(
     boolean usePortInRedirects,
@@ -22,7 +23,8 @@ public record ProxySettings(
     int keepAliveRequests,
     Duration clientHeader,
     Duration clientBody,
-    Keepalive upstream) {
+    Keepalive upstream,
+    ForwardedTrust forwarded) {
 
   /** Idle connections to endpoints. */
   public record Keepalive(int connections, Duration timeout, int requests) {}
@@ -35,5 +37,6 @@ public record ProxySettings(
           10_000,
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
-          new Keepalive(320, Duration.ofSeconds(60), 10_000));
+          new Keepalive(320, Duration.ofSeconds(60), 10_000),
+          ForwardedTrust.DEFAULT);
 }

@@ -1,0 +1,122 @@
+package dev.weir.dataplane.exchange;
+
+import dev.weir.dataplane.codec.Downstream;
+import dev.weir.dataplane.http.HostName;
+import dev.weir.dataplane.http.IpAddress;
+import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.http.Tokens;
+import dev.weir.dataplane.model.ForwardedTrust;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a trusted proxy in front of us says of a request's client (ingress-nginx.md 4.7). Fields of
+ * others count for nothing (P20 of hardening.md), and neither does a value that can't be one: then
+ * the connection's own stands.
+ *
+ * @param address of the client
+ * @param addressText the same as text
+ * @param scheme as the proxy wrote it, be it {@code http}, {@code https} or another word
+ * @param port the port that the client connected to, as text
+ * @param authority host and port that the client asked for, as written
+ * @param host the same lower-case without port
+ * @param forwardedFor {@code X-Forwarded-For} as upstreams get it
+ */
+record ClientIdentity(
+    IpAddress address,
+    String addressText,
+    String scheme,
+    String port,
+    String authority,
+    String host,
+    String forwardedFor) {
+
+  private static final int LONGEST_SCHEME = 64;
+
+  /** Reads what the head's fields say; null if the connection says it all. */
+  static @Nullable ClientIdentity of(RequestHead head, Downstream peer, ForwardedTrust trust) {
+    if (!trust.readsFields() || !trust.peers().contains(peer.client())) {
+      return null;
+    }
+    var fields = head.fields();
+    var client =
+        ForwardedFor.client(fields.all(trust.addressField()), peer.client(), trust.peers());
+    var text = client.equals(peer.client()) ? peer.clientAddress() : client.text();
+    var scheme = peer.scheme();
+    var port = Integer.toString(peer.reportedPort());
+    var authority = head.authority();
+    var host = head.host();
+    var forwardedFor = text;
+    if (trust.fields()) {
+      scheme = or(scheme(fields.first("x-forwarded-proto")), scheme);
+      port = or(port(fields.first("x-forwarded-port")), port);
+      var asked = firstEntry(fields.first("x-forwarded-host"));
+      var askedHost = asked.isEmpty() ? null : HostName.of(asked);
+      if (askedHost != null) {
+        authority = asked;
+        host = askedHost;
+      }
+      if (trust.appends()) {
+        forwardedFor = appended(fields.all(ForwardedTrust.USUAL_FIELD), peer.clientAddress());
+      }
+    }
+    return new ClientIdentity(client, text, scheme, port, authority, host, forwardedFor);
+  }
+
+  /** The port as a number, where it tells more than the connection. */
+  int port(Downstream peer) {
+    int said = Integer.parseInt(port);
+    return said == peer.reportedPort() ? peer.port() : said;
+  }
+
+  private static String or(@Nullable String said, String otherwise) {
+    return said == null ? otherwise : said;
+  }
+
+  private static String firstEntry(@Nullable String list) {
+    if (list == null) {
+      return "";
+    }
+    int comma = list.indexOf(',');
+    return (comma < 0 ? list : list.substring(0, comma)).strip();
+  }
+
+  /** A word, or words as a chain of proxies leaves them; they end up in fields and addresses. */
+  private static @Nullable String scheme(@Nullable String text) {
+    if (text == null || text.isEmpty() || text.length() > LONGEST_SCHEME) {
+      return null;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c != ',' && c != ' ' && !Tokens.isTokenByte(c)) {
+        return null;
+      }
+    }
+    return text;
+  }
+
+  private static @Nullable String port(@Nullable String text) {
+    if (text == null || text.isEmpty() || text.length() > 5) {
+      return null;
+    }
+    int number = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return null;
+      }
+      number = number * 10 + (c - '0');
+    }
+    return number >= 1 && number <= 65_535 ? text : null;
+  }
+
+  private static String appended(List<String> lines, String peer) {
+    var chain = new StringBuilder();
+    for (var line : lines) {
+      if (!line.isBlank()) {
+        chain.append(line).append(", ");
+      }
+    }
+    return chain.append(peer).toString();
+  }
+}
