@@ -9,6 +9,7 @@ import dev.weir.annotations.feature.ClientCertificates;
 import dev.weir.annotations.feature.ClientConnections;
 import dev.weir.annotations.feature.Destination;
 import dev.weir.annotations.feature.ExternalAuthentication;
+import dev.weir.annotations.feature.ForwardedFields;
 import dev.weir.annotations.feature.LoadBalance;
 import dev.weir.annotations.feature.ModSecurity;
 import dev.weir.annotations.feature.NextUpstream;
@@ -76,6 +77,7 @@ public final class AnnotationCatalog {
             new BodySize(),
             new ProxyTimeouts(),
             new NextUpstream(),
+            new ForwardedFields(),
             new ClientConnections(),
             new UpstreamKeepalive()));
   }

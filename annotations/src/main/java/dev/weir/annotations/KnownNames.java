@@ -71,12 +71,12 @@ public final class KnownNames {
             access-log-params access-log-path add-headers allow-backend-server-header
             allow-cross-namespace-resources allow-snippet-annotations brotli-level
             brotli-min-length brotli-types client-body-buffer-size client-header-buffer-size
-            compute-full-forwarded-for custom-http-errors default-type disable-access-log
+            custom-http-errors default-type disable-access-log
             disable-http-access-log disable-proxy-intercept-errors disable-stream-access-log
             enable-access-log-for-default-backend enable-auth-access-log enable-brotli
-            enable-ocsp enable-opentelemetry enable-real-ip enable-syslog
+            enable-ocsp enable-opentelemetry enable-syslog
             enable-underscores-in-headers error-log-level error-log-path
-            forwarded-for-header generate-request-id geoip2-autoreload-in-minutes
+            generate-request-id geoip2-autoreload-in-minutes
             global-allowed-response-headers global-auth-always-set-cookie
             global-auth-cache-duration global-auth-cache-key global-auth-method
             global-auth-request-redirect global-auth-response-headers global-auth-signin
@@ -93,7 +93,7 @@ public final class KnownNames {
             preserve-trailing-slash proxy-add-original-uri-header proxy-buffer-size
             proxy-buffering proxy-buffers-number proxy-busy-buffers-size proxy-cookie-domain
             proxy-cookie-path proxy-http-version proxy-max-temp-file-size
-            proxy-protocol-header-timeout proxy-real-ip-cidr proxy-redirect-from
+            proxy-redirect-from
             proxy-redirect-to proxy-request-buffering proxy-set-headers
             proxy-ssl-location-only proxy-stream-next-upstream
             proxy-stream-next-upstream-timeout proxy-stream-next-upstream-tries
@@ -103,8 +103,8 @@ public final class KnownNames {
             ssl-protocols ssl-reject-handshake ssl-session-cache ssl-session-cache-size
             ssl-session-ticket-key ssl-session-tickets ssl-session-timeout
             stream-access-log-path stream-snippet strict-validate-path-type syslog-host
-            syslog-port upstream-hash-by upstream-keepalive-time use-forwarded-headers
-            use-geoip2 use-gzip use-http2 use-proxy-protocol worker-shutdown-timeout
+            syslog-port upstream-hash-by upstream-keepalive-time
+            use-geoip2 use-gzip use-http2 worker-shutdown-timeout
 """);
 
   /** ConfigMap keys that only say something to nginx, or that are read when the program starts. */

@@ -1,5 +1,6 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.IpAddress;
 import io.netty.channel.EventLoop;
 
@@ -8,8 +9,8 @@ import io.netty.channel.EventLoop;
  * sender is trusted.
  *
  * @param loop everything of the connection happens there
- * @param client the client's IP address
- * @param clientAddress the same as text
+ * @param address the client's IP address
+ * @param addressText the same as text
  * @param tls whether the other side speaks TLS to us
  * @param https whether the client speaks HTTPS, be it to us or to who is in front of us
  * @param port the port that the client connected to
@@ -17,13 +18,14 @@ import io.netty.channel.EventLoop;
  */
 public record Downstream(
     EventLoop loop,
-    IpAddress client,
-    String clientAddress,
+    IpAddress address,
+    String addressText,
     boolean tls,
     boolean https,
     int port,
-    int reportedPort) {
-  /** {@code https} or {@code http}. */
+    int reportedPort)
+    implements Client {
+  @Override
   public String scheme() {
     return https ? "https" : "http";
   }

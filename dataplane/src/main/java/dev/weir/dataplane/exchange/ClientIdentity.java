@@ -1,6 +1,7 @@
 package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.codec.Downstream;
+import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HostName;
 import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.RequestHead;
@@ -17,39 +18,51 @@ import org.jspecify.annotations.Nullable;
  * @param address of the client
  * @param addressText the same as text
  * @param scheme as the proxy wrote it, be it {@code http}, {@code https} or another word
- * @param port the port that the client connected to, as text
- * @param authority host and port that the client asked for, as written
- * @param host the same lower-case without port
- * @param forwardedFor {@code X-Forwarded-For} as upstreams get it
+ * @param tls whether the proxy speaks TLS to us
+ * @param port the port that the client connected to
+ * @param reportedPort the same, as upstreams are told
  */
 record ClientIdentity(
     IpAddress address,
     String addressText,
     String scheme,
-    String port,
-    String authority,
-    String host,
-    String forwardedFor) {
+    boolean tls,
+    int port,
+    int reportedPort,
+    Told told)
+    implements Client {
+
+  /**
+   * What is no matter of the client alone.
+   *
+   * @param authority host and port that the client asked for, as written
+   * @param host the same lower-case without port
+   * @param forwardedFor {@code X-Forwarded-For} as upstreams get it
+   */
+  record Told(String authority, String host, String forwardedFor) {}
+
+  /** No port. */
+  private static final int NONE = 0;
 
   private static final int LONGEST_SCHEME = 64;
 
   /** Reads what the head's fields say; null if the connection says it all. */
   static @Nullable ClientIdentity of(RequestHead head, Downstream peer, ForwardedTrust trust) {
-    if (!trust.readsFields() || !trust.peers().contains(peer.client())) {
+    if (!trust.readsFields() || !trust.peers().contains(peer.address())) {
       return null;
     }
     var fields = head.fields();
     var client =
-        ForwardedFor.client(fields.all(trust.addressField()), peer.client(), trust.peers());
-    var text = client.equals(peer.client()) ? peer.clientAddress() : client.text();
+        ForwardedFor.client(fields.all(trust.addressField()), peer.address(), trust.peers());
+    var text = client.equals(peer.address()) ? peer.addressText() : client.text();
     var scheme = peer.scheme();
-    var port = Integer.toString(peer.reportedPort());
+    int port = NONE;
     var authority = head.authority();
     var host = head.host();
     var forwardedFor = text;
     if (trust.fields()) {
       scheme = or(scheme(fields.first("x-forwarded-proto")), scheme);
-      port = or(port(fields.first("x-forwarded-port")), port);
+      port = port(fields.first("x-forwarded-port"));
       var asked = firstEntry(fields.first("x-forwarded-host"));
       var askedHost = asked.isEmpty() ? null : HostName.of(asked);
       if (askedHost != null) {
@@ -57,16 +70,17 @@ record ClientIdentity(
         host = askedHost;
       }
       if (trust.appends()) {
-        forwardedFor = appended(fields.all(ForwardedTrust.USUAL_FIELD), peer.clientAddress());
+        forwardedFor = appended(fields.all(ForwardedTrust.USUAL_FIELD), peer.addressText());
       }
     }
-    return new ClientIdentity(client, text, scheme, port, authority, host, forwardedFor);
-  }
-
-  /** The port as a number, where it tells more than the connection. */
-  int port(Downstream peer) {
-    int said = Integer.parseInt(port);
-    return said == peer.reportedPort() ? peer.port() : said;
+    return new ClientIdentity(
+        client,
+        text,
+        scheme,
+        peer.tls(),
+        port == NONE ? peer.port() : port,
+        port == NONE ? peer.reportedPort() : port,
+        new Told(authority, host, forwardedFor));
   }
 
   private static String or(@Nullable String said, String otherwise) {
@@ -95,19 +109,19 @@ record ClientIdentity(
     return text;
   }
 
-  private static @Nullable String port(@Nullable String text) {
+  private static int port(@Nullable String text) {
     if (text == null || text.isEmpty() || text.length() > 5) {
-      return null;
+      return NONE;
     }
     int number = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c < '0' || c > '9') {
-        return null;
+        return NONE;
       }
       number = number * 10 + (c - '0');
     }
-    return number >= 1 && number <= 65_535 ? text : null;
+    return number <= 65_535 ? number : NONE;
   }
 
   private static String appended(List<String> lines, String peer) {

@@ -11,8 +11,8 @@ import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.filter.RequestKey;
 import dev.weir.dataplane.filter.SubRequest;
 import dev.weir.dataplane.filters.ErrorFields;
+import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HeadEdits;
-import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
@@ -118,7 +118,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (!over
         && plan.route().action() instanceof RouteAction.Forward(var upstream, var otherwise)) {
       plan.budget().onRequest();
-      UpstreamFields.add(this, edits, downstream(), identity);
+      UpstreamFields.add(this, edits, identity == null ? null : identity.told());
       var target = upstream;
       if (otherwise instanceof RouteAction.StandIn(var standIn)
           && !services.streams().hasEndpoints(upstream)) {
@@ -420,50 +420,21 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   }
 
   @Override
-  public String scheme() {
+  public Client from() {
     var said = identity;
-    return said == null ? downstream().scheme() : said.scheme();
-  }
-
-  @Override
-  public boolean tls() {
-    return downstream().tls();
+    return said == null ? downstream() : said;
   }
 
   @Override
   public String authority() {
     var said = identity;
-    return said == null ? head.authority() : said.authority();
+    return said == null ? head.authority() : said.told().authority();
   }
 
   @Override
   public String host() {
     var said = identity;
-    return said == null ? head.host() : said.host();
-  }
-
-  @Override
-  public IpAddress client() {
-    var said = identity;
-    return said == null ? downstream().client() : said.address();
-  }
-
-  @Override
-  public String clientAddress() {
-    var said = identity;
-    return said == null ? downstream().clientAddress() : said.addressText();
-  }
-
-  @Override
-  public int port() {
-    var said = identity;
-    return said == null ? downstream().port() : said.port(downstream());
-  }
-
-  @Override
-  public int reportedPort() {
-    var said = identity;
-    return said == null ? downstream().reportedPort() : Integer.parseInt(said.port());
+    return said == null ? head.host() : said.told().host();
   }
 
   @Override

@@ -36,7 +36,7 @@ final class TemplateText {
       StringBuilder text, Template.Variable variable, FilterRequest request) {
     var target = request.head().target();
     switch (variable) {
-      case SCHEME -> text.append(request.scheme());
+      case SCHEME -> text.append(scheme(request));
       case HOST -> text.append(request.host());
       case HTTP_HOST -> text.append(request.head().authority());
       case BEST_HTTP_HOST -> text.append(request.authority());
@@ -69,6 +69,13 @@ final class TemplateText {
       case LOCATION_PATH -> text.append(request.route().origin().path());
       case PROXY_UPSTREAM_NAME -> text.append(upstreamName(request.route().origin()));
     }
+  }
+
+  /** A trusted proxy's other word for the scheme has no place in an address. */
+  private static String scheme(FilterRequest request) {
+    var said = request.scheme();
+    boolean usual = said.equals("http") || said.equals("https");
+    return usual ? said : request.tls() ? "https" : "http";
   }
 
   private static String upstreamName(RouteOrigin origin) {

@@ -1,6 +1,5 @@
 package dev.weir.dataplane.exchange;
 
-import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
@@ -19,57 +18,34 @@ final class UpstreamFields {
   /**
    * Adds them.
    *
-   * @param identity what a trusted proxy in front of us says; null for nothing
+   * @param told what a trusted proxy in front of us says; null for nothing
    */
-  static void add(
-      FilterRequest request,
-      HeadEdits edits,
-      Downstream client,
-      @Nullable ClientIdentity identity) {
+  static void add(FilterRequest request, HeadEdits edits, ClientIdentity.@Nullable Told told) {
     var head = request.head();
     var fields = head.fields();
     if (!fields.contains("x-request-id")) {
       edits.set("x-request-id", request.requestId());
     }
-    keepOriginal(edits, head, request.settings().forwarded().addressField(), "x-original-forwarded-for");
+    keepOriginal(
+        edits, head, request.settings().forwarded().addressField(), "x-original-forwarded-for");
     keepOriginal(edits, head, "x-forwarded-host", "x-original-forwarded-host");
-    if (identity == null) {
-      var address = client.clientAddress();
-      var port = Integer.toString(client.reportedPort());
-      tell(edits, address, address, head.authority(), port, client.scheme());
-    } else {
-      tell(
-          edits,
-          identity.addressText(),
-          identity.forwardedFor(),
-          identity.authority(),
-          identity.port(),
-          identity.scheme());
-      // A filter's choice of host comes before the proxy's in front of us.
-      if (!edits.replaces("host") && !identity.authority().equals(head.authority())) {
-        edits.set("host", identity.authority());
-      }
+    var from = request.from();
+    var scheme = from.scheme();
+    edits.set("x-real-ip", from.addressText());
+    edits.set("x-forwarded-for", told == null ? from.addressText() : told.forwardedFor());
+    edits.set("x-forwarded-host", request.authority());
+    edits.set("x-forwarded-port", Integer.toString(from.reportedPort()));
+    edits.set("x-forwarded-proto", scheme);
+    edits.set("x-forwarded-scheme", scheme);
+    edits.set("x-scheme", scheme);
+    // A filter's choice of host comes before that of a proxy in front of us.
+    if (told != null && !edits.replaces("host")) {
+      edits.set("host", told.authority());
     }
     // Some CGI programs take it for their outgoing proxy (CVE-2016-5385).
     if (fields.contains("proxy")) {
       edits.remove("proxy");
     }
-  }
-
-  private static void tell(
-      HeadEdits edits,
-      String address,
-      String forwardedFor,
-      String authority,
-      String port,
-      String scheme) {
-    edits.set("x-real-ip", address);
-    edits.set("x-forwarded-for", forwardedFor);
-    edits.set("x-forwarded-host", authority);
-    edits.set("x-forwarded-port", port);
-    edits.set("x-forwarded-proto", scheme);
-    edits.set("x-forwarded-scheme", scheme);
-    edits.set("x-scheme", scheme);
   }
 
   private static void keepOriginal(

@@ -1,7 +1,7 @@
 package dev.weir.dataplane.filter;
 
+import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HeadEdits;
-import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
@@ -20,14 +20,8 @@ public interface FilterRequest {
   /** Settings of the table that this request is served by. */
   ProxySettings settings();
 
-  /**
-   * {@code http} or {@code https}: how the client speaks to us, or to whom we trust in front of us,
-   * whose word may be another.
-   */
-  String scheme();
-
-  /** Whether the connection to us is TLS. */
-  boolean tls();
+  /** Whom the request comes from. */
+  Client from();
 
   /** Host and port that the client asked for, as written; not always where it was routed. */
   String authority();
@@ -35,17 +29,32 @@ public interface FilterRequest {
   /** The same lower-case without port. */
   String host();
 
-  /** The client's IP address; {@link IpAddress#NONE} if it has none. */
-  IpAddress client();
+  /**
+   * {@code http} or {@code https}; where a trusted proxy in front of us said another word, that.
+   */
+  default String scheme() {
+    return from().scheme();
+  }
 
-  /** The same as text. */
-  String clientAddress();
+  /** Whether the connection to us is encrypted, whatever {@link #scheme} says. */
+  default boolean tls() {
+    return from().tls();
+  }
 
-  /** The port that the client connected to, at us or at whom we trust in front of us. */
-  int port();
+  /** The client's IP address as text. */
+  default String clientAddress() {
+    return from().addressText();
+  }
+
+  /** The port that the client connected to. */
+  default int port() {
+    return from().port();
+  }
 
   /** The port that upstreams are told. */
-  int reportedPort();
+  default int reportedPort() {
+    return from().reportedPort();
+  }
 
   /** The port where this proxy serves HTTPS; 443 if it doesn't. */
   int httpsPort();

@@ -98,7 +98,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   /** The client behind a peer that is trusted; everybody else speaks for himself only. */
   static Downstream behind(Downstream peer, ProxyHeader header, ForwardedTrust trust) {
     var client = header.client();
-    if (client == null || !trust.peers().contains(peer.client())) {
+    if (client == null || !trust.peers().contains(peer.address())) {
       return peer;
     }
     return new Downstream(

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param port that the client connected to; 0 if it says nothing
  */
 public record ProxyHeader(@Nullable IpAddress client, int port) {
-  /** Version 2 allows 64 KiB of additional data; what load balancers send is a few hundred bytes. */
+  /**
+   * Version 2 allows 64 KiB of additional data; what load balancers send is a few hundred bytes.
+   */
   private static final int MAX_ADDITIONS = 4096;
 
   /** More than the longest header and the first packet behind it. */

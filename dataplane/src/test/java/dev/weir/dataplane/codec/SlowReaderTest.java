@@ -3,8 +3,8 @@ package dev.weir.dataplane.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.telemetry.Telemetry;
@@ -64,7 +64,9 @@ class SlowReaderTest {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                       channel.closeFuture().addListener(done -> closed.countDown());
-                      var client = new Downstream(channel.eventLoop(), IpAddress.NONE, "", false, false, 0, 0);
+                      var client =
+                          new Downstream(
+                              channel.eventLoop(), IpAddress.NONE, "", false, false, 0, 0);
                       channel
                           .pipeline()
                           .addLast(

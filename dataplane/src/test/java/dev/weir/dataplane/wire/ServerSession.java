@@ -8,6 +8,7 @@ import dev.weir.dataplane.codec.ServerLimits;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.codec.ServerStreamListener;
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
@@ -93,7 +94,8 @@ public final class ServerSession implements RequestHandler {
     this.answers = answers;
     connection =
         new Http1ServerConnection(
-            new Downstream(channel.eventLoop(), "127.0.0.1", false, 80, 80),
+            new Downstream(
+                channel.eventLoop(), IpAddress.ofV4(0x7f000001), "127.0.0.1", false, false, 80, 80),
             () -> LIMITS,
             this,
             METRICS);
