@@ -13,6 +13,7 @@ import dev.weir.annotations.feature.ForwardedFields;
 import dev.weir.annotations.feature.LoadBalance;
 import dev.weir.annotations.feature.ModSecurity;
 import dev.weir.annotations.feature.NextUpstream;
+import dev.weir.annotations.feature.OtherNamespaces;
 import dev.weir.annotations.feature.Passthrough;
 import dev.weir.annotations.feature.ProxyTimeouts;
 import dev.weir.annotations.feature.Satisfy;
@@ -74,6 +75,7 @@ public final class AnnotationCatalog {
             new BackendProtocol(),
             new LoadBalance(),
             new SslRedirects(),
+            new OtherNamespaces(),
             new BodySize(),
             new ProxyTimeouts(),
             new NextUpstream(),

@@ -69,7 +69,7 @@ public final class KnownNames {
       words(
 """
             access-log-params access-log-path add-headers allow-backend-server-header
-            allow-cross-namespace-resources allow-snippet-annotations brotli-level
+            allow-snippet-annotations brotli-level
             brotli-min-length brotli-types client-body-buffer-size client-header-buffer-size
             custom-http-errors default-type disable-access-log
             disable-http-access-log disable-proxy-intercept-errors disable-stream-access-log

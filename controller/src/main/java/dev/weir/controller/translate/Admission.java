@@ -144,7 +144,7 @@ final class Admission {
 
   private Verdict admit(IngressResource ingress, ClusterView view, Findings findings) {
     var settings = reader.read(ingress.meta().annotations(), view::setting);
-    var context = options.draftContext(ingress.key().namespace(), view);
+    var context = options.draftContext(ingress.key().namespace(), ingress.key().name(), view);
     var contributor = new Contributor(ingress, settings, context);
     var refusal = refusal(ingress);
     if (refusal.isPresent()) {

@@ -37,8 +37,13 @@ public record TranslateOptions(
 
   /** What drafts of settings in {@code namespace} share. */
   DraftContext draftContext(String namespace, ClusterView view) {
+    return draftContext(namespace, "", view);
+  }
+
+  /** What drafts of an Ingress share. */
+  DraftContext draftContext(String namespace, String ingress, ClusterView view) {
     return new DraftContext(
-        new ViewReferences(namespace, view),
+        new ViewReferences(namespace, ingress, view),
         annotationsPrefix,
         switches.unenforced() == UnenforcedProtection.CLOSE);
   }

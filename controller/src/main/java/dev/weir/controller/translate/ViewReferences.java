@@ -2,12 +2,26 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.References;
 import dev.weir.controller.resource.ClusterView;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** Lets settings look at other objects through the view that records what was asked. */
-record ViewReferences(String namespace, ClusterView view) implements References {
+record ViewReferences(String namespace, String ingress, ClusterView view) implements References {
   @Override
   public boolean secretExists(String namespace, String name) {
     return view.secret(namespace, name) != null;
+  }
+
+  @Override
+  public Optional<Map<String, byte[]>> secret(String namespace, String name) {
+    var secret = view.secret(namespace, name);
+    if (secret == null) {
+      return Optional.empty();
+    }
+    var entries = new HashMap<String, byte[]>();
+    secret.data().forEach((key, bytes) -> entries.put(key, bytes.toBytes()));
+    return Optional.of(entries);
   }
 
   @Override

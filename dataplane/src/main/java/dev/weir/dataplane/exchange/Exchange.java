@@ -4,6 +4,7 @@ import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.codec.ServerStreamListener;
 import dev.weir.dataplane.filter.BodyTransform;
+import dev.weir.dataplane.filter.EndListener;
 import dev.weir.dataplane.filter.ErrorFilter;
 import dev.weir.dataplane.filter.FilterOutcome;
 import dev.weir.dataplane.filter.FilterRequest;
@@ -87,6 +88,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     nextFilter = 0;
     bodyLimit = 0;
     forwarding = null;
+    endFilters();
     memory = null;
   }
 
@@ -278,14 +280,14 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (check != null) {
       check.cancel();
     }
-    cancelCalls();
     cancelForwarding();
   }
 
-  private void cancelCalls() {
+  /** Ends what filters began for this request. */
+  private void endFilters() {
     var used = memory;
     if (used != null) {
-      used.cancelCalls();
+      used.ended(this);
     }
   }
 
@@ -360,7 +362,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private void end() {
     if (!over) {
       over = true;
-      cancelCalls();
+      endFilters();
       cancelForwarding();
       var changes = transform;
       transform = null;
@@ -468,6 +470,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     var call = new OwnCall(this, services, listener).start(request);
     memory().called(call);
     return call;
+  }
+
+  @Override
+  public void atEnd(EndListener listener) {
+    memory().atEnd(listener);
   }
 
   private RequestMemory memory() {

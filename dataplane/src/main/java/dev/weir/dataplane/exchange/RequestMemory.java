@@ -1,6 +1,8 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.filter.EndListener;
 import dev.weir.dataplane.filter.FilterOutcome;
+import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.filter.RequestKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ final class RequestMemory {
 
   private final List<Entry> entries = new ArrayList<>(2);
   private final List<FilterOutcome.Handle> calls = new ArrayList<>(2);
+  private final List<EndListener> endListeners = new ArrayList<>(1);
 
   <T> void keep(RequestKey<T> key, T value) {
     entries.removeIf(entry -> entry.key == key);
@@ -32,13 +35,21 @@ final class RequestMemory {
     return null;
   }
 
-  void called(FilterOutcome.Handle call) {
-    calls.add(call);
+  void atEnd(EndListener listener) {
+    endListeners.add(listener);
   }
 
-  /** Gives up what is still asked. */
-  void cancelCalls() {
+  /** The request is over, or the filters are asked anew. */
+  void ended(FilterRequest request) {
     calls.forEach(FilterOutcome.Handle::cancel);
     calls.clear();
+    for (var listener : endListeners) {
+      listener.onEnd(request);
+    }
+    endListeners.clear();
+  }
+
+  void called(FilterOutcome.Handle call) {
+    calls.add(call);
   }
 }

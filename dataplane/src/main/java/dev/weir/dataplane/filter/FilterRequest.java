@@ -82,4 +82,7 @@ public interface FilterRequest {
 
   /** What was kept under that key; null for nothing. */
   <T> @Nullable T kept(RequestKey<T> key);
+
+  /** Tells {@code listener} when this request is over. */
+  void atEnd(EndListener listener);
 }
