@@ -120,8 +120,59 @@ class BodyTest {
       client.send(toNobody + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(404);
       client.send(toNobody + "Content-Length: 70000\r\n\r\nabc");
-      assertThat(client.read().status()).isEqualTo(404);
+      var last = client.read();
+      assertThat(last.status()).isEqualTo(404);
+      assertThat(last.field("connection")).isEqualTo("close");
       assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBodyThatWaitsForLeaveAndGetsNoneEndsTheConnectionAsTheHeadSays() throws Exception {
+    try (var backend = RawBackend.echo();
+        var plane = TestPlane.forwardingTo(backend);
+        var client = plane.client()) {
+      client.send(
+          "POST / HTTP/1.1\r\nHost: none\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+      var reply = client.read();
+      assertThat(reply.status()).isEqualTo(404);
+      assertThat(reply.field("connection")).isEqualTo("close");
+      assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  /** The bytes that it sends meanwhile wait; thrown at the reply they would destroy it. */
+  @Test
+  void aClientThatSendsOnAndTakesALastReplyLateGetsAllOfIt() throws Exception {
+    int size = 8 * MEGABYTE;
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.readHead();
+                  connection.reply("x".repeat(size));
+                  connection.in().readAllBytes();
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = plane.client()) {
+      limit(plane, 0);
+      client.send(POST + "Content-Length: 100000000\r\n\r\n");
+      var sender =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      for (int i = 0; i < 64; i++) {
+                        client.send("y".repeat(64 * 1024));
+                      }
+                    } catch (java.io.IOException e) {
+                      // The proxy takes no more than it must.
+                      return;
+                    }
+                  });
+      var reply = client.read();
+      assertThat(reply.field("connection")).isEqualTo("close");
+      assertThat(reply.body()).hasSize(size);
+      sender.join(10_000);
     }
   }
 

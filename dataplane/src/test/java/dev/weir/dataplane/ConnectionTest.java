@@ -3,7 +3,11 @@ package dev.weir.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.dataplane.model.ProxySettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Persistence, pipelining, timeouts, HTTP/1.0. */
@@ -103,6 +107,31 @@ class ConnectionTest {
         assertThat(client.readToEnd()).isEmpty();
       }
       assertThat(backend.requests()).isEmpty();
+    }
+  }
+
+  /** A byte now and then: each in time, but at less than 500 bytes a second. */
+  @Test
+  void aBodyThatTricklesIs408() throws Exception {
+    try (var backend = RawBackend.echo();
+        var plane = TestPlane.forwardingTo(backend);
+        var trickle = Executors.newSingleThreadScheduledExecutor()) {
+      plane.settings(settings(0, Duration.ofSeconds(75), Duration.ofSeconds(10)));
+      try (var client = plane.client()) {
+        client.send("POST / HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 9999\r\n\r\n");
+        trickle.scheduleAtFixedRate(() -> sendQuietly(client, "a"), 0, 50, TimeUnit.MILLISECONDS);
+        assertThat(client.read().status()).isEqualTo(408);
+        trickle.shutdownNow();
+      }
+      assertThat(backend.requests()).isEmpty();
+    }
+  }
+
+  private static void sendQuietly(RawClient client, String text) {
+    try {
+      client.send(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import java.security.KeyStore;
 import java.util.ArrayList;
@@ -104,9 +105,30 @@ public final class ServerTls implements AutoCloseable {
     if (generation.selector.stale() > maxStale) {
       generation = renew();
     }
-    var handler = generation.context.newHandler(allocator);
-    handler.setHandshakeTimeoutMillis(policy.handshakeTimeout().toMillis());
-    return handler;
+    while (!retain(generation.context)) {
+      // Another loop made it anew just now.
+      generation = current;
+    }
+    try {
+      var handler = generation.context.newHandler(allocator);
+      handler.setHandshakeTimeoutMillis(policy.handshakeTimeout().toMillis());
+      return handler;
+    } finally {
+      ReferenceCountUtil.release(generation.context);
+    }
+  }
+
+  /** False if the context was released before it could be held on to. */
+  private boolean retain(SslContext context) {
+    try {
+      ReferenceCountUtil.retain(context);
+      return true;
+    } catch (IllegalReferenceCountException e) {
+      if (context == current.context) {
+        throw new IllegalStateException("TLS was closed", e);
+      }
+      return false;
+    }
   }
 
   private synchronized Generation renew() {

@@ -132,6 +132,11 @@ final class Http1Output {
     var _ = channel.shutdownOutput();
   }
 
+  /** Whether nothing sent is on its way any more, as far as that can be known. */
+  boolean acknowledged() {
+    return !Transport.unacknowledged(ctx.channel());
+  }
+
   /** The connection is gone. */
   void onGone() {
     timer.close();

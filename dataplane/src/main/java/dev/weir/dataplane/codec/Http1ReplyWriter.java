@@ -52,12 +52,19 @@ final class Http1ReplyWriter implements Fields.Visitor {
     UPGRADE
   }
 
+  /**
+   * Appends the head to {@code to}.
+   *
+   * @throws IllegalArgumentException if an edit names what is no field or one that says how the
+   *     reply is framed or what becomes of the connection; nothing was written then
+   */
   void write(
       ByteBuf to,
       ReplyHead head,
       HeadEdits headEdits,
       Framing newFraming,
       Persistence persistence) {
+    check(headEdits);
     out = to;
     edits = headEdits;
     framing = newFraming;
@@ -84,6 +91,38 @@ final class Http1ReplyWriter implements Fields.Visitor {
     out = null;
     edits = null;
     nominated = null;
+  }
+
+  private static void check(HeadEdits edits) {
+    var changes = edits.edits();
+    for (int i = 0; i < changes.size(); i++) {
+      var edit = changes.get(i);
+      if (edit.value() == null) {
+        continue;
+      }
+      if (!Tokens.isToken(edit.name())) {
+        throw new IllegalArgumentException("not a field name: " + edit.name());
+      }
+      if (isOurs(edit.name())) {
+        throw new IllegalArgumentException(
+            "field " + edit.name() + " can't be set: the proxy frames its replies itself");
+      }
+    }
+  }
+
+  private static boolean isOurs(String lowerName) {
+    return switch (lowerName) {
+      case "connection",
+          "content-length",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade" ->
+          true;
+      default -> false;
+    };
   }
 
   private void writeFraming(ByteBuf to, long length) {

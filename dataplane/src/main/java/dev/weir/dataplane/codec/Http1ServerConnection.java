@@ -36,10 +36,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private Downstream downstream;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
-  private final ConnectionMetrics metrics;
+  private final ConnectionCounts counts;
   private final Http1HeadReader headReader = new Http1HeadReader();
   private final Http1BodyReader bodyReader = new Http1BodyReader();
   private final Http1ReplyWriter replyWriter = new Http1ReplyWriter();
+  private final BodyPace pace = new BodyPace();
+  private final Lingering lingering = new Lingering();
   private final LazyTimer readTimer;
 
   private @Nullable ChannelHandlerContext context;
@@ -47,7 +49,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf received;
   private @Nullable Http1ServerStream stream;
   private Inbound inbound = Inbound.HEAD;
-  private State state = State.WAITING;
   private boolean running;
   private @Nullable Refusal refuseAll;
   private boolean readWanted;
@@ -64,7 +65,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     this.downstream = downstream;
     this.limits = limits;
     this.handler = handler;
-    this.metrics = metrics;
+    this.counts = new ConnectionCounts(metrics);
     this.readTimer = new LazyTimer(downstream.loop(), this::onReadTimeout);
   }
 
@@ -72,7 +73,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     output = new Http1Output(ctx, limits);
-    metrics.opened();
+    counts.opened();
     readTimer.start(limits.get().head());
   }
 
@@ -84,11 +85,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (inbound == Inbound.LINGER) {
-      discarded += data.readableBytes();
+      lingering.discarded(data.readableBytes());
       data.release();
-      if (discarded > MAX_DISCARDED) {
-        var _ = ctx.close();
-      }
+      regulateReading();
       return;
     }
     var before = received;
@@ -114,13 +113,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     inbound = Inbound.CLOSED;
-    metrics.closed(state);
+    counts.closed();
     readTimer.close();
     output().onGone();
     releaseReceived();
     var current = stream;
     stream = null;
-    count(current);
+    counts.over(current);
     if (current != null) {
       current.onGone();
     }
@@ -208,7 +207,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         refuse(refusal);
       } else if (requests > 0 && headReader.started(in) && idleSince != 0) {
         idleSince = 0;
-        enter(State.READING);
+        counts.enter(State.READING);
         readTimer.start(limits.get().head());
       }
       return false;
@@ -216,13 +215,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     readTimer.stop();
     idleSince = 0;
     requests++;
-    metrics.request();
-    enter(State.WRITING);
+    counts.request();
+    counts.enter(State.WRITING);
     var current =
         new Http1ServerStream(this, head, headReader.keepAlive(), headReader.headLength());
     stream = current;
     readWanted = false;
     bodyReader.start(head.bodyLength());
+    pace.start();
     inbound = bodyReader.done() ? Inbound.DONE : Inbound.BODY;
     current.begin(handler.onRequest(current, head));
     return true;
@@ -252,6 +252,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
     readTimer.stop();
     readWanted = false;
+    pace.came(System.nanoTime(), piece.readableBytes());
     boolean end = bodyReader.done();
     if (end) {
       inbound = Inbound.DONE;
@@ -301,10 +302,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       endConnection();
       return false;
     }
-    count(current);
+    counts.over(current);
     stream = null;
     inbound = Inbound.HEAD;
-    enter(State.WAITING);
+    counts.enter(State.WAITING);
     idleSince = System.nanoTime();
     var now = limits.get();
     readTimer.start(now.draining() ? DRAINING_IDLE_NANOS : now.keepAlive());
@@ -332,7 +333,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     readTimer.stop();
     closing = true;
     inbound = Inbound.LINGER;
-    metrics.request();
+    counts.request();
     var current = Http1ServerStream.refused(this);
     stream = current;
     handler.onRefused(current, refusal);
@@ -362,7 +363,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         }
       }
       case DISCARD -> endConnection();
-      case LINGER -> close();
+      case LINGER -> endLingering();
       case DONE, RAW, CLOSED -> {}
     }
   }
@@ -375,24 +376,34 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (inbound == Inbound.CLOSED) {
       return;
     }
-    count(stream);
+    counts.over(stream);
     boolean clean = inbound == Inbound.DONE && nothingReceived();
     inbound = Inbound.LINGER;
     closing = true;
     stream = null;
-    discarded = 0;
     if (clean) {
       output().closeAfterFlush();
     } else {
       readTimer.stop();
+      regulateReading();
       output().shutdownAfterFlush(this::lingerOn);
     }
   }
 
-  /** From now on, and not before a slow client took the reply. */
+  /** From now on, and not before a slow client took the reply: until then its bytes wait. */
   private void lingerOn() {
+    lingering.begin(System.nanoTime());
     if (inbound == Inbound.LINGER) {
-      readTimer.start(DISCARD_NANOS);
+      readTimer.start(Lingering.PERIOD);
+      regulateReading();
+    }
+  }
+
+  private void endLingering() {
+    if (lingering.over(System.nanoTime(), limits.get().send(), output())) {
+      close();
+    } else {
+      readTimer.start(Lingering.PERIOD);
     }
   }
 
@@ -402,22 +413,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     var in = received;
-    boolean on = in == null || in.readableBytes() < MAX_BUFFERED;
+    boolean on =
+        inbound == Inbound.LINGER
+            ? lingering.reads()
+            : in == null || in.readableBytes() < MAX_BUFFERED;
     var config = ctx.channel().config();
     if (config.isAutoRead() != on) {
       config.setAutoRead(on);
-    }
-  }
-
-  private void enter(State now) {
-    metrics.moved(state, now);
-    state = now;
-  }
-
-  private void count(@Nullable Http1ServerStream over) {
-    if (over != null) {
-      metrics.read(over.bytesReceived());
-      metrics.written(over.bytesSent());
     }
   }
 
@@ -453,10 +455,18 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     boolean keep =
         wanted
             && !closing
+            && !bodyWillBeLeft()
             && !now.draining()
             && (now.keepAliveRequests() == 0 || requests < now.keepAliveRequests());
     closing = !keep;
     return keep;
+  }
+
+  /** Whether so much of the body is still to come that it isn't read to save the connection. */
+  private boolean bodyWillBeLeft() {
+    var current = stream;
+    return inbound == Inbound.BODY
+        && (bodyReader.moreThan(MAX_DISCARDED) || (current != null && current.awaitsContinue()));
   }
 
   /** Whether the body is still to come as far as the client's bytes tell. */
@@ -470,7 +480,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
     readWanted = true;
     if (inbound == Inbound.BODY) {
-      readTimer.start(limits.get().body());
+      readTimer.start(pace.await(System.nanoTime(), limits.get().body()));
     }
     run();
   }

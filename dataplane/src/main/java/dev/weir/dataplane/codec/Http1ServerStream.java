@@ -145,7 +145,15 @@ final class Http1ServerStream implements ServerStream {
       persistence = Persistence.KEEP_ALIVE;
     }
     var out = buffer(HEAD_ESTIMATE);
-    connection.replyWriter().write(out, reply, edits, framing, persistence);
+    try {
+      connection.replyWriter().write(out, reply, edits, framing, persistence);
+    } catch (RuntimeException e) {
+      out.release();
+      // Another reply may be sent in its place.
+      headSent = false;
+      raw = false;
+      throw e;
+    }
     write(out);
     if (raw) {
       connection.goRaw();

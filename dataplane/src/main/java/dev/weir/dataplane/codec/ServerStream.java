@@ -22,6 +22,8 @@ public interface ServerStream {
    * anew. With 101 both directions are raw bytes from here on.
    *
    * @param end whether no body follows
+   * @throws IllegalArgumentException if an edit can't stand in a reply; nothing was sent then, and
+   *     another head may be
    */
   void sendHead(ReplyHead head, HeadEdits edits, boolean end);
 

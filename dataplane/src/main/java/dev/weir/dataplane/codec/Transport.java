@@ -1,5 +1,6 @@
 package dev.weir.dataplane.codec;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -35,8 +36,12 @@ public enum Transport {
   /** The JDK's selector; works everywhere. */
   NIO;
 
-  /** {@code TCP_ESTABLISHED} of the kernel's {@code tcp_states.h}. */
+  // The kernel's tcp_states.h.
+  private static final int UNKNOWN = 0;
   private static final int TCP_ESTABLISHED = 1;
+  private static final int TCP_FIN_WAIT1 = 4;
+  private static final int TCP_LAST_ACK = 9;
+  private static final int TCP_CLOSING = 11;
 
   /** The best one that works here without being asked for: epoll, else NIO. */
   public static Transport best() {
@@ -114,13 +119,29 @@ public enum Transport {
    * channel's loop. The JDK's sockets can't be asked: false.
    */
   public boolean endedByPeer(SocketChannel channel) {
+    int state = tcpState(channel);
+    return !channel.isOpen() || (state != UNKNOWN && state != TCP_ESTABLISHED);
+  }
+
+  /**
+   * Whether the peer has not yet acknowledged the end of what was sent, after the sending side was
+   * shut; false where that can't be known.
+   */
+  public static boolean unacknowledged(Channel channel) {
+    return switch (tcpState(channel)) {
+      case TCP_FIN_WAIT1, TCP_CLOSING, TCP_LAST_ACK -> true;
+      default -> false;
+    };
+  }
+
+  private static int tcpState(Channel channel) {
     if (!channel.isOpen()) {
-      return true;
+      return UNKNOWN;
     }
     return switch (channel) {
-      case EpollSocketChannel socket -> socket.tcpInfo().state() != TCP_ESTABLISHED;
-      case IoUringSocketChannel socket -> socket.tcpInfo().state() != TCP_ESTABLISHED;
-      default -> false;
+      case EpollSocketChannel socket -> socket.tcpInfo().state();
+      case IoUringSocketChannel socket -> socket.tcpInfo().state();
+      default -> UNKNOWN;
     };
   }
 }

@@ -11,7 +11,7 @@ final class ErrorReplies {
     return switch (error) {
       case ProxyError.ClientFault(var refusal) -> LocalReply.page(refusal.status()).closing();
       case ProxyError.UpstreamFault(var failure) -> of(failure);
-      case ProxyError.LocalFault fault -> LocalReply.page(500);
+      case ProxyError.LocalFault fault -> LocalReply.page(500).closing();
     };
   }
 

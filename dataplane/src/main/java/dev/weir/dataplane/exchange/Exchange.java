@@ -179,8 +179,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     try {
       services.replies().send(client, reply, null, this::filterReply);
     } catch (RuntimeException e) {
-      services.report(new ProxyError.LocalFault(e), head, plan.route());
-      client.reset();
+      var fault = new ProxyError.LocalFault(e);
+      services.report(fault, head, plan.route());
+      var page = ErrorReplies.of(fault);
+      record.onReply(page.status());
+      // Without filters: one of them may be what failed.
+      services.replies().send(client, page, null, (headOfPage, editsOfPage) -> {});
     }
     end();
   }
@@ -334,8 +338,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       replyEdits = new HeadEdits();
       instead.putFields(replyEdits);
     }
-    replyBegun = true;
     client.sendHead(sent, replyEdits, ended);
+    replyBegun = true;
     if (ended) {
       end();
     }

@@ -38,6 +38,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
   private final SocketChannel channel;
   private final ServiceLoad load;
   private final ReplyParser parser = new ReplyParser();
+  private final HeldBody held;
   private final Runnable flush;
   private @Nullable Http1Stream stream;
   private boolean closes;
@@ -58,6 +59,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     this.endpoint = endpoint;
     this.pool = pool;
     this.channel = channel;
+    this.held = new HeldBody(channel.alloc());
     this.flush =
         () -> {
           flushScheduled = false;
@@ -222,38 +224,42 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
    * ends with it, so that the last piece carries the end.
    */
   private void receive(Http1Stream current, ByteBuf in) throws MalformedReplyException {
-    ByteBuf held = null;
     try {
       while (!current.over()) {
-        var event = parser.next(in);
-        if (held != null && event != ReplyParser.Event.END) {
-          var piece = held;
-          held = null;
-          current.body(piece, false);
-          if (current.over()) {
-            parser.takeBody().release();
-            return;
-          }
-        }
-        switch (event) {
+        switch (parser.next(in)) {
           case MORE -> {
+            handOn(current);
             return;
           }
           case INFORMATIONAL -> current.informational(parser.head());
           case HEAD -> receiveHead(current, in);
-          case BODY -> held = parser.takeBody();
+          case BODY -> hold(current, parser.takeBody(), in.readableBytes());
           case END -> {
-            var last = held == null ? Unpooled.EMPTY_BUFFER : held;
-            held = null;
             finish(current, in);
-            current.body(last, true);
+            current.body(held.take(), true);
           }
         }
       }
     } finally {
-      if (held != null) {
-        held.release();
-      }
+      held.take().release();
+    }
+  }
+
+  private void hold(Http1Stream current, ByteBuf piece, int rest) {
+    if (held.add(piece, rest)) {
+      return;
+    }
+    handOn(current);
+    if (current.over()) {
+      piece.release();
+    } else {
+      held.add(piece, rest);
+    }
+  }
+
+  private void handOn(Http1Stream current) {
+    if (!held.isEmpty()) {
+      current.body(held.take(), false);
     }
   }
 

@@ -1,0 +1,40 @@
+package dev.weir.dataplane.codec;
+
+import dev.weir.dataplane.telemetry.ConnectionMetrics;
+import dev.weir.dataplane.telemetry.ConnectionMetrics.State;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the metrics what one client connection does. Owned by its event loop. */
+final class ConnectionCounts {
+  private final ConnectionMetrics metrics;
+  private State state = State.WAITING;
+
+  ConnectionCounts(ConnectionMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  void opened() {
+    metrics.opened();
+  }
+
+  void closed() {
+    metrics.closed(state);
+  }
+
+  void request() {
+    metrics.request();
+  }
+
+  void enter(State now) {
+    metrics.moved(state, now);
+    state = now;
+  }
+
+  /** Counts the bytes of a request that is over. */
+  void over(@Nullable Http1ServerStream stream) {
+    if (stream != null) {
+      metrics.read(stream.bytesReceived());
+      metrics.written(stream.bytesSent());
+    }
+  }
+}
