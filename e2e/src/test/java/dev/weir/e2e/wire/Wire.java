@@ -72,6 +72,38 @@ public final class Wire implements AutoCloseable {
     }
   }
 
+  /** A connection as a case wants it. */
+  public static Wire dial(InetSocketAddress address, boolean tls, Dial dial) throws IOException {
+    var plain = new Socket();
+    try {
+      if (!dial.from().isEmpty()) {
+        plain.bind(new InetSocketAddress(dial.from(), 0));
+      }
+      connect(plain, address);
+      plain.getOutputStream().write(dial.preface().getBytes(StandardCharsets.ISO_8859_1));
+      return new Wire(tls ? secured(plain, address.getPort(), dial) : plain);
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  private static SSLSocket secured(Socket plain, int port, Dial dial) throws IOException {
+    var factory = AnyCertificate.context().getSocketFactory();
+    var socket = (SSLSocket) factory.createSocket(plain, null, port, true);
+    var parameters = socket.getSSLParameters();
+    var name = dial.serverName();
+    parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new SNIHostName(name)));
+    var versions = dial.versions().isEmpty() ? List.of("TLSv1.3", "TLSv1.2") : dial.versions();
+    parameters.setProtocols(versions.toArray(String[]::new));
+    if (!dial.ciphers().isEmpty()) {
+      parameters.setCipherSuites(dial.ciphers().toArray(String[]::new));
+    }
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
   private static Socket connected(InetSocketAddress address) throws IOException {
     return connect(new Socket(), address);
   }

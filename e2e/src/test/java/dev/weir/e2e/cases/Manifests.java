@@ -1,0 +1,205 @@
+package dev.weir.e2e.cases;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.e2e.harness.KeyPairPem;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a case's objects: JSON documents, which are YAML, too. */
+final class Manifests {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Instant FIRST = Instant.parse("2024-01-01T00:00:00Z");
+
+  private final String namespace;
+  private final Map<String, KeyPairPem> pairs = new HashMap<>();
+  private final StringBuilder text = new StringBuilder();
+
+  Manifests(String namespace) {
+    this.namespace = namespace;
+  }
+
+  /**
+   * The whole file.
+   *
+   * @param marker a host that is served once all of it is
+   */
+  String write(World world, Map<String, Pods> pods, String marker) {
+    text.setLength(0);
+    var settings = object("v1", "ConfigMap", "weir", "weir");
+    settings.set("data", texts(world.configMap()));
+    add(settings);
+    world.services().forEach((name, form) -> addService(name, form, pods.get(name)));
+    world.secrets().forEach(this::addSecret);
+    world
+        .configMaps()
+        .forEach(
+            (name, data) -> {
+              var map = object("v1", "ConfigMap", namespace, name);
+              map.set("data", data);
+              add(map);
+            });
+    world.ingresses().forEach(this::addIngress);
+    text.append("---\n").append(world.objects()).append("\n---\n");
+    addMarker(marker);
+    return text.toString();
+  }
+
+  private void add(ObjectNode object) {
+    text.append("---\n").append(object).append('\n');
+  }
+
+  private static ObjectNode object(String version, String kind, String namespace, String name) {
+    var object = JSON.createObjectNode().put("apiVersion", version).put("kind", kind);
+    object.putObject("metadata").put("name", name).put("namespace", namespace);
+    return object;
+  }
+
+  private static ObjectNode texts(Map<String, String> map) {
+    var node = JSON.createObjectNode();
+    map.forEach(node::put);
+    return node;
+  }
+
+  private void addService(String name, ServiceForm form, @Nullable Pods pods) {
+    if (form.kind() == ServiceForm.Kind.MISSING) {
+      return;
+    }
+    var service = object("v1", "Service", namespace, name);
+    var spec = service.putObject("spec").put("clusterIP", "10.96.0.10");
+    spec.putArray("ports").addObject().put("name", "http").put("port", 80).put("targetPort", 8080);
+    add(service);
+    if (pods == null || form.kind() == ServiceForm.Kind.EMPTY) {
+      return;
+    }
+    var slice = object("discovery.k8s.io/v1", "EndpointSlice", namespace, name + "-1");
+    ((ObjectNode) slice.get("metadata"))
+        .putObject("labels")
+        .put("kubernetes.io/service-name", name);
+    slice.put("addressType", "IPv4");
+    slice.putArray("ports").addObject().put("name", "http").put("port", pods.port());
+    var endpoints = slice.putArray("endpoints");
+    for (var address : pods.addresses()) {
+      var endpoint = endpoints.addObject();
+      endpoint.putArray("addresses").add(address);
+      endpoint.putObject("conditions").put("ready", true);
+    }
+    add(slice);
+  }
+
+  private void addSecret(String name, JsonNode keys) {
+    var secret = object("v1", "Secret", namespace, name);
+    var data = secret.putObject("data");
+    for (var key : keys.properties()) {
+      if (key.getKey().equals("tls")) {
+        var pair = pairs.computeIfAbsent(name, n -> KeyPairPem.of(names(key.getValue())));
+        secret.put("type", "kubernetes.io/tls");
+        data.put("tls.crt", base64(pair.certificate())).put("tls.key", base64(pair.key()));
+      } else {
+        data.put(key.getKey(), base64(key.getValue().asText()));
+      }
+    }
+    add(secret);
+  }
+
+  private static String[] names(JsonNode node) {
+    var names = new ArrayList<String>();
+    if (node.isArray()) {
+      node.forEach(name -> names.add(name.asText()));
+    } else {
+      names.add(node.asText());
+    }
+    return names.toArray(String[]::new);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void addIngress(IngressForm form) {
+    var ingress = object("networking.k8s.io/v1", "Ingress", namespace, form.name());
+    var meta = (ObjectNode) ingress.get("metadata");
+    meta.put("creationTimestamp", FIRST.plusSeconds(60L * form.created()).toString());
+    meta.set("annotations", texts(form.annotations()));
+    var spec = ingress.putObject("spec");
+    if (!form.ofClass().isEmpty()) {
+      spec.put("ingressClassName", form.ofClass());
+    }
+    if (!form.defaultBackend().isEmpty()) {
+      spec.set("defaultBackend", backend(form.defaultBackend()));
+    }
+    addTls(form.tls(), form.hosts(), spec);
+    if (!form.paths().isEmpty()) {
+      var rules = spec.putArray("rules");
+      for (var host : form.hosts()) {
+        addRule(rules, host, form.paths());
+      }
+    }
+    add(ingress);
+  }
+
+  private static void addTls(List<String> secrets, List<String> hosts, ObjectNode spec) {
+    if (secrets.isEmpty()) {
+      return;
+    }
+    var tls = spec.putArray("tls");
+    for (var secret : secrets) {
+      var entry = tls.addObject();
+      if (!secret.isEmpty()) {
+        entry.put("secretName", secret);
+      }
+      var names = entry.putArray("hosts");
+      hosts.stream().filter(host -> !host.isEmpty()).forEach(names::add);
+    }
+  }
+
+  private static void addRule(ArrayNode rules, String host, Map<String, String> paths) {
+    var rule = rules.addObject();
+    if (!host.isEmpty()) {
+      rule.put("host", host);
+    }
+    var list = rule.putObject("http").putArray("paths");
+    paths.forEach(
+        (path, service) -> {
+          var entry = list.addObject();
+          if (path.startsWith("exact ")) {
+            entry.put("path", path.substring(6)).put("pathType", "Exact");
+          } else if (path.startsWith("regex ")) {
+            entry.put("path", path.substring(6)).put("pathType", "ImplementationSpecific");
+          } else {
+            entry.put("path", path).put("pathType", "Prefix");
+          }
+          entry.set("backend", backend(service));
+        });
+  }
+
+  private static ObjectNode backend(String service) {
+    var parts = service.split(":", 2);
+    var node = JSON.createObjectNode();
+    var inner = node.putObject("service").put("name", parts[0]);
+    var port = inner.putObject("port");
+    if (parts.length == 1) {
+      port.put("number", 80);
+    } else if (parts[1].chars().allMatch(Character::isDigit)) {
+      port.put("number", Integer.parseInt(parts[1]));
+    } else {
+      port.put("name", parts[1]);
+    }
+    return node;
+  }
+
+  private void addMarker(String host) {
+    var marker = object("networking.k8s.io/v1", "Ingress", "weir", "marker");
+    var spec = marker.putObject("spec").put("ingressClassName", "nginx");
+    addRule(spec.putArray("rules"), host, Map.of("/", "marker"));
+    add(marker);
+  }
+}

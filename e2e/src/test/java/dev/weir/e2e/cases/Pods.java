@@ -1,0 +1,43 @@
+package dev.weir.e2e.cases;
+
+import dev.weir.e2e.backend.Backends;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The pods of one Service. */
+final class Pods implements AutoCloseable {
+  private final Recorder recorder;
+  private final Backends backends = new Backends();
+  private final List<String> addresses = new ArrayList<>();
+
+  Pods(String name, ServiceForm form, Map<String, CountDownLatch> gates) {
+    recorder = new Recorder(gates, form.replies());
+    for (int i = 1; i <= form.endpoints(); i++) {
+      backends.scripted(form.endpoints() == 1 ? name : name + "-" + i, recorder);
+    }
+    addresses.addAll(backends.addresses());
+    for (int i = 0; i < form.refusing(); i++) {
+      addresses.add(backends.freeAddress());
+    }
+  }
+
+  Recorder recorder() {
+    return recorder;
+  }
+
+  int port() {
+    return backends.port();
+  }
+
+  /** Of all, those that refuse included. */
+  List<String> addresses() {
+    return addresses;
+  }
+
+  @Override
+  public void close() {
+    backends.close();
+  }
+}
