@@ -212,11 +212,28 @@ public final class AddressSet {
   public String toString() {
     var words = new ArrayList<String>();
     for (int i = 0; i < v4.length; i += 2) {
-      words.add(IpAddress.ofV4((int) v4[i]) + "-" + IpAddress.ofV4((int) v4[i + 1]));
+      words.add(text(IpAddress.ofV4((int) v4[i]), IpAddress.ofV4((int) v4[i + 1])));
     }
     for (int i = 0; i < v6.length; i += 4) {
-      words.add(new IpAddress(v6[i], v6[i + 1]) + "-" + new IpAddress(v6[i + 2], v6[i + 3]));
+      words.add(text(new IpAddress(v6[i], v6[i + 1]), new IpAddress(v6[i + 2], v6[i + 3])));
     }
     return String.join(" ", words);
+  }
+
+  /** As one range in CIDR notation if it is one. */
+  private static String text(IpAddress from, IpAddress to) {
+    int same =
+        from.high() == to.high()
+            ? 64 + Long.numberOfLeadingZeros(from.low() ^ to.low())
+            : Long.numberOfLeadingZeros(from.high() ^ to.high());
+    long high = mask(same);
+    long low = mask(same - 64);
+    boolean range =
+        (from.high() & ~high) == 0
+            && (from.low() & ~low) == 0
+            && (to.high() | high) == -1
+            && (to.low() | low) == -1;
+    int prefix = from.isV4() ? same - MAPPED_BITS : same;
+    return range ? from + "/" + prefix : from + "-" + to;
   }
 }

@@ -1,0 +1,142 @@
+package dev.weir.dataplane.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.dataplane.http.IpAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProxyHeaderTest {
+  private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
+  private static final byte[] BEHIND = "GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** What becomes of bytes that arrive in pieces. */
+  private record Outcome(List<ProxyHeader> headers, byte[] passed, boolean open) {
+    static Outcome of(List<byte[]> pieces) {
+      var headers = new ArrayList<ProxyHeader>();
+      var channel = new EmbeddedChannel();
+      ProxyHeader.expect(channel.pipeline(), TimeUnit.SECONDS.toNanos(5), headers::add);
+      for (var piece : pieces) {
+        if (channel.isOpen()) {
+          channel.writeInbound(Unpooled.copiedBuffer(piece));
+        }
+      }
+      boolean open = channel.isOpen();
+      var passed = Unpooled.buffer();
+      for (ByteBuf part = channel.readInbound(); part != null; part = channel.readInbound()) {
+        passed.writeBytes(part);
+        part.release();
+      }
+      channel.finishAndReleaseAll();
+      var bytes = new byte[passed.readableBytes()];
+      passed.readBytes(bytes).release();
+      return new Outcome(headers, bytes, open);
+    }
+  }
+
+  private static byte[] bytes(String header) {
+    return header.startsWith("PROXY")
+        ? (header + "\r\n").getBytes(StandardCharsets.US_ASCII)
+        : HexFormat.of().parseHex(SIGNATURE + header);
+  }
+
+  private static byte[] join(byte[] header, byte[] rest) {
+    var all = Arrays.copyOf(header, header.length + rest.length);
+    System.arraycopy(rest, 0, all, header.length, rest.length);
+    return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PROXY TCP4 192.168.0.1 192.168.0.11 56324 1234, 192.168.0.1, 1234",
+    "PROXY TCP6 2001:db8::1 2001:db8::2 56324 443, 2001:db8::1, 443",
+    "PROXY TCP6 ::ffff:10.0.0.1 2001:db8::2 56324 443, 10.0.0.1, 443",
+    "PROXY UNKNOWN, '', 0",
+    "PROXY UNKNOWN whatever follows, '', 0",
+    "20000000, '', 0",
+    "2011000cc0a80001c0a8000bdc0404d2, '', 0",
+    "21000000, '', 0",
+    "2111000cc0a80001c0a8000bdc0404d2, 192.168.0.1, 1234",
+    "21110013c0a80001c0a8000bdc0404d2ea000401020304, 192.168.0.1, 1234",
+    "2121002420010db800000000000000000000000120010db8000000000000000000000002dc0401bb, 2001:db8::1, 443"
+  })
+  void aHeaderIsReadInWhateverPiecesItComes(String header, String client, int port) {
+    var all = join(bytes(header), BEHIND);
+    for (int split = 0; split <= all.length; split++) {
+      var outcome =
+          Outcome.of(List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
+      assertThat(outcome.headers)
+          .as("split at %d", split)
+          .containsExactly(
+              new ProxyHeader(client.isEmpty() ? null : IpAddress.parse(client), port));
+      assertThat(outcome.passed).isEqualTo(BEHIND);
+      assertThat(outcome.open).isTrue();
+    }
+    var single = new ArrayList<byte[]>();
+    for (var b : all) {
+      single.add(new byte[] {b});
+    }
+    assertThat(Outcome.of(single).passed).isEqualTo(BEHIND);
+  }
+
+  @Test
+  void aPathOfAUnixSocketNamesNoClient() {
+    var outcome = Outcome.of(List.of(bytes("213100d8" + "2f61".repeat(108)), BEHIND));
+    assertThat(outcome.headers).containsExactly(new ProxyHeader(null, 0));
+    assertThat(outcome.passed).isEqualTo(BEHIND);
+  }
+
+  @Test
+  void whatIsNoHeaderNeverGetsFurther() {
+    long seed = RandomGenerator.of("L64X128MixRandom").nextLong();
+    var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    for (int round = 0; round < 20_000; round++) {
+      var good =
+          bytes(
+              random.nextBoolean()
+                  ? "PROXY TCP4 192.168.0.1 192.168.0.11 56324 1234"
+                  : "21110013c0a80001c0a8000bdc0404d2ea000401020304");
+      for (int i = random.nextInt(3) + 1; i > 0; i--) {
+        good[random.nextInt(good.length)] = (byte) random.nextInt();
+      }
+      int split = random.nextInt(good.length);
+      var all = join(good, BEHIND);
+      var outcome =
+          Outcome.of(List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
+      var what = "seed %d, %s".formatted(seed, HexFormat.of().formatHex(good));
+      assertThat(outcome.headers).as(what).hasSizeLessThanOrEqualTo(1);
+      if (outcome.headers.isEmpty()) {
+        assertThat(outcome.passed).as(what).isEmpty();
+      } else {
+        assertThat(all).as(what).endsWith(outcome.passed);
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatWaitsTooLongIsClosed() {
+    var channel = new EmbeddedChannel();
+    channel.freezeTime();
+    ProxyHeader.expect(channel.pipeline(), TimeUnit.SECONDS.toNanos(5), header -> {});
+    channel.writeInbound(Unpooled.copiedBuffer("PROXY T", StandardCharsets.US_ASCII));
+    channel.advanceTimeBy(4, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(channel.isOpen()).isTrue();
+    channel.advanceTimeBy(2, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(channel.isOpen()).isFalse();
+    channel.finishAndReleaseAll();
+  }
+}
