@@ -79,7 +79,8 @@ class ForwardedTrustTest {
   void theFirstOfSeveralHostsCounts() throws Exception {
     var request =
         received(
-            fields("127.0.0.0/8"), List.of("X-Forwarded-Host: myhost.com, another.host,example.net"));
+            fields("127.0.0.0/8"),
+            List.of("X-Forwarded-Host: myhost.com, another.host,example.net"));
     assertThat(request.field("host")).isEqualTo("myhost.com");
     assertThat(request.field("x-forwarded-host")).isEqualTo("myhost.com");
   }
@@ -127,8 +128,7 @@ class ForwardedTrustTest {
   void theChainIsAppendedToIfAsked() throws Exception {
     var lines = List.of("X-Forwarded-For: 1.2.3.4, 5.6.7.8", "X-Forwarded-For: 9.9.9.9");
     var request = received(trust(true, false, true, "127.0.0.0/8,9.9.9.9"), lines);
-    assertThat(request.field("x-forwarded-for"))
-        .isEqualTo("1.2.3.4, 5.6.7.8, 9.9.9.9, 127.0.0.1");
+    assertThat(request.field("x-forwarded-for")).isEqualTo("1.2.3.4, 5.6.7.8, 9.9.9.9, 127.0.0.1");
     assertThat(request.field("x-real-ip")).isEqualTo("5.6.7.8");
   }
 
@@ -136,13 +136,7 @@ class ForwardedTrustTest {
   void anotherFieldMayHoldTheAddress() throws Exception {
     var trust =
         new ForwardedTrust(
-            true,
-            false,
-            false,
-            "cf-connecting-ip",
-            AddressSet.ALL,
-            false,
-            Duration.ofSeconds(5));
+            true, false, false, "cf-connecting-ip", AddressSet.ALL, false, Duration.ofSeconds(5));
     var request =
         received(trust, List.of("CF-Connecting-IP: 192.0.2.9", "X-Forwarded-For: 6.6.6.6"));
     assertThat(request.field("x-forwarded-for")).isEqualTo("192.0.2.9");

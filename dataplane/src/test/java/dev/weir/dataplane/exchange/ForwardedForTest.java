@@ -64,8 +64,17 @@ class ForwardedForTest {
     var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     var words =
         List.of(
-            "10.0.0.1", "10.0.0.2", "192.0.2.1", "198.51.100.7:80", "2001:db8::1",
-            "[2001:db8::2]:9", "fd00::1", "junk", "1.2.3", "-", "::ffff:10.0.0.3");
+            "10.0.0.1",
+            "10.0.0.2",
+            "192.0.2.1",
+            "198.51.100.7:80",
+            "2001:db8::1",
+            "[2001:db8::2]:9",
+            "fd00::1",
+            "junk",
+            "1.2.3",
+            "-",
+            "::ffff:10.0.0.3");
     var separators = List.of(",", ", ", " ", ",,", " , ", "\t");
     var trusted = AddressSet.parse("10.0.0.0/8, fd00::/8, 192.0.2.0/24");
     for (int round = 0; round < 20_000; round++) {

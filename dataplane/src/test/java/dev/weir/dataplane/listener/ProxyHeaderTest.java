@@ -70,13 +70,15 @@ class ProxyHeaderTest {
     "21000000, '', 0",
     "2111000cc0a80001c0a8000bdc0404d2, 192.168.0.1, 1234",
     "21110013c0a80001c0a8000bdc0404d2ea000401020304, 192.168.0.1, 1234",
-    "2121002420010db800000000000000000000000120010db8000000000000000000000002dc0401bb, 2001:db8::1, 443"
+    "2121002420010db800000000000000000000000120010db8000000000000000000000002dc0401bb, 2001:db8::1,"
+        + " 443"
   })
   void aHeaderIsReadInWhateverPiecesItComes(String header, String client, int port) {
     var all = join(bytes(header), BEHIND);
     for (int split = 0; split <= all.length; split++) {
       var outcome =
-          Outcome.of(List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
+          Outcome.of(
+              List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
       assertThat(outcome.headers)
           .as("split at %d", split)
           .containsExactly(
@@ -114,7 +116,8 @@ class ProxyHeaderTest {
       int split = random.nextInt(good.length);
       var all = join(good, BEHIND);
       var outcome =
-          Outcome.of(List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
+          Outcome.of(
+              List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
       var what = "seed %d, %s".formatted(seed, HexFormat.of().formatHex(good));
       assertThat(outcome.headers).as(what).hasSizeLessThanOrEqualTo(1);
       if (outcome.headers.isEmpty()) {
