@@ -47,7 +47,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private RouteTable table;
   private RoutePlan plan;
   private @Nullable ClientIdentity identity;
-  private HeadEdits edits = new HeadEdits();
+  private final HeadEdits edits;
   private int beginnings = 1;
   private int nextFilter;
   private long bodyLimit;
@@ -59,6 +59,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private @Nullable RequestMemory memory;
   private @Nullable BodyTransform transform;
   private @Nullable LocalReply substituted;
+  private @Nullable ReplyHead replyHead;
   private @Nullable String requestId;
 
   Exchange(
@@ -75,6 +76,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     this.table = table;
     this.plan = plan;
     this.identity = ClientIdentity.of(head, client.downstream(), table.settings().forwarded());
+    this.edits = head.newEdits();
     this.record = new ExchangeRecord(plan.route().origin(), plan.host(), head);
   }
 
@@ -84,7 +86,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     plan = newPlan;
     identity = ClientIdentity.of(head, downstream(), newTable.settings().forwarded());
     record.onRoute(newPlan.route().origin(), newPlan.host());
-    edits = new HeadEdits();
+    edits.clear();
     nextFilter = 0;
     bodyLimit = 0;
     forwarding = null;
@@ -120,7 +122,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (!over
         && plan.route().action() instanceof RouteAction.Forward(var upstream, var otherwise)) {
       plan.budget().onRequest();
-      UpstreamFields.add(this, edits, identity == null ? null : identity.told());
+      UpstreamFields.add(this, edits, downstream(), identity == null ? null : identity.told());
       var target = upstream;
       if (otherwise instanceof RouteAction.StandIn(var standIn)
           && !services.streams().hasEndpoints(upstream)) {
@@ -322,6 +324,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   private void sendFiltered(ReplyHead reply, boolean ended) {
     record.onReply(reply.status());
+    replyHead = reply;
     var replyEdits = NO_EDITS;
     var sent = reply;
     var phase = plan.replies();
@@ -374,6 +377,13 @@ final class Exchange implements FilterRequest, ServerStreamListener {
         changes.close();
       }
       services.onEnd(record, client);
+      // From here on nobody looks at them.
+      var reply = replyHead;
+      replyHead = null;
+      if (reply != null) {
+        reply.release();
+      }
+      head.release();
     }
   }
 
@@ -458,7 +468,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     var id = requestId;
     if (id == null) {
       var given = head.fields().first("x-request-id");
-      id = given == null ? UpstreamFields.newId() : given;
+      if (given == null) {
+        UpstreamFields.identify(edits);
+        given = edits.requestId();
+      }
+      id = given;
       requestId = id;
     }
     return id;

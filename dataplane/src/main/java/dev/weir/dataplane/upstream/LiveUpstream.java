@@ -72,7 +72,11 @@ final class LiveUpstream {
 
   /** Takes the next turn. */
   @Nullable LiveEndpoint pick(Set<Endpoint> tried) {
-    long now = System.nanoTime();
+    return pick(tried, System.nanoTime());
+  }
+
+  /** Takes the next turn. */
+  @Nullable LiveEndpoint pick(Set<Endpoint> tried, long now) {
     while (true) {
       var current = picker;
       var choice = current.pick(turn.getAndIncrement(), tried, now);

@@ -118,7 +118,8 @@ class ReplyFaultTest {
                   new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                      var client = new Downstream(
+                      var client =
+                          new Downstream(
                               channel.eventLoop(), IpAddress.NONE, "", false, false, 0, 0);
                       channel
                           .pipeline()
