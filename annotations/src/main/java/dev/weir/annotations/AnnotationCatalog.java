@@ -16,6 +16,8 @@ import dev.weir.annotations.feature.NextUpstream;
 import dev.weir.annotations.feature.OtherNamespaces;
 import dev.weir.annotations.feature.Passthrough;
 import dev.weir.annotations.feature.ProxyTimeouts;
+import dev.weir.annotations.feature.ReplyRates;
+import dev.weir.annotations.feature.RequestLimits;
 import dev.weir.annotations.feature.Satisfy;
 import dev.weir.annotations.feature.Snippets;
 import dev.weir.annotations.feature.SourceRanges;
@@ -76,6 +78,8 @@ public final class AnnotationCatalog {
             new LoadBalance(),
             new SslRedirects(),
             new OtherNamespaces(),
+            new RequestLimits(),
+            new ReplyRates(),
             new BodySize(),
             new ProxyTimeouts(),
             new NextUpstream(),

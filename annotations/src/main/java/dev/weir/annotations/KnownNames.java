@@ -20,9 +20,8 @@ public final class KnownNames {
             client-body-buffer-size connection-proxy-header cors-allow-credentials
             cors-max-age custom-http-errors default-backend disable-proxy-intercept-errors
             enable-access-log enable-cors enable-opentelemetry enable-rewrite-log
-            from-to-www-redirect http2-push-preload limit-allowlist limit-burst-multiplier
-            limit-connections limit-rate limit-rate-after limit-rpm limit-rps
-            limit-whitelist mirror-request-body opentelemetry-trust-incoming-span
+            from-to-www-redirect http2-push-preload
+            mirror-request-body opentelemetry-trust-incoming-span
             permanent-redirect-code proxy-buffer-size proxy-buffering proxy-buffers-number
             proxy-busy-buffers-size proxy-http-version proxy-max-temp-file-size
             proxy-request-buffering
@@ -84,8 +83,8 @@ public final class KnownNames {
             gzip-disable gzip-level gzip-min-length gzip-types hide-headers hsts
             hsts-include-subdomains hsts-max-age hsts-preload http-access-log-path
             http2-max-concurrent-streams ignore-invalid-headers large-client-header-buffers
-            limit-conn-status-code limit-conn-zone-variable limit-rate limit-rate-after
-            limit-req-status-code log-format-escape-json log-format-escape-none
+            limit-conn-zone-variable
+            log-format-escape-json log-format-escape-none
             log-format-stream log-format-upstream main-snippet nginx-status-ipv4-whitelist
             nginx-status-ipv6-whitelist opentelemetry-operation-name
             opentelemetry-trust-incoming-span otel-sampler otel-sampler-parent-based

@@ -10,5 +10,11 @@ import java.util.function.LongSupplier;
  * @param background runs work that would hold up an event loop, such as hashing a password. Its
  *     queue is bounded: a full one throws {@link java.util.concurrent.RejectedExecutionException},
  *     and whoever needed the work answers 503
+ * @param shared what filters of one kind have together
  */
-public record FilterServices(LongSupplier nanoTime, Executor background) {}
+public record FilterServices(LongSupplier nanoTime, Executor background, SharedState shared) {
+  /** With nothing shared yet. */
+  public FilterServices(LongSupplier nanoTime, Executor background) {
+    this(nanoTime, background, new SharedState());
+  }
+}

@@ -3,7 +3,6 @@ package dev.weir.dataplane.http;
 import static io.netty.util.AsciiString.contentEqualsIgnoreCase;
 
 import io.netty.util.AsciiString;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestValidator {
   private final RequestFields seen = new RequestFields();
-  private Destination destination = new Destination();
   private HttpVersion version = HttpVersion.HTTP_1_1;
+  private String target = "";
+  private String path = "";
+  private String authority = "";
+  private String host = "";
   private long bodyLength;
 
   /**
@@ -28,33 +30,9 @@ public final class RequestValidator {
    */
   public @Nullable Refusal validate(
       HttpVersion version, String method, String receivedTarget, Fields fields) {
-    begin();
-    fields.forEach(seen);
-    var bytes = receivedTarget.getBytes(StandardCharsets.UTF_8);
-    return end(version, method, new ByteText().set(bytes, 0, bytes.length), new Destination());
-  }
-
-  /** Begins a head that is told field by field. */
-  public void begin() {
-    seen.clear();
-  }
-
-  /** Takes a field of the head; {@code value} is not kept, unless it is the host's bytes. */
-  public void field(FieldName name, CharSequence value) {
-    seen.field(name, value);
-  }
-
-  /**
-   * Checks the head whose fields were told.
-   *
-   * @param receivedTarget its bytes must stay as long as {@code to} is used
-   * @param to filled with where the request goes
-   * @return null if the request is good
-   */
-  public @Nullable Refusal end(
-      HttpVersion version, String method, ByteText receivedTarget, Destination to) {
     this.version = version;
-    destination = to;
+    seen.clear();
+    fields.forEach(seen);
     if (method.equals("CONNECT") || method.equals("TRACE")) {
       return new Refusal(405, "method " + method);
     }
@@ -79,23 +57,24 @@ public final class RequestValidator {
       return new Refusal(400, "several Host fields");
     }
     if (seen.hosts() == 0) {
-      destination.readAuthority("");
+      authority = "";
+      host = "";
       return version == HttpVersion.HTTP_1_0 ? null : new Refusal(400, "no Host field");
     }
-    return destination.readAuthority(seen.host())
-        ? null
-        : new Refusal(400, "Host field is not a host");
+    authority = seen.host();
+    var name = HostName.of(authority);
+    if (name == null) {
+      return new Refusal(400, "Host field is not a host");
+    }
+    host = name;
+    return null;
   }
 
-  private @Nullable Refusal checkTarget(String method, ByteText receivedTarget) {
-    if (destination.readPlainTarget(
-        receivedTarget.bytes(), receivedTarget.start(), receivedTarget.end())) {
-      return null;
-    }
-    var received = receivedTarget.toString();
+  private @Nullable Refusal checkTarget(String method, String received) {
     var origin = received;
     if (received.equals("*")) {
-      destination.setTarget(received, "/");
+      target = received;
+      path = "/";
       return method.equals("OPTIONS") ? null : new Refusal(400, "target * with " + method);
     }
     if (received.isEmpty() || received.charAt(0) != '/') {
@@ -105,7 +84,7 @@ public final class RequestValidator {
       }
       int end = authorityEnd(received, authorityStart);
       var named = received.substring(authorityStart, end);
-      if (!named.equalsIgnoreCase(destination.authority())) {
+      if (!named.equalsIgnoreCase(authority)) {
         return new Refusal(400, "authority of the target differs from Host");
       }
       origin = received.substring(end);
@@ -113,9 +92,15 @@ public final class RequestValidator {
         origin = "/" + origin;
       }
     }
+    target = origin;
+    var plain = CanonicalPath.ifPlain(origin);
+    if (plain != null) {
+      path = plain;
+      return null;
+    }
     return switch (CanonicalPath.of(origin)) {
       case CanonicalPath.Ok ok -> {
-        destination.setTarget(origin, ok.path());
+        path = ok.path();
         yield null;
       }
       case CanonicalPath.Bad bad -> new Refusal(400, bad.reason());
@@ -158,7 +143,7 @@ public final class RequestValidator {
     if (seen.contentLengths() > 1) {
       return new Refusal(400, "several Content-Length fields");
     }
-    bodyLength = seen.contentLength();
+    bodyLength = contentLength(seen.contentLength());
     return bodyLength < 0 ? new Refusal(400, "Content-Length is not a number") : null;
   }
 
@@ -198,14 +183,24 @@ public final class RequestValidator {
     return length;
   }
 
-  /** Where the request goes. */
-  public Destination destination() {
-    return destination;
+  /** See {@link RequestHead#target}. */
+  public String target() {
+    return target;
   }
 
-  /** Whether {@code Connection} names fields or an upgrade. */
-  public boolean nominates() {
-    return seen.nominates();
+  /** See {@link RequestHead#path}. */
+  public String path() {
+    return path;
+  }
+
+  /** See {@link RequestHead#authority}. */
+  public String authority() {
+    return authority;
+  }
+
+  /** See {@link RequestHead#host}. */
+  public String host() {
+    return host;
   }
 
   /** See {@link RequestHead#bodyLength}. */

@@ -34,12 +34,6 @@ final class Acquisition implements StreamSource.Pending {
     this.callback = callback;
   }
 
-  /** Goes on with an endpoint to which there is no pooled connection; the request is counted. */
-  void start(@Nullable LiveEndpoint picked) {
-    counted = true;
-    reach(picked);
-  }
-
   /** Begins; a name that has no answer yet is waited for as long as a connect may take. */
   void start() {
     counted = upstream.load().tryRequest();
@@ -92,21 +86,16 @@ final class Acquisition implements StreamSource.Pending {
     if (over) {
       return;
     }
-    long now = System.nanoTime();
-    var endpoint = upstream.pick(request.tried(), now);
-    var pooled = endpoint == null ? null : pool.take(endpoint, request.reuse(), now);
-    if (pooled == null) {
-      reach(endpoint);
-    } else {
-      handOut(pooled, now);
-    }
-  }
-
-  private void reach(@Nullable LiveEndpoint endpoint) {
+    var endpoint = upstream.pick(request.tried());
     if (endpoint == null) {
       fail(null, new UpstreamFailure(Kind.NO_ENDPOINT, upstream.id() + " has no endpoint"));
-    } else {
+      return;
+    }
+    var pooled = pool.take(endpoint, request.reuse());
+    if (pooled == null) {
       connect(endpoint);
+    } else {
+      handOut(pooled);
     }
   }
 
@@ -167,27 +156,15 @@ final class Acquisition implements StreamSource.Pending {
       var _ = future.channel().close();
       fail(endpoint, new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
     } else {
-      handOut(
-          pool.adopt(endpoint, (SocketChannel) future.channel(), upstream.load()),
-          System.nanoTime());
+      handOut(pool.adopt(endpoint, (SocketChannel) future.channel(), upstream.load()));
     }
   }
 
-  private void handOut(Http1Connection connection, long now) {
+  private void handOut(Http1Connection connection) {
     over = true;
     // From here on the stream counts as the request.
     counted = false;
-    handOut(connection, pool, request, callback, now);
-  }
-
-  /** Begins a request, which is counted, on a connection. */
-  static void handOut(
-      Http1Connection connection,
-      LoopPool pool,
-      StreamRequest request,
-      StreamSource.Callback callback,
-      long now) {
-    var stream = connection.open(request.timeouts(), pool.isLastRequest(connection), now);
+    var stream = connection.open(request.timeouts(), pool.isLastRequest(connection));
     stream.listener(callback.onStream(stream));
   }
 

@@ -30,8 +30,8 @@ final class Http1Stream implements UpstreamStream {
 
   private final Http1Connection connection;
   private final boolean reused;
-  private final Timeouts timeouts;
-  private final long begunAt;
+  private final long readTimeout;
+  private final long sendTimeout;
   private @Nullable UpstreamStreamListener listener;
 
   /** Index among the streams that the loop watches. */
@@ -46,23 +46,17 @@ final class Http1Stream implements UpstreamStream {
   private boolean answered;
   private boolean counted = true;
   private boolean wanted;
-  private boolean touched;
-  private boolean sendBegun;
   private long left;
+  private long begunAt;
   private long activeAt;
   private long sendMark;
   private long sendAt;
 
-  /**
-   * Begins.
-   *
-   * @param begunAt {@link System#nanoTime} now
-   */
-  Http1Stream(Http1Connection connection, boolean reused, Timeouts timeouts, long begunAt) {
+  Http1Stream(Http1Connection connection, boolean reused, Timeouts timeouts) {
     this.connection = connection;
     this.reused = reused;
-    this.timeouts = timeouts;
-    this.begunAt = begunAt;
+    this.readTimeout = timeouts.read().toNanos();
+    this.sendTimeout = timeouts.send().toNanos();
   }
 
   void listener(UpstreamStreamListener theirs) {
@@ -91,7 +85,10 @@ final class Http1Stream implements UpstreamStream {
     var out = connection.channel().alloc().directBuffer(HEAD_SIZE);
     try {
       RequestHeadWriter.write(
-          head, edits, length, connection.closes(), connection.endpoint().text(), out);
+          head,
+          edits,
+          new RequestHeadWriter.Framing(length, connection.closes(), endpoint().text()),
+          out);
     } catch (IllegalArgumentException e) {
       out.release();
       cancel();
@@ -110,6 +107,7 @@ final class Http1Stream implements UpstreamStream {
     requestEnded = end;
     connection.expectReply(head.method().equals("HEAD"), RequestHeadWriter.upgrades(head));
     touch();
+    begunAt = activeAt;
     connection.write(out);
     if (end) {
       connection.flush();
@@ -230,17 +228,14 @@ final class Http1Stream implements UpstreamStream {
     return requestEnded;
   }
 
-  /**
-   * Bytes went by: the read deadline starts anew, at the next look at it. Looks are frequent, the
-   * clock isn't free.
-   */
+  /** Bytes went by: the read deadline starts anew. */
   void touch() {
-    touched = true;
+    activeAt = System.nanoTime();
   }
 
-  /** The first byte waits to be taken: the send deadline starts anew, at the next look at it. */
+  /** The first byte waits to be taken: the send deadline starts anew. */
   void sendBegins() {
-    sendBegun = true;
+    sendAt = System.nanoTime();
   }
 
   void informational(ReplyHead head) {
@@ -309,25 +304,18 @@ final class Http1Stream implements UpstreamStream {
    * @param taken changes whenever the upstream takes bytes
    */
   UpstreamFailure.@Nullable Kind overdue(long now, boolean pending, long taken) {
-    if (touched) {
-      touched = false;
-      activeAt = now;
-    }
     if (!headSent) {
       return null;
     }
     if (pending) {
-      if (sendBegun || taken != sendMark) {
-        sendBegun = false;
+      if (taken != sendMark) {
         sendMark = taken;
         sendAt = now;
       }
-      return now - sendAt > timeouts.send().toNanos() ? UpstreamFailure.Kind.SEND_TIMEOUT : null;
+      return now - sendAt > sendTimeout ? UpstreamFailure.Kind.SEND_TIMEOUT : null;
     }
     boolean waiting = wanted && (requestEnded || raw);
-    return waiting && now - activeAt > timeouts.read().toNanos()
-        ? UpstreamFailure.Kind.READ_TIMEOUT
-        : null;
+    return waiting && now - activeAt > readTimeout ? UpstreamFailure.Kind.READ_TIMEOUT : null;
   }
 
   private UpstreamStreamListener listenerOrThrow() {

@@ -72,11 +72,7 @@ final class LiveUpstream {
 
   /** Takes the next turn. */
   @Nullable LiveEndpoint pick(Set<Endpoint> tried) {
-    return pick(tried, System.nanoTime());
-  }
-
-  /** Takes the next turn. */
-  @Nullable LiveEndpoint pick(Set<Endpoint> tried, long now) {
+    long now = System.nanoTime();
     while (true) {
       var current = picker;
       var choice = current.pick(turn.getAndIncrement(), tried, now);

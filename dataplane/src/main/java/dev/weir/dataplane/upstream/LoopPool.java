@@ -1,6 +1,5 @@
 package dev.weir.dataplane.upstream;
 
-import dev.weir.dataplane.codec.SpareHeads;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.ProxySettings;
 import io.netty.bootstrap.Bootstrap;
@@ -46,7 +45,6 @@ final class LoopPool implements Runnable {
   private final Bootstrap bootstrap;
   private final Map<LiveEndpoint, ArrayDeque<Http1Connection>> idle = new HashMap<>();
   private final List<Http1Stream> watched = new ArrayList<>();
-  private final SpareHeads spares = new SpareHeads();
   private boolean ticking;
   private boolean closed;
   private int ticks;
@@ -94,11 +92,6 @@ final class LoopPool implements Runnable {
     return connection;
   }
 
-  /** Heads that connections of this loop use in turn. */
-  SpareHeads spares() {
-    return spares;
-  }
-
   /** Whether a connection ends with its next request. */
   boolean isLastRequest(Http1Connection connection) {
     var keepalive = keepalive(connection.endpoint());
@@ -112,13 +105,14 @@ final class LoopPool implements Runnable {
   }
 
   /** The newest idle connection to that endpoint that may still be used. */
-  @Nullable Http1Connection take(LiveEndpoint endpoint, StreamRequest.Reuse reuse, long now) {
+  @Nullable Http1Connection take(LiveEndpoint endpoint, StreamRequest.Reuse reuse) {
     assert loop.inEventLoop();
     var connections = reuse == StreamRequest.Reuse.NONE ? null : idle.get(endpoint);
     if (connections == null) {
       return null;
     }
     boolean careful = reuse == StreamRequest.Reuse.YOUNG;
+    long now = System.nanoTime();
     for (var newest = connections.peekLast(); newest != null; newest = connections.peekLast()) {
       boolean usable = !newest.gone() && !newest.expired(now);
       if (usable && careful && !newest.young(now)) {

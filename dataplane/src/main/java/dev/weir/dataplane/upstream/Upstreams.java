@@ -28,8 +28,6 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   /** Settings that take a host out of the request could name any number. */
   private static final int MOST_ORIGINS = 1000;
 
-  private static final Pending NOTHING_PENDING = () -> {};
-
   private final Transport transport;
   private final Supplier<ProxySettings.Keepalive> keepalive;
   private final ServiceLimits limits;
@@ -109,24 +107,10 @@ public final class Upstreams implements StreamSource, AutoCloseable {
           new UpstreamFailure(
               UpstreamFailure.Kind.NO_ENDPOINT, request.upstream() + " is not known"),
           null);
-      return NOTHING_PENDING;
+      return () -> {};
     }
-    var pool = pool(request.loop());
-    if (!upstream.known().isDone() || !upstream.load().tryRequest()) {
-      var acquisition = new Acquisition(upstream, pool, request, callback);
-      acquisition.start();
-      return acquisition;
-    }
-    // The usual case leaves nothing behind: an idle connection to the endpoint whose turn it is.
-    long now = System.nanoTime();
-    var endpoint = upstream.pick(request.tried(), now);
-    var pooled = endpoint == null ? null : pool.take(endpoint, request.reuse(), now);
-    if (pooled != null) {
-      Acquisition.handOut(pooled, pool, request, callback, now);
-      return NOTHING_PENDING;
-    }
-    var acquisition = new Acquisition(upstream, pool, request, callback);
-    acquisition.start(endpoint);
+    var acquisition = new Acquisition(upstream, pool(request.loop()), request, callback);
+    acquisition.start();
     return acquisition;
   }
 
