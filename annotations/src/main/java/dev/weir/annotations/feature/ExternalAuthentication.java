@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.ProxyDraft;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.RouteDraft;
@@ -99,6 +100,11 @@ public final class ExternalAuthentication implements AnnotationFeature {
     settings.add(ENABLE_GLOBAL);
     settings.add(EXEMPT);
     return settings;
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return setting == EXEMPT || setting == ENABLE_GLOBAL ? Disposition.WORKS : Disposition.LATER;
   }
 
   @Override
