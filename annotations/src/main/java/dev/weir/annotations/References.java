@@ -23,6 +23,9 @@ public interface References {
   /** Whether the ConfigMap exists. */
   boolean configMapExists(String namespace, String name);
 
+  /** The data of a ConfigMap; empty if it doesn't exist. */
+  Optional<Map<String, String>> configMap(String namespace, String name);
+
   /** Whether the Service exists. */
   boolean serviceExists(String namespace, String name);
 }

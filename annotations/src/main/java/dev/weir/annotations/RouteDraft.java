@@ -6,6 +6,8 @@ import dev.weir.dataplane.model.RouteId;
 import dev.weir.dataplane.model.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** A route before its action is known. */
 public final class RouteDraft extends Draft {
@@ -14,6 +16,16 @@ public final class RouteDraft extends Draft {
   private final Kind kind;
   private final List<FilterSettings> filters = new ArrayList<>();
   private Timeouts timeouts = Timeouts.DEFAULT;
+  private Optional<String> defaultBackend = Optional.empty();
+  private Optional<ErrorPages> errorPages = Optional.empty();
+
+  /**
+   * Replies that are replaced.
+   *
+   * @param upstreamReplies whether those of the route's own backend are, too
+   */
+  public record ErrorPages(Set<Integer> statuses, boolean upstreamReplies) {}
+
   private RetryPolicy retries = RetryPolicy.DEFAULT;
 
   /** Where a route comes from. */
@@ -61,6 +73,26 @@ public final class RouteDraft extends Draft {
   /** The filters' settings in the order added; filters order themselves by phase. */
   public List<FilterSettings> filters() {
     return List.copyOf(filters);
+  }
+
+  /** Service of the Ingress's namespace that stands in for its backend; it exists. */
+  public void defaultBackend(String service) {
+    defaultBackend = Optional.of(service);
+  }
+
+  /** Service that stands in for the backend. */
+  public Optional<String> defaultBackend() {
+    return defaultBackend;
+  }
+
+  /** Sets which replies are replaced by those of the default backend. */
+  public void errorPages(ErrorPages pages) {
+    errorPages = Optional.of(pages);
+  }
+
+  /** Which replies are replaced by those of the default backend. */
+  public Optional<ErrorPages> errorPages() {
+    return errorPages;
   }
 
   /** How long the upstream may take. */

@@ -49,7 +49,11 @@ final class TestPlane implements AutoCloseable {
   }
 
   TestPlane(Listener... listeners) throws Exception {
-    plane = DataPlane.start(DataPlaneConfig.of(List.of(listeners)), telemetry);
+    this(DataPlaneConfig.of(List.of(listeners)));
+  }
+
+  private TestPlane(DataPlaneConfig config) throws Exception {
+    plane = DataPlane.start(config, telemetry);
     plane.apply(
         change(
             Map.of(),
@@ -59,6 +63,14 @@ final class TestPlane implements AutoCloseable {
                 Set.of(),
                 Optional.of(SelfSignedCertificate.forDefault(Clock.systemUTC()))),
             Optional.empty()));
+  }
+
+  /** A plane whose traffic is all on one thread. */
+  static TestPlane withOneLoop(Listener... listeners) throws Exception {
+    var usual = DataPlaneConfig.of(List.of(listeners));
+    return new TestPlane(
+        new DataPlaneConfig(
+            usual.listeners(), usual.transport(), 1, usual.tls(), usual.limits(), usual.dns()));
   }
 
   /** A plane that forwards everything of {@link #HOST} to these backends. */

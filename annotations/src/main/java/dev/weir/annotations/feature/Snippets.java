@@ -1,7 +1,6 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
-import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Draft;
 import dev.weir.annotations.HostDraft;
 import dev.weir.annotations.Problem;
@@ -65,11 +64,6 @@ public final class Snippets implements AnnotationFeature {
   @Override
   public List<Setting<?>> settings() {
     return Guards.settings(SERVER, Guards.concat(LOCATION, GLOBAL));
-  }
-
-  @Override
-  public Disposition disposition(Setting<?> setting) {
-    return Disposition.REFUSED;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weir.controller.translate;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.IngressResource.Backend;
+import dev.weir.controller.resource.Kind;
 import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.ObjectRef;
 import dev.weir.controller.resource.ServiceResource;
@@ -100,6 +101,23 @@ final class Backends {
                 + ", but --default-backend-service names it; unmatched requests are answered 404",
             ""));
     return Target.NOT_FOUND;
+  }
+
+  /** The first port of a Service that answers in the place of a route's backend. */
+  Optional<UpstreamId> standIn(String namespace, Optional<String> service) {
+    return service.flatMap(name -> firstUpstream(new ObjectKey(Kind.SERVICE, namespace, name)));
+  }
+
+  /** The first port of the proxy's own default backend; empty for the built-in 404. */
+  Optional<UpstreamId> ofDefault() {
+    return options.references().defaultBackend().flatMap(this::firstUpstream);
+  }
+
+  private Optional<UpstreamId> firstUpstream(ObjectKey key) {
+    var service = view.service(key.namespace(), key.name());
+    return Optional.ofNullable(service)
+        .flatMap(Backends::firstPort)
+        .map(port -> new UpstreamId(key.namespace(), key.name(), port));
   }
 
   private static Optional<String> firstPort(ServiceResource service) {

@@ -55,7 +55,7 @@ final class HostCompile {
 
   HostResult compile(String host, Admission.Admitted admitted, HostTls.Choice tls) {
     var pattern = HostPattern.of(host);
-    var routes = new RouteCompile(catalog, pattern, tls.on());
+    var routes = new RouteCompile(catalog, backends, pattern, tls.on());
     var working = new ArrayList<Contributor>();
     Optional<String> closed = Optional.empty();
     for (var contributor : admitted.served()) {

@@ -5,6 +5,8 @@ import dev.weir.annotations.DraftContext;
 import dev.weir.annotations.ReadSettings;
 import dev.weir.annotations.RouteDraft;
 import dev.weir.controller.resource.ClusterView;
+import dev.weir.dataplane.model.ErrorPages;
+import dev.weir.dataplane.model.FilterSettings;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.RetryPolicy;
@@ -13,17 +15,21 @@ import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteId;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.UpstreamId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Completes routes of one host with what the settings ask for. */
 final class RouteCompile {
   private final AnnotationCatalog catalog;
+  private final Backends backends;
   private final HostPattern host;
   private final boolean hostHasTls;
 
-  RouteCompile(AnnotationCatalog catalog, HostPattern host, boolean hostHasTls) {
+  RouteCompile(AnnotationCatalog catalog, Backends backends, HostPattern host, boolean hostHasTls) {
     this.catalog = catalog;
+    this.backends = backends;
     this.host = host;
     this.hostHasTls = hostHasTls;
   }
@@ -61,12 +67,50 @@ final class RouteCompile {
     return draft;
   }
 
-  private static Route complete(
-      Wish wish, RouteDraft draft, Optional<String> denied, RouteOrigin origin) {
+  private Route complete(Wish wish, RouteDraft draft, Optional<String> denied, RouteOrigin origin) {
+    var standIn = backends.standIn(origin.namespace(), draft.defaultBackend());
     var action =
-        denied.<RouteAction>map(RouteAction.Respond::denied).orElseGet(() -> wish.target.action());
+        denied
+            .<RouteAction>map(RouteAction.Respond::denied)
+            .orElseGet(
+                () ->
+                    standIn
+                        .map(other -> withStandIn(wish.target, origin.namespace(), other))
+                        .orElseGet(wish.target::action));
     return new Route(
-        wish.match, action, origin, draft.filters(), draft.timeouts(), draft.retries());
+        wish.match,
+        action,
+        origin,
+        filters(draft, standIn.or(backends::ofDefault)),
+        draft.timeouts(),
+        draft.retries());
+  }
+
+  /** Also where the Service is missing: then it is an upstream that has no endpoints. */
+  private static RouteAction withStandIn(
+      Backends.Target target, String namespace, UpstreamId standIn) {
+    var otherwise = new RouteAction.StandIn(standIn);
+    return switch (target.action()) {
+      case RouteAction.Forward(var upstream, _) -> new RouteAction.Forward(upstream, otherwise);
+      case RouteAction.Respond(_, RouteAction.When when, _)
+          when when == RouteAction.When.NO_BACKEND ->
+          new RouteAction.Forward(
+              new UpstreamId(namespace, target.service(), target.port()), otherwise);
+      case RouteAction.Respond respond -> respond;
+      case RouteAction.Redirect redirect -> redirect;
+    };
+  }
+
+  private static List<FilterSettings> filters(RouteDraft draft, Optional<UpstreamId> errors) {
+    var filters = new ArrayList<>(draft.filters());
+    draft
+        .errorPages()
+        .ifPresent(
+            pages ->
+                filters.add(
+                    new ErrorPages(
+                        pages.statuses(), errors.orElse(null), pages.upstreamReplies())));
+    return filters;
   }
 
   /** The same route, refused. */

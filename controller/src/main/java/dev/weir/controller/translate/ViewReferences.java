@@ -2,6 +2,7 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.References;
 import dev.weir.controller.resource.ClusterView;
+import dev.weir.controller.resource.ConfigMapResource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ record ViewReferences(String namespace, String ingress, ClusterView view) implem
   @Override
   public boolean configMapExists(String namespace, String name) {
     return view.configMap(namespace, name) != null;
+  }
+
+  @Override
+  public Optional<Map<String, String>> configMap(String namespace, String name) {
+    return Optional.ofNullable(view.configMap(namespace, name)).map(ConfigMapResource::data);
   }
 
   @Override

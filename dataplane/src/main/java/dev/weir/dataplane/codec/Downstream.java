@@ -1,6 +1,7 @@
 package dev.weir.dataplane.codec;
 
 import dev.weir.dataplane.http.Client;
+import dev.weir.dataplane.http.ClientFields;
 import dev.weir.dataplane.http.IpAddress;
 import io.netty.channel.EventLoop;
 
@@ -15,6 +16,7 @@ import io.netty.channel.EventLoop;
  * @param https whether the client speaks HTTPS, be it to us or to who is in front of us
  * @param port the port that the client connected to
  * @param reportedPort the port that upstreams are told
+ * @param fields what upstreams are told of the client
  */
 public record Downstream(
     EventLoop loop,
@@ -23,10 +25,36 @@ public record Downstream(
     boolean tls,
     boolean https,
     int port,
-    int reportedPort)
+    int reportedPort,
+    ClientFields fields)
     implements Client {
+
+  /** With the fields that follow from the rest. */
+  public Downstream(
+      EventLoop loop,
+      IpAddress address,
+      String addressText,
+      boolean tls,
+      boolean https,
+      int port,
+      int reportedPort) {
+    this(
+        loop,
+        address,
+        addressText,
+        tls,
+        https,
+        port,
+        reportedPort,
+        ClientFields.of(addressText, reportedPort, scheme(https)));
+  }
+
   @Override
   public String scheme() {
+    return scheme(https);
+  }
+
+  private static String scheme(boolean https) {
     return https ? "https" : "http";
   }
 }

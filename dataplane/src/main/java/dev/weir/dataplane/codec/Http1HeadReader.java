@@ -1,21 +1,22 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.ByteText;
+import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestValidator;
 import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the heads of requests from a connection's bytes, strictly (RFC 9112, hardening.md 4.2,
  * 4.3).
  *
- * <p>Lines are found first, each checked as it ends, so that the outcome does not depend on how the
- * bytes were split into reads; the whole head is then copied once and taken apart in place. One for
- * each connection; owned by its event loop.
+ * <p>The bytes are copied once, into a head that is used again, and taken apart there in one pass:
+ * line by line, each as soon as it is complete, so that the outcome does not depend on how the
+ * bytes were split into reads. The buffer is left as it was until the head is whole. One for each
+ * connection; owned by its event loop.
  */
 final class Http1HeadReader {
   static final int MAX_LINE = 8192;
@@ -24,21 +25,32 @@ final class Http1HeadReader {
   static final int MAX_FIELDS = 100;
   private static final int MAX_METHOD = 32;
 
+  /** Bytes copied at a time: whatever follows a small head in the buffer is not its business. */
+  private static final int COPY = 2048;
+
+  private final SpareHeads spares;
   private final RequestValidator validator = new RequestValidator();
+  private final ByteText value = new ByteText();
+
+  /** The head being read; null before its first byte. */
+  private @Nullable Http1Request head;
 
   /** Offsets from the reader index, kept between reads of one head. */
-  private int scanned;
+  private int copied;
 
+  private int scanned;
   private int lineStart;
   private int lines;
+  private int fieldsSeen;
   private boolean skippedEmptyLine;
 
   private @Nullable Refusal refusal;
   private boolean keepAlive;
   private int headLength;
 
-  private int @Nullable [] places;
-  private int fieldCount;
+  Http1HeadReader(SpareHeads spares) {
+    this.spares = spares;
+  }
 
   /**
    * Reads on.
@@ -48,16 +60,32 @@ final class Http1HeadReader {
    */
   @Nullable Http1Request read(ByteBuf in) {
     refusal = null;
-    int length = findEnd(in);
-    if (length < 0) {
+    if (!in.isReadable()) {
       return null;
     }
-    var bytes = new byte[length];
-    in.readBytes(bytes);
-    headLength = length;
+    var current = head;
+    if (current == null) {
+      current = spares.request();
+      current.clear();
+      head = current;
+    }
+    if (!readLines(current, in)) {
+      return null;
+    }
+    headLength = scanned;
+    in.skipBytes(scanned);
     restart();
     skippedEmptyLine = false;
-    return parse(bytes);
+    head = null;
+    refusal =
+        validator.end(
+            current.version(), current.method(), current.receivedTarget(), current.destination());
+    if (refusal != null) {
+      return null;
+    }
+    keepAlive = validator.keepAlive();
+    current.interpret(validator);
+    return current;
   }
 
   /** Why there will be no head; null if bytes are just missing. */
@@ -81,83 +109,101 @@ final class Http1HeadReader {
   }
 
   private void restart() {
+    copied = 0;
     scanned = 0;
     lineStart = 0;
     lines = 0;
+    fieldsSeen = 0;
   }
 
-  /** The length of the head with its empty line, or -1. */
-  private int findEnd(ByteBuf in) {
-    int base = in.readerIndex();
-    if (!checkFirstByte(in)) {
-      return -1;
-    }
-    while (true) {
-      int from = base + scanned;
-      int lf = in.indexOf(from, in.writerIndex(), (byte) '\n');
-      int end = lf < 0 ? in.writerIndex() - base : lf - base;
-      if (tooLong(end)) {
-        return -1;
-      }
-      if (lf < 0) {
-        scanned = end;
-        return -1;
-      }
-      if (end == lineStart || in.getByte(lf - 1) != '\r') {
-        refuse(400, "line does not end in CRLF");
-        return -1;
-      }
-      scanned = end + 1;
-      boolean empty = end == lineStart + 1;
-      lineStart = scanned;
-      if (!empty) {
-        lines++;
-      } else if (lines > 0) {
-        return scanned;
-      } else if (skippedEmptyLine) {
-        refuse(400, "empty lines before the request");
-        return -1;
-      } else {
-        // RFC 9112 2.2: one empty line before a request is ignored.
-        skippedEmptyLine = true;
-        in.skipBytes(2);
-        restart();
-        base = in.readerIndex();
-        if (!checkFirstByte(in)) {
-          return -1;
-        }
-      }
-    }
-  }
-
-  /** A head that can't become one is answered at once and not after the timeout. */
-  private boolean checkFirstByte(ByteBuf in) {
-    if (lines == 0 && in.isReadable()) {
-      int first = in.getByte(in.readerIndex());
-      if (first != '\r' && first != '\n' && !Tokens.isTokenByte(first)) {
-        refuse(400, "request does not begin with a method");
+  /** Whether the head is complete with its empty line. */
+  private boolean readLines(Http1Request current, ByteBuf in) {
+    while (copyMore(current, in)) {
+      var bytes = current.fields().bytes();
+      if (lines == 0 && lineStart == 0 && !beginsWell(bytes[0])) {
         return false;
       }
+      while (scanned < copied) {
+        int at = ControlBytes.find(bytes, scanned, copied);
+        scanned = at;
+        if (tooLong(at)) {
+          return false;
+        }
+        // Of a line's end both bytes must be there.
+        if (at >= copied - 1 && (at == copied || bytes[at] == '\r')) {
+          break;
+        }
+        if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
+          return refuse(400, bytes[at] == '\n' ? "line does not end in CRLF" : "control byte");
+        }
+        scanned = at + 2;
+        if (at == lineStart) {
+          if (lines > 0) {
+            return true;
+          }
+          if (!skipEmptyLine(in)) {
+            return false;
+          }
+          break;
+        }
+        if (!(lines == 0 ? readRequestLine(current, at) : readField(current, lineStart, at))) {
+          return false;
+        }
+        lines++;
+        lineStart = scanned;
+      }
     }
+    return false;
+  }
+
+  /** Copies the next bytes, if there are any. */
+  private boolean copyMore(Http1Request current, ByteBuf in) {
+    int more = Math.min(in.readableBytes() - copied, COPY);
+    if (more <= 0) {
+      return false;
+    }
+    // What points into a smaller array before stays right: nobody writes to that one any more.
+    var bytes = current.fields().bytes(copied + more);
+    in.getBytes(in.readerIndex() + copied, bytes, copied, more);
+    copied += more;
     return true;
   }
 
+  /** RFC 9112 2.2: one empty line before a request is ignored. */
+  private boolean skipEmptyLine(ByteBuf in) {
+    if (skippedEmptyLine) {
+      return refuse(400, "empty lines before the request");
+    }
+    skippedEmptyLine = true;
+    in.skipBytes(2);
+    restart();
+    return true;
+  }
+
+  /** A head that can't become one is answered at once and not after the timeout. */
+  private boolean beginsWell(byte first) {
+    return first == '\r'
+        || first == '\n'
+        || Tokens.isTokenByte(first)
+        || refuse(400, "request does not begin with a method");
+  }
+
   private boolean tooLong(int end) {
-    if (lines == 0 && end - lineStart > MAX_LINE + 1) {
+    if (lines == 0 && end - lineStart > MAX_LINE) {
       refuse(414, "request line longer than " + MAX_LINE + " bytes");
-    } else if (lines > 0 && end - lineStart > MAX_FIELD + 1) {
+    } else if (lines > 0 && end - lineStart > MAX_FIELD) {
       refuse(431, "field longer than " + MAX_FIELD + " bytes");
-    } else if (end > MAX_HEAD) {
+    } else if (end >= MAX_HEAD) {
       refuse(431, "head longer than " + MAX_HEAD + " bytes");
     }
     return refusal != null;
   }
 
-  private @Nullable Http1Request parse(byte[] bytes) {
-    int lineEnd = indexOf(bytes, 0, '\r');
-    int methodEnd = indexOf(bytes, 0, ' ');
-    int targetEnd = indexOf(bytes, methodEnd + 1, ' ');
-    if (methodEnd <= 0 || targetEnd <= methodEnd + 1 || targetEnd > lineEnd) {
+  private boolean readRequestLine(Http1Request current, int end) {
+    var bytes = current.fields().bytes();
+    int methodEnd = indexOf(bytes, lineStart, end, ' ');
+    int targetEnd = methodEnd < 0 ? -1 : indexOf(bytes, methodEnd + 1, end, ' ');
+    if (methodEnd <= 0 || targetEnd <= methodEnd + 1) {
       return refuse(400, "request line is not METHOD SP target SP version");
     }
     for (int i = 0; i < methodEnd; i++) {
@@ -168,38 +214,13 @@ final class Http1HeadReader {
     if (methodEnd > MAX_METHOD) {
       return refuse(501, "method longer than " + MAX_METHOD + " bytes");
     }
-    var version = version(bytes, targetEnd + 1, lineEnd);
-    if (version == null || bytes[lineEnd + 1] != '\n') {
-      return refusal != null ? null : refuse(400, "no HTTP version");
+    var version = version(bytes, targetEnd + 1, end);
+    if (version == null) {
+      return refusal == null && refuse(400, "no HTTP version");
     }
-    if (!readFields(bytes, lineEnd + 2)) {
-      return null;
-    }
-    var places = this.places;
-    var fields =
-        new ByteFields(
-            bytes,
-            places == null ? new int[0] : Arrays.copyOf(places, fieldCount * ByteFields.STRIDE),
-            fieldCount);
-    var method = MethodNames.of(bytes, methodEnd);
-    var target =
-        new String(bytes, methodEnd + 1, targetEnd - methodEnd - 1, StandardCharsets.ISO_8859_1);
-    refusal = validator.validate(version, method, target, fields);
-    if (refusal != null) {
-      return null;
-    }
-    keepAlive = validator.keepAlive();
-    var place =
-        new Http1Request.Target(
-            validator.target(), validator.path(), validator.authority(), validator.host());
-    return new Http1Request(
-        version,
-        method,
-        place,
-        fields,
-        validator.bodyLength(),
-        validator.expectsContinue(),
-        validator.upgrade());
+    current.line(MethodNames.of(bytes, methodEnd), methodEnd + 1, targetEnd, version);
+    validator.begin();
+    return true;
   }
 
   /** {@code HTTP/1.0} and {@code HTTP/1.x} (RFC 9110 2.5: read as 1.1); other versions are 505. */
@@ -223,25 +244,13 @@ final class Http1HeadReader {
     return null;
   }
 
-  private boolean readFields(byte[] bytes, int from) {
-    fieldCount = 0;
-    int seen = 0;
-    int at = from;
-    while (bytes[at] != '\r' || at + 2 < bytes.length) {
-      int lf = indexOf(bytes, at, '\n');
-      if (++seen > MAX_FIELDS) {
-        refuse(431, "more than " + MAX_FIELDS + " fields");
-        return false;
-      }
-      if (!readField(bytes, at, lf - 1)) {
-        return false;
-      }
-      at = lf + 1;
+  /** The line is known to hold no control byte. */
+  private boolean readField(Http1Request current, int start, int end) {
+    if (++fieldsSeen > MAX_FIELDS) {
+      return refuse(431, "more than " + MAX_FIELDS + " fields");
     }
-    return true;
-  }
-
-  private boolean readField(byte[] bytes, int start, int end) {
+    var fields = current.fields();
+    var bytes = fields.bytes();
     int colon = start;
     boolean underscore = false;
     while (colon < end && Tokens.isTokenByte(bytes[colon])) {
@@ -249,8 +258,7 @@ final class Http1HeadReader {
       colon++;
     }
     if (colon == start || colon == end || bytes[colon] != ':') {
-      refuse(400, "field name is not a token followed by a colon");
-      return false;
+      return refuse(400, "field name is not a token followed by a colon");
     }
     int valueStart = colon + 1;
     int valueEnd = end;
@@ -260,40 +268,24 @@ final class Http1HeadReader {
     while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1])) {
       valueEnd--;
     }
-    for (int i = valueStart; i < valueEnd; i++) {
-      byte b = bytes[i];
-      if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
-        refuse(400, "control byte in a field");
-        return false;
-      }
-    }
     // Backends that map '-' and '_' to one name would take it for another field.
     if (!underscore) {
-      keep(start, colon, valueStart, valueEnd);
+      var known = FieldName.of(bytes, start, colon);
+      if (known != FieldName.OTHER) {
+        validator.field(known, value.set(bytes, valueStart, valueEnd));
+      }
+      fields.add(known, start, colon, valueStart, valueEnd);
     }
     return true;
   }
 
-  private void keep(int nameStart, int nameEnd, int valueStart, int valueEnd) {
-    var table = places;
-    if (table == null) {
-      table = new int[MAX_FIELDS * ByteFields.STRIDE];
-      places = table;
-    }
-    int at = fieldCount++ * ByteFields.STRIDE;
-    table[at] = nameStart;
-    table[at + 1] = nameEnd;
-    table[at + 2] = valueStart;
-    table[at + 3] = valueEnd;
-  }
-
-  private @Nullable Http1Request refuse(int status, String detail) {
+  private boolean refuse(int status, String detail) {
     refusal = new Refusal(status, detail);
-    return null;
+    return false;
   }
 
-  private static int indexOf(byte[] bytes, int from, char wanted) {
-    for (int i = from; i < bytes.length; i++) {
+  private static int indexOf(byte[] bytes, int from, int to, char wanted) {
+    for (int i = from; i < to; i++) {
       if (bytes[i] == wanted) {
         return i;
       }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending side of a client's connection: gathers what one turn of the event loop writes into
@@ -18,9 +19,11 @@ final class Http1Output {
   private final ChannelHandlerContext ctx;
   private final Supplier<ServerLimits> limits;
   private final LazyTimer timer;
-  private final Runnable flushTask = this::flush;
+  private final Runnable flushTask = this::runFlush;
   private boolean flushPlanned;
+  private boolean unflushed;
   private boolean ending;
+  private @Nullable ByteBuf open;
   private long untaken;
 
   Http1Output(ChannelHandlerContext ctx, Supplier<ServerLimits> limits) {
@@ -33,19 +36,59 @@ final class Http1Output {
     return ctx.alloc().buffer(size);
   }
 
-  /** Sends soon, together with what else this turn of the loop brings; takes the reference over. */
+  /**
+   * Sends soon, together with what else this turn of the loop brings; takes the reference over.
+   * Small pieces that follow are put into the room that is left in {@code head}, so that a small
+   * reply is one buffer, one write and one TLS record.
+   */
+  void open(ByteBuf head) {
+    send();
+    open = head;
+    flushSoon();
+  }
+
+  /** Sends soon; takes the reference over. */
   void write(ByteBuf data) {
-    // A failed write comes back as exceptionCaught.
-    var _ = ctx.write(data, ctx.voidPromise());
+    var before = open;
+    if (before != null && data.readableBytes() <= before.writableBytes()) {
+      before.writeBytes(data);
+      data.release();
+    } else {
+      send();
+      // A failed write comes back as exceptionCaught.
+      var _ = ctx.write(data, ctx.voidPromise());
+    }
+    flushSoon();
+  }
+
+  private void send() {
+    var waiting = open;
+    if (waiting != null) {
+      open = null;
+      var _ = ctx.write(waiting, ctx.voidPromise());
+    }
+  }
+
+  private void flushSoon() {
+    unflushed = true;
     if (!flushPlanned) {
       flushPlanned = true;
       ctx.channel().eventLoop().execute(flushTask);
     }
   }
 
-  private void flush() {
+  private void runFlush() {
     flushPlanned = false;
-    ctx.flush();
+    flush();
+  }
+
+  /** Sends now what was written. */
+  void flush() {
+    if (unflushed) {
+      unflushed = false;
+      send();
+      ctx.flush();
+    }
   }
 
   boolean writable() {
@@ -108,6 +151,7 @@ final class Http1Output {
   /** No later write will tell that this one hangs. */
   private ChannelFuture end() {
     ending = true;
+    send();
     var flushed = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
     if (!flushed.isDone()) {
       watch();
@@ -140,5 +184,10 @@ final class Http1Output {
   /** The connection is gone. */
   void onGone() {
     timer.close();
+    var waiting = open;
+    open = null;
+    if (waiting != null) {
+      waiting.release();
+    }
   }
 }

@@ -1,15 +1,14 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,16 @@ final class Http1ReplyWriter implements Fields.Visitor {
     UNTIL_CLOSE
   }
 
+  private static final long HOP_BY_HOP =
+      FieldName.bits(
+          FieldName.TE,
+          FieldName.TRAILER,
+          FieldName.CONNECTION,
+          FieldName.KEEP_ALIVE,
+          FieldName.PROXY_CONNECTION,
+          FieldName.TRANSFER_ENCODING,
+          FieldName.PROXY_AUTHENTICATE);
+
   private static final byte[] VERSION = ascii("HTTP/1.1 ");
   private static final byte[] CRLF = ascii("\r\n");
   private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
@@ -40,7 +49,8 @@ final class Http1ReplyWriter implements Fields.Visitor {
 
   private @Nullable ByteBuf out;
   private @Nullable HeadEdits edits;
-  private @Nullable Set<String> nominated;
+  private List<String> nominated = List.of();
+  private long dropped;
   private Framing framing = Framing.NONE;
   private boolean upgrade;
 
@@ -69,13 +79,17 @@ final class Http1ReplyWriter implements Fields.Visitor {
     edits = headEdits;
     framing = newFraming;
     upgrade = persistence == Persistence.UPGRADE;
-    nominated = nominatedBy(head.fields());
-    to.writeBytes(VERSION);
-    writeStatus(to, head.status());
-    to.writeByte(' ');
-    writeValue(to, head.reason().isEmpty() ? StatusText.of(head.status()) : head.reason());
-    to.writeBytes(CRLF);
-    head.fields().forEach(this);
+    dropped =
+        HOP_BY_HOP
+            | (upgrade ? 0 : FieldName.UPGRADE.bit())
+            | (framing == Framing.AS_RECEIVED ? 0 : FieldName.CONTENT_LENGTH.bit());
+    nominated = ReceivedLines.nominated(head.fields());
+    writeStatusLine(to, head);
+    if (head.fields() instanceof ByteFields received) {
+      ReceivedLines.copy(received, dropped, headEdits, nominated, to);
+    } else {
+      head.fields().forEach(this);
+    }
     var changes = headEdits.edits();
     for (int i = 0; i < changes.size(); i++) {
       writeEdit(to, headEdits, i);
@@ -90,7 +104,20 @@ final class Http1ReplyWriter implements Fields.Visitor {
     to.writeBytes(CRLF);
     out = null;
     edits = null;
-    nominated = null;
+    nominated = List.of();
+  }
+
+  private static void writeStatusLine(ByteBuf to, ReplyHead head) {
+    to.writeBytes(VERSION);
+    writeStatus(to, head.status());
+    to.writeByte(' ');
+    if (head instanceof Http1Reply received && !received.reasonText().isEmpty()) {
+      var reason = received.reasonText();
+      to.writeBytes(reason.bytes(), reason.start(), reason.length());
+    } else {
+      writeValue(to, head.reason().isEmpty() ? StatusText.of(head.status()) : head.reason());
+    }
+    to.writeBytes(CRLF);
   }
 
   private static void check(HeadEdits edits) {
@@ -129,7 +156,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
     switch (framing) {
       case LENGTH -> {
         to.writeBytes(CONTENT_LENGTH);
-        ByteBufUtil.writeAscii(to, Long.toString(length));
+        writeNumber(to, length);
         to.writeBytes(CRLF);
       }
       case CHUNKED -> to.writeBytes(CHUNKED);
@@ -162,54 +189,29 @@ final class Http1ReplyWriter implements Fields.Visitor {
   @Override
   public void field(CharSequence name, CharSequence value) {
     var to = out;
-    if (to != null && !isHopByHop(name) && !isEdited(name)) {
+    var current = edits;
+    if (to != null
+        && current != null
+        && (FieldName.of(name).bit() & dropped) == 0
+        && !ReceivedLines.contains(nominated, name)
+        && !ReceivedLines.replaced(current, name)) {
       writeField(to, name, value);
     }
   }
 
-  private boolean isHopByHop(CharSequence name) {
-    boolean own =
-        switch (name.length()) {
-          case 2 -> same(name, "te");
-          case 7 -> (!upgrade && same(name, "upgrade")) || same(name, "trailer");
-          case 10 -> same(name, "connection") || same(name, "keep-alive");
-          case 14 -> framing != Framing.AS_RECEIVED && same(name, "content-length");
-          case 16 -> same(name, "proxy-connection");
-          case 17 -> same(name, "transfer-encoding");
-          case 18 -> same(name, "proxy-authenticate");
-          default -> false;
-        };
-    var names = nominated;
-    return own || (names != null && names.contains(AsciiString.of(name).toLowerCase().toString()));
-  }
-
-  private boolean isEdited(CharSequence name) {
-    var current = edits;
-    if (current == null) {
-      return false;
+  private static void writeNumber(ByteBuf to, long number) {
+    if (number >= 1_000_000_000) {
+      ByteBufUtil.writeAscii(to, Long.toString(number));
+      return;
     }
-    var changes = current.edits();
-    for (int i = 0; i < changes.size(); i++) {
-      if (changes.get(i).replace() && same(name, changes.get(i).name())) {
-        return true;
-      }
+    int rest = (int) number;
+    int power = 1;
+    while (rest / power >= 10) {
+      power *= 10;
     }
-    return false;
-  }
-
-  private static @Nullable Set<String> nominatedBy(Fields fields) {
-    var connection = fields.first("connection");
-    if (connection == null
-        || connection.equalsIgnoreCase("keep-alive")
-        || connection.equalsIgnoreCase("close")) {
-      return null;
+    for (; power > 0; power /= 10) {
+      to.writeByte('0' + rest / power % 10);
     }
-    var names = new HashSet<String>();
-    for (var line : fields.all("connection")) {
-      Tokens.forEach(line, names::add);
-    }
-    names.remove("upgrade");
-    return names;
   }
 
   private static void writeStatus(ByteBuf to, int status) {
@@ -228,10 +230,6 @@ final class Http1ReplyWriter implements Fields.Visitor {
       boolean fits = (c >= ' ' && c <= 0xff && c != 0x7f) || c == '\t';
       to.writeByte(fits ? c : ' ');
     }
-  }
-
-  private static boolean same(CharSequence name, String lowerCase) {
-    return AsciiString.contentEqualsIgnoreCase(name, lowerCase);
   }
 
   private static byte[] ascii(String text) {

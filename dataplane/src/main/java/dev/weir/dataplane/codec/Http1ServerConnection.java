@@ -37,7 +37,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
   private final ConnectionCounts counts;
-  private final Http1HeadReader headReader = new Http1HeadReader();
+  private final Http1HeadReader headReader;
   private final Http1BodyReader bodyReader = new Http1BodyReader();
   private final Http1ReplyWriter replyWriter = new Http1ReplyWriter();
   private final BodyPace pace = new BodyPace();
@@ -57,11 +57,27 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private int discarded;
   private long idleSince = System.nanoTime();
 
+  /** One with heads of its own. */
   public Http1ServerConnection(
       Downstream downstream,
       Supplier<ServerLimits> limits,
       RequestHandler handler,
       ConnectionMetrics metrics) {
+    this(downstream, limits, handler, metrics, new SpareHeads());
+  }
+
+  /**
+   * Before it is added to a pipeline.
+   *
+   * @param spares of the connection's loop
+   */
+  public Http1ServerConnection(
+      Downstream downstream,
+      Supplier<ServerLimits> limits,
+      RequestHandler handler,
+      ConnectionMetrics metrics,
+      SpareHeads spares) {
+    this.headReader = new Http1HeadReader(spares);
     this.downstream = downstream;
     this.limits = limits;
     this.handler = handler;
@@ -496,8 +512,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       inbound = inbound == Inbound.RAW ? Inbound.DONE : inbound;
       closing = true;
       endConnection();
-    } else {
+    } else if (running) {
+      // It was answered at once; the run that it came from goes on with what follows.
+      return;
+    } else if (nothingReceived()) {
       run();
+      output().flush();
+    } else {
+      // The next request waits already; whoever wrote the reply first comes to the end of this one.
+      downstream.loop().execute(this::run);
     }
   }
 }

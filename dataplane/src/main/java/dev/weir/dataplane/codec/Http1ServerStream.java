@@ -24,6 +24,9 @@ final class Http1ServerStream implements ServerStream {
 
   private static final int HEAD_ESTIMATE = 512;
 
+  /** What is added to a received head: framing, persistence, a few fields. */
+  private static final int HEAD_ADDED = 192;
+
   private final Http1ServerConnection connection;
   private final @Nullable RequestHead head;
   private final boolean keepAliveWanted;
@@ -144,7 +147,7 @@ final class Http1ServerStream implements ServerStream {
     } else if (isHttp10()) {
       persistence = Persistence.KEEP_ALIVE;
     }
-    var out = buffer(HEAD_ESTIMATE);
+    var out = buffer(estimate(reply) + room(end));
     try {
       connection.replyWriter().write(out, reply, edits, framing, persistence);
     } catch (RuntimeException e) {
@@ -154,13 +157,28 @@ final class Http1ServerStream implements ServerStream {
       raw = false;
       throw e;
     }
-    write(out);
+    sent += out.readableBytes();
+    connection.output().open(out);
     if (raw) {
       connection.goRaw();
     }
     if (end) {
       finish();
     }
+  }
+
+  private static int estimate(ReplyHead reply) {
+    return reply.fields() instanceof ByteFields fields && fields.size() > 0
+        ? fields.valueEnd(fields.size() - 1) + HEAD_ADDED
+        : HEAD_ESTIMATE;
+  }
+
+  /** Where a body is to follow, room for it if it is small. */
+  private int room(boolean end) {
+    if (end || raw || framing == Framing.NONE || framing == Framing.AS_RECEIVED) {
+      return 0;
+    }
+    return framing == Framing.LENGTH && lengthLeft > COPY_BELOW ? 0 : COPY_BELOW;
   }
 
   /**

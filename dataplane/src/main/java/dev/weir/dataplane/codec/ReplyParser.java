@@ -3,7 +3,6 @@ package dev.weir.dataplane.codec;
 import dev.weir.dataplane.http.ReplyHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,9 @@ public final class ReplyParser {
 
   static final int MAX_FIELDS = 256;
   static final int MAX_INFORMATIONAL = 8;
-  private static final byte[] NOTHING = new byte[0];
+
+  /** Bytes copied at a time: the body that follows a small head is not copied with it. */
+  private static final int COPY = 2048;
 
   /** What {@link #next} found. */
   public enum Event {
@@ -49,6 +50,8 @@ public final class ReplyParser {
     DONE
   }
 
+  private final SpareHeads spares;
+  private final ReplyHeadReader reader = new ReplyHeadReader();
   private final ChunkedReader chunks = new ChunkedReader();
   private State state = State.IDLE;
   private boolean headRequest;
@@ -57,13 +60,27 @@ public final class ReplyParser {
   private boolean keepAlive;
   private long keepAliveSeconds = -1;
   private int informational;
-  private byte[] partial = NOTHING;
-  private int partialLength;
-  private int lastLf;
+
+  /** Bytes of the head that are in it, how many of them were looked at, and where the line is. */
+  private int copied;
+
+  private int scanned;
+  private int lineStart;
   private int lines;
   private long left;
-  private @Nullable ReplyHead head;
+  private @Nullable Http1Reply head;
+  private @Nullable Http1Reply filling;
   private ByteBuf body = Unpooled.EMPTY_BUFFER;
+
+  /** A parser with heads of its own. */
+  public ReplyParser() {
+    this(new SpareHeads());
+  }
+
+  /** A parser that fills heads of its loop's store. */
+  public ReplyParser(SpareHeads spares) {
+    this.spares = spares;
+  }
 
   /**
    * Expects the reply to a request that is about to be sent.
@@ -143,61 +160,72 @@ public final class ReplyParser {
 
   private void expectHead() {
     state = State.HEAD;
-    partial = NOTHING;
-    partialLength = 0;
-    lastLf = -3;
+    filling = null;
+    copied = 0;
+    scanned = 0;
+    lineStart = 0;
     lines = 0;
+    reader.clear();
   }
 
   private Event readHead(ByteBuf in) throws MalformedReplyException {
-    if (partialLength == 0 && in.getByte(in.readerIndex()) != 'H') {
-      throw new MalformedReplyException("reply does not begin with HTTP/");
+    var reply = filling;
+    if (reply == null) {
+      reply = spares.reply();
+      reply.clear();
+      filling = reply;
     }
-    int rest = endOfHead(in);
-    int take = rest < 0 ? in.readableBytes() : rest;
-    if (partialLength + take > MAX_HEAD || (rest < 0 && partialLength + take == MAX_HEAD)) {
-      throw new MalformedReplyException("reply head is larger than " + MAX_HEAD + " bytes");
+    while (in.isReadable()) {
+      if (copied == 0 && in.getByte(in.readerIndex()) != 'H') {
+        throw new MalformedReplyException("reply does not begin with HTTP/");
+      }
+      int more = Math.min(in.readableBytes(), COPY);
+      in.readBytes(reply.fields().bytes(copied + more), copied, more);
+      copied += more;
+      if (readLines(reply)) {
+        // What follows the head is not ours.
+        in.readerIndex(in.readerIndex() - (copied - scanned));
+        return headRead(reply);
+      }
     }
-    int length = partialLength + take;
-    if (rest >= 0 || partial.length < length) {
-      partial = Arrays.copyOf(partial, rest >= 0 ? length : Math.max(length, partial.length * 2));
-    }
-    in.readBytes(partial, partialLength, take);
-    partialLength = length;
-    return rest < 0 ? Event.MORE : headRead();
+    return Event.MORE;
   }
 
-  /** How many bytes of {@code in} complete the head; -1 if it goes on. */
-  private int endOfHead(ByteBuf in) throws MalformedReplyException {
-    int base = in.readerIndex();
-    int from = base;
-    while (true) {
-      int lf = in.indexOf(from, in.writerIndex(), (byte) '\n');
-      if (lf < 0) {
-        return -1;
+  /** Whether the head is complete with its empty line; each line is read as soon as it is there. */
+  private boolean readLines(Http1Reply reply) throws MalformedReplyException {
+    var bytes = reply.fields().bytes();
+    while (scanned < copied) {
+      int at = ControlBytes.find(bytes, scanned, copied);
+      scanned = at;
+      if (at + 2 > MAX_HEAD) {
+        throw new MalformedReplyException("reply head is larger than " + MAX_HEAD + " bytes");
       }
-      int before = lf > base ? in.getByte(lf - 1) : partial[partialLength - 1];
-      if (before != '\r') {
-        throw new MalformedReplyException("line of the reply head ends without CR");
+      if (at >= copied - 1 && (at == copied || bytes[at] == '\r')) {
+        return false;
       }
-      int at = partialLength + lf - base;
-      lines++;
-      if (at - 2 == lastLf) {
-        return lf - base + 1;
+      if (bytes[at] != '\r' || bytes[at + 1] != '\n') {
+        throw ReplyHeadReader.control(bytes[at]);
       }
-      if (lines > MAX_FIELDS + 1) {
+      scanned = at + 2;
+      if (lines == 0) {
+        reader.readStatusLine(reply, at);
+      } else if (at == lineStart) {
+        return true;
+      } else if (lines > MAX_FIELDS) {
         throw new MalformedReplyException("reply has more than " + MAX_FIELDS + " fields");
+      } else {
+        reader.readField(reply, lineStart, at);
       }
-      lastLf = at;
-      from = lf + 1;
+      lines++;
+      lineStart = scanned;
     }
+    return false;
   }
 
-  private Event headRead() throws MalformedReplyException {
-    var reader = new ReplyHeadReader(partial, lines);
-    partial = NOTHING;
-    reader.read();
-    head = reader.reply(headRequest);
+  private Event headRead(Http1Reply reply) throws MalformedReplyException {
+    reader.complete(reply, headRequest);
+    head = reply;
+    filling = null;
     if (reader.status() == 101) {
       if (!upgradeAsked) {
         throw new MalformedReplyException("101 without a request to upgrade");

@@ -1,12 +1,12 @@
 package dev.weir.dataplane.codec;
 
-import static io.netty.util.AsciiString.contentEqualsIgnoreCase;
-
+import dev.weir.dataplane.http.ClientFields;
+import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +20,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure; may be used on any loop.
  */
 public final class RequestHeadWriter {
+  /** Fields that the serializer alone decides on. */
+  private static final long OURS =
+      FieldName.bits(
+          FieldName.TE,
+          FieldName.HOST,
+          FieldName.EXPECT,
+          FieldName.UPGRADE,
+          FieldName.TRAILER,
+          FieldName.CONNECTION,
+          FieldName.KEEP_ALIVE,
+          FieldName.CONTENT_LENGTH,
+          FieldName.HTTP2_SETTINGS,
+          FieldName.PROXY_CONNECTION,
+          FieldName.TRANSFER_ENCODING,
+          FieldName.PROXY_AUTHENTICATE,
+          FieldName.PROXY_AUTHORIZATION);
+
+  private static final byte[] VERSION_AND_HOST = bytes("HTTP/1.1\r\nHost: ");
+  private static final byte[] FORWARDED_HOST = bytes("x-forwarded-host: ");
+  private static final byte[] REQUEST_ID = bytes("x-request-id: ");
+  private static final int CRLF = '\r' << 8 | '\n';
+
   private RequestHeadWriter() {}
 
   /**
@@ -37,66 +59,135 @@ public final class RequestHeadWriter {
     return !upgrade.isEmpty() && !upgrade.toLowerCase(Locale.ROOT).contains("h2c");
   }
 
+  /** As the other, for those who have the framing in one. */
+  public static void write(RequestHead head, HeadEdits edits, Framing framing, ByteBuf out) {
+    write(head, edits, framing.length, framing.close, framing.defaultHost, out);
+  }
+
   /**
    * Appends the head to {@code out}.
    *
+   * @param length see {@link Framing}
+   * @param close see {@link Framing}
+   * @param defaultHost see {@link Framing}
    * @throws IllegalArgumentException if a part can't stand in a head; {@code out} then holds
    *     rubbish
    */
-  public static void write(RequestHead head, HeadEdits edits, Framing framing, ByteBuf out) {
-    token(out, head.method());
-    out.writeByte(' ');
-    var newTarget = edits.target();
-    target(out, newTarget == null ? head.target() : newTarget);
-    ascii(out, " HTTP/1.1\r\n");
+  public static void write(
+      RequestHead head,
+      HeadEdits edits,
+      long length,
+      boolean close,
+      String defaultHost,
+      ByteBuf out) {
+    writeLine(head, edits, out);
+    out.writeBytes(VERSION_AND_HOST);
     var host = edited(edits, "host");
-    if (host == null) {
-      host = head.authority().isEmpty() ? framing.defaultHost() : head.authority();
+    if (host != null) {
+      value(out, "Host", host);
+    } else {
+      authority(head, defaultHost, out);
     }
-    field(out, "Host", host);
+    out.writeShort(CRLF);
     writeReceived(head, edits, out);
     writeEdits(edits, out);
+    writeClient(head, edits, out);
     if (upgrades(head)) {
       field(out, "Connection", "upgrade");
       field(out, "Upgrade", head.upgrade());
-    } else if (framing.close()) {
+    } else if (close) {
       field(out, "Connection", "close");
     }
-    if (framing.length() == RequestHead.UNKNOWN_LENGTH) {
+    if (length == RequestHead.UNKNOWN_LENGTH) {
       field(out, "Transfer-Encoding", "chunked");
-    } else if (framing.length() > 0 || announcesNoBody(head)) {
-      field(out, "Content-Length", Long.toString(framing.length()));
+    } else if (length > 0 || announcesNoBody(head, edits)) {
+      field(out, "Content-Length", Long.toString(length));
     }
-    ascii(out, "\r\n");
+    out.writeShort(CRLF);
+  }
+
+  /** Method and target. */
+  private static void writeLine(RequestHead head, HeadEdits edits, ByteBuf out) {
+    var newTarget = edits.target();
+    if (newTarget == null && head instanceof Http1Request received && received.pathIsPlain()) {
+      out.writeBytes(received.fields().bytes(), 0, received.receivedTarget().end() + 1);
+      return;
+    }
+    token(out, head.method());
+    out.writeByte(' ');
+    target(out, newTarget == null ? head.target() : newTarget);
+    out.writeByte(' ');
+  }
+
+  private static void authority(RequestHead head, String defaultHost, ByteBuf out) {
+    if (head instanceof Http1Request received) {
+      var text = received.destination().authorityText();
+      if (!text.isEmpty()) {
+        out.writeBytes(text.bytes(), text.start(), text.length());
+        return;
+      }
+    }
+    value(out, "Host", head.authority().isEmpty() ? defaultHost : head.authority());
   }
 
   /** RFC 9110 8.6: methods that define a meaning for a body say so when there is none. */
-  private static boolean announcesNoBody(RequestHead head) {
+  private static boolean announcesNoBody(RequestHead head, HeadEdits edits) {
     return switch (head.method()) {
       case "POST", "PUT", "PATCH" -> true;
-      default -> head.fields().contains("content-length");
+      default ->
+          head.fields().contains(FieldName.CONTENT_LENGTH) && !edits.replaces("content-length");
     };
   }
 
   private static void writeReceived(RequestHead head, HeadEdits edits, ByteBuf out) {
-    var nominated = nominated(head);
+    var nominated = ReceivedLines.nominated(head.fields());
+    long dropped = OURS | ownNames(edits);
+    if (head.fields() instanceof ByteFields received) {
+      ReceivedLines.copy(received, dropped, edits, nominated, out);
+      return;
+    }
     head.fields()
         .forEach(
             (name, value) -> {
-              if (!isOurs(name) && !contains(nominated, name) && !replaced(edits, name)) {
+              if ((FieldName.of(name).bit() & dropped) == 0
+                  && !ReceivedLines.contains(nominated, name)
+                  && !ReceivedLines.replaced(edits, name)) {
                 field(out, name, value);
               }
             });
   }
 
+  /** Names that neither received fields nor edits are written of. */
+  private static long ownNames(HeadEdits edits) {
+    return (edits.client() == null ? 0 : ClientFields.names())
+        | (edits.hasRequestId() ? FieldName.X_REQUEST_ID.bit() : 0);
+  }
+
   private static void writeEdits(HeadEdits edits, ByteBuf out) {
     var list = edits.edits();
+    long dropped = OURS | ownNames(edits);
     for (int i = 0; i < list.size(); i++) {
       var edit = list.get(i);
       var value = edit.value();
-      if (value != null && !isOurs(edit.name()) && !replacedLater(list, i)) {
+      if (value != null
+          && (FieldName.of(edit.name()).bit() & dropped) == 0
+          && !replacedLater(list, i)) {
         field(out, edit.name(), value);
       }
+    }
+  }
+
+  private static void writeClient(RequestHead head, HeadEdits edits, ByteBuf out) {
+    if (edits.hasRequestId()) {
+      out.writeBytes(REQUEST_ID);
+      edits.writeRequestId(out);
+      out.writeShort(CRLF);
+    }
+    var client = edits.client();
+    if (client != null) {
+      out.writeBytes(FORWARDED_HOST);
+      authority(head, "", out);
+      out.writeShort(CRLF).writeBytes(client.lines());
     }
   }
 
@@ -110,72 +201,25 @@ public final class RequestHeadWriter {
     return false;
   }
 
-  private static boolean replaced(HeadEdits edits, CharSequence name) {
-    var list = edits.edits();
-    for (int i = 0; i < list.size(); i++) {
-      if (list.get(i).replace() && contentEqualsIgnoreCase(list.get(i).name(), name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static @Nullable String edited(HeadEdits edits, String name) {
     String value = null;
-    for (var edit : edits.edits()) {
-      if (edit.name().equals(name)) {
-        value = edit.value();
+    var list = edits.edits();
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).name().equals(name)) {
+        value = list.get(i).value();
       }
     }
     return value;
   }
 
-  /** Fields that the serializer alone decides on. */
-  private static boolean isOurs(CharSequence name) {
-    return switch (name.length()) {
-      case 2 -> contentEqualsIgnoreCase(name, "te");
-      case 4 -> contentEqualsIgnoreCase(name, "host");
-      case 6 -> contentEqualsIgnoreCase(name, "expect");
-      case 7 ->
-          contentEqualsIgnoreCase(name, "upgrade") || contentEqualsIgnoreCase(name, "trailer");
-      case 10 ->
-          contentEqualsIgnoreCase(name, "connection")
-              || contentEqualsIgnoreCase(name, "keep-alive");
-      case 14 ->
-          contentEqualsIgnoreCase(name, "content-length")
-              || contentEqualsIgnoreCase(name, "http2-settings");
-      case 16 -> contentEqualsIgnoreCase(name, "proxy-connection");
-      case 17 -> contentEqualsIgnoreCase(name, "transfer-encoding");
-      case 18 -> contentEqualsIgnoreCase(name, "proxy-authenticate");
-      case 19 -> contentEqualsIgnoreCase(name, "proxy-authorization");
-      default -> false;
-    };
-  }
-
-  private static List<String> nominated(RequestHead head) {
-    var lines = head.fields().all("connection");
-    if (lines.isEmpty()) {
-      return lines;
-    }
-    var names = new ArrayList<String>();
-    for (var line : lines) {
-      Tokens.forEach(line, names::add);
-    }
-    return names;
-  }
-
-  private static boolean contains(List<String> names, CharSequence name) {
-    for (int i = 0; i < names.size(); i++) {
-      if (contentEqualsIgnoreCase(names.get(i), name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static void field(ByteBuf out, CharSequence name, CharSequence value) {
     token(out, name);
     out.writeByte(':').writeByte(' ');
+    value(out, name, value);
+    out.writeShort(CRLF);
+  }
+
+  private static void value(ByteBuf out, CharSequence name, CharSequence value) {
     int at = room(out, value);
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
@@ -186,7 +230,6 @@ public final class RequestHeadWriter {
       out.setByte(at + i, c);
     }
     out.writerIndex(at + value.length());
-    out.writeByte('\r').writeByte('\n');
   }
 
   private static void token(ByteBuf out, CharSequence text) {
@@ -219,12 +262,8 @@ public final class RequestHeadWriter {
     out.writerIndex(at + target.length());
   }
 
-  private static void ascii(ByteBuf out, String text) {
-    int at = room(out, text);
-    for (int i = 0; i < text.length(); i++) {
-      out.setByte(at + i, text.charAt(i));
-    }
-    out.writerIndex(at + text.length());
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private static int room(ByteBuf out, CharSequence text) {

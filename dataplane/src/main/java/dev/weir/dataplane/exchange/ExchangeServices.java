@@ -75,7 +75,7 @@ final class ExchangeServices {
   /** Tells why a request of our own got no reply. */
   void reportCall(String why, Route route) {
     if (mayLog()) {
-      LOG.warn(
+      LOG.info(
           "For {}: {}; {} more failed since the last such line",
           route.origin(),
           why,

@@ -7,7 +7,6 @@ import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.http.CanonicalPath;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestHead;
-import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PatternLimitException;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.router.HostRoutes;
@@ -51,7 +50,7 @@ public final class Exchanges implements RequestHandler {
   @Override
   public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
     var now = table.get();
-    var routes = now.router().host(head.host());
+    var routes = now.router().host(head.hostText());
     @Nullable RoutePlan found;
     try {
       found = routes == null ? null : routes.find(head.path());
@@ -82,7 +81,7 @@ public final class Exchanges implements RequestHandler {
       return false;
     }
     var head = exchange.head();
-    var routes = now.router().host(head.host());
+    var routes = now.router().host(head.hostText());
     @Nullable RoutePlan found;
     try {
       found = routes == null ? null : routes.find(head.path());
@@ -101,9 +100,9 @@ public final class Exchanges implements RequestHandler {
       RequestHead head,
       @Nullable HostRoutes<RoutePlan> routes,
       @Nullable RoutePlan found) {
-    if (head.path().equals(HEALTH_PATH) && takesAllHosts(routes)) {
+    if (takesAllHosts(routes) && head.path().equals(HEALTH_PATH)) {
       exchange.reply(HEALTHY);
-    } else if (isPlain(head)) {
+    } else if (head.pathIsPlain()) {
       exchange.start();
     } else {
       startOddPath(exchange, head, routes, found);
@@ -111,16 +110,7 @@ public final class Exchanges implements RequestHandler {
   }
 
   private static boolean takesAllHosts(@Nullable HostRoutes<RoutePlan> routes) {
-    return routes == null || routes.virtualHost().pattern() instanceof HostPattern.Any;
-  }
-
-  /** Whether the path was received in the form that it is matched in. */
-  private static boolean isPlain(RequestHead head) {
-    var target = head.target();
-    var path = head.path();
-    return target.startsWith(path)
-        && (target.length() == path.length() || target.charAt(path.length()) == '?')
-        && path.indexOf(';') < 0;
+    return routes == null || routes.label().isEmpty();
   }
 
   /** What is sent upstream must lead to the same route there, whichever way it is read. */

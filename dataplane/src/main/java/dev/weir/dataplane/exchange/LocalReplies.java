@@ -107,9 +107,18 @@ final class LocalReplies {
   }
 
   private byte[] page(int status, @Nullable String detail) {
-    var title = status + " " + StatusText.of(status);
+    var title = status + " " + title(status);
     return pages.computeIfAbsent(
         detail == null ? title : title + ": " + detail, heading -> makePage(title, detail));
+  }
+
+  /** nginx's pages and status lines don't always agree. */
+  private static String title(int status) {
+    return switch (status) {
+      case 302 -> "Found";
+      case 401 -> "Authorization Required";
+      default -> StatusText.of(status);
+    };
   }
 
   private static byte[] makePage(String title, @Nullable String detail) {

@@ -4,7 +4,6 @@ import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
-import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.Template;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +46,9 @@ public interface FilterRequest {
     return from().addressText();
   }
 
+  /** {@code X-Forwarded-For}: the client's address, after those of trusted proxies if asked for. */
+  String forwardedFor();
+
   /** The port that the client connected to. */
   default int port() {
     return from().port();
@@ -62,9 +64,6 @@ public interface FilterRequest {
 
   /** From here on a body of more than {@code bytes} is answered 413. */
   void limitBody(long bytes);
-
-  /** The reply's body goes no faster. */
-  void limitReplyRate(ReplyRate rate);
 
   /** {@code X-Request-ID}: the client's, else one made once for this request. */
   String requestId();

@@ -91,6 +91,43 @@ public final class CanonicalPath {
   }
 
   /**
+   * As {@link #ifPlain(String)}, of bytes.
+   *
+   * @return where the canonical path ends, or -1
+   */
+  public static int plainEnd(byte[] target, int from, int to) {
+    if (from == to || target[from] != '/') {
+      return -1;
+    }
+    byte before = '/';
+    for (int i = from + 1; i < to; i++) {
+      byte b = target[i];
+      byte kind = b < 0 || b >= KINDS.length ? REFUSED : KINDS[b];
+      if (kind != 0) {
+        // A dot at the begin of a segment is rare enough to be left to who looks closely.
+        if (kind == QUERY) {
+          return refusedInQuery(target, i + 1, to) ? -1 : i;
+        }
+        if (kind == DECODE || kind == REFUSED || before == '/') {
+          return -1;
+        }
+      }
+      before = b;
+    }
+    return to;
+  }
+
+  private static boolean refusedInQuery(byte[] target, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte b = target[i];
+      if (b < 0 || b >= KINDS.length || KINDS[b] == REFUSED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Reads a target.
    *
    * @param target origin form: path and query, as received

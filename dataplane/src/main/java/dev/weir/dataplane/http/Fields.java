@@ -19,6 +19,11 @@ public interface Fields {
   /** Whether there is a field of that name. */
   boolean contains(String name);
 
+  /** Whether there is a field of that name, without looking for it where that can be avoided. */
+  default boolean contains(FieldName name) {
+    return contains(name.text());
+  }
+
   /** Visits every field line in order. */
   void forEach(Visitor visitor);
 

@@ -1,5 +1,8 @@
 package dev.weir.dataplane.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the exchange's event loop.
  */
 public final class HeadEdits {
-  private final List<Edit> edits = new ArrayList<>(16);
+  private final List<Edit> edits = new ArrayList<>();
   private @Nullable String target;
+  private @Nullable ClientFields client;
+  private long idHigh;
+  private long idLow;
 
   /**
    * One change of a field.
@@ -49,6 +55,64 @@ public final class HeadEdits {
     return this;
   }
 
+  /**
+   * Adds what an upstream is told about the client: it takes the place of received lines and edits
+   * of the same names.
+   */
+  public HeadEdits client(ClientFields fields) {
+    client = fields;
+    return this;
+  }
+
+  /** What an upstream is told about the client; null for nothing. */
+  public @Nullable ClientFields client() {
+    return client;
+  }
+
+  /** Sets {@code X-Request-ID} to 128 bits, which are not all zero, in place of a received one. */
+  public HeadEdits requestId(long high, long low) {
+    idHigh = high;
+    idLow = low;
+    return this;
+  }
+
+  /** Whether there is an id of our own. */
+  public boolean hasRequestId() {
+    return (idHigh | idLow) != 0;
+  }
+
+  /** The id of our own in hexadecimal, 32 digits; empty if there is none. */
+  public String requestId() {
+    if (!hasRequestId()) {
+      return "";
+    }
+    var text = Unpooled.buffer(32);
+    writeRequestId(text);
+    return text.toString(StandardCharsets.US_ASCII);
+  }
+
+  /** Appends the id of our own. */
+  public void writeRequestId(ByteBuf out) {
+    out.writeLong(digits(idHigh >>> 32)).writeLong(digits(idHigh));
+    out.writeLong(digits(idLow >>> 32)).writeLong(digits(idLow));
+  }
+
+  /** The eight hexadecimal digits of the lower half, as bytes of a word. */
+  private static long digits(long bits) {
+    long spread = (bits & 0xffff0000L) << 16 | bits & 0xffffL;
+    spread = (spread | spread << 8) & 0x00ff00ff00ff00ffL;
+    spread = (spread | spread << 4) & 0x0f0f0f0f0f0f0f0fL;
+    long letters = spread + 0x0606060606060606L >>> 4 & 0x0101010101010101L;
+    return spread + 0x3030303030303030L + letters * ('a' - '0' - 10);
+  }
+
+  /** Forgets all changes; the request's id stays. */
+  public void clear() {
+    edits.clear();
+    target = null;
+    client = null;
+  }
+
   /** The new target, or null if it stays. */
   public @Nullable String target() {
     return target;
@@ -57,6 +121,11 @@ public final class HeadEdits {
   /** All changes in the order they were made; later ones win. */
   public List<Edit> edits() {
     return edits;
+  }
+
+  /** Whether no field is set, added or removed by name. */
+  public boolean isEmpty() {
+    return edits.isEmpty();
   }
 
   /** Whether lines of that name (lower-case) as received go away. */

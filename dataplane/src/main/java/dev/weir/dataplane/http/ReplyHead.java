@@ -15,4 +15,10 @@ public interface ReplyHead {
    * close-delimited.
    */
   long bodyLength();
+
+  /**
+   * Nobody looks at this head any more: its memory may carry another one. Called at most once, by
+   * the exchange at its very end; without a call the memory is garbage.
+   */
+  default void release() {}
 }

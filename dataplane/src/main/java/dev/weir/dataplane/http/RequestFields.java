@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link RequestValidator} needs of the fields, gathered in one pass over them. */
 final class RequestFields implements Fields.Visitor, Tokens.Visitor {
+  private final ByteText hostBytes = new ByteText();
   private int hosts;
   private int contentLengths;
   private int transferEncodings;
   private int authorizations;
   private int contentTypes;
   private int forwardedProtos;
-  private String host = "";
-  private String contentLength = "";
+  private CharSequence host = "";
+  private long contentLength;
   private String transferEncoding = "";
   private String upgrade = "";
   private boolean oldWebSocket;
@@ -22,12 +23,15 @@ final class RequestFields implements Fields.Visitor, Tokens.Visitor {
   private boolean connectionClose;
   private boolean connectionKeepAlive;
   private boolean connectionUpgrade;
+  private boolean nominates;
   private @Nullable String nominated;
 
   void clear() {
     hosts = contentLengths = transferEncodings = 0;
     authorizations = contentTypes = forwardedProtos = 0;
-    host = contentLength = transferEncoding = upgrade = "";
+    host = transferEncoding = upgrade = "";
+    contentLength = 0;
+    nominates = false;
     oldWebSocket = expectsContinue = unknownExpectation = false;
     connectionClose = connectionKeepAlive = connectionUpgrade = false;
     nominated = null;
@@ -35,61 +39,52 @@ final class RequestFields implements Fields.Visitor, Tokens.Visitor {
 
   @Override
   public void field(CharSequence name, CharSequence value) {
-    switch (name.length()) {
-      case 4 -> {
-        if (contentEqualsIgnoreCase(name, "host")) {
-          hosts++;
-          host = value.toString();
-        }
-      }
-      case 6 -> {
-        if (contentEqualsIgnoreCase(name, "expect")) {
-          expect(value);
-        }
-      }
-      case 7 -> {
-        if (contentEqualsIgnoreCase(name, "upgrade")) {
-          upgrade = upgrade.isEmpty() ? value.toString() : upgrade + ", " + value;
-        }
-      }
-      case 10 -> {
-        if (contentEqualsIgnoreCase(name, "connection")) {
-          connection(value);
-        }
-      }
-      case 12 -> {
-        if (contentEqualsIgnoreCase(name, "content-type")) {
-          contentTypes++;
-        }
-      }
-      case 13 -> {
-        if (contentEqualsIgnoreCase(name, "authorization")) {
-          authorizations++;
-        }
-      }
-      case 14 -> {
-        if (contentEqualsIgnoreCase(name, "content-length")) {
-          contentLengths++;
-          contentLength = value.toString();
-        }
-      }
-      case 17 -> longField(name, value);
-      case 18 -> {
-        if (contentEqualsIgnoreCase(name, "sec-websocket-key1")
-            || contentEqualsIgnoreCase(name, "sec-websocket-key2")) {
-          oldWebSocket = true;
-        }
-      }
-      default -> {}
-    }
+    field(FieldName.of(name), value);
   }
 
-  private void longField(CharSequence name, CharSequence value) {
-    if (contentEqualsIgnoreCase(name, "transfer-encoding")) {
-      transferEncodings++;
-      transferEncoding = value.toString();
-    } else if (contentEqualsIgnoreCase(name, "x-forwarded-proto")) {
-      forwardedProtos++;
+  /** Takes a field; {@code value} is read during the call only, or an immutable text. */
+  void field(FieldName name, CharSequence value) {
+    switch (name) {
+      case HOST -> {
+        hosts++;
+        host =
+            value instanceof ByteText text
+                ? hostBytes.set(text.bytes(), text.start(), text.end())
+                : value.toString();
+      }
+      case EXPECT -> expect(value);
+      case UPGRADE -> upgrade = upgrade.isEmpty() ? value.toString() : upgrade + ", " + value;
+      case CONNECTION -> connection(value);
+      case CONTENT_TYPE -> contentTypes++;
+      case AUTHORIZATION -> authorizations++;
+      case CONTENT_LENGTH -> {
+        contentLengths++;
+        contentLength = RequestValidator.contentLength(value);
+      }
+      case TRANSFER_ENCODING -> {
+        transferEncodings++;
+        transferEncoding = contentEqualsIgnoreCase(value, "chunked") ? "chunked" : value.toString();
+      }
+      case X_FORWARDED_PROTO -> forwardedProtos++;
+      case SEC_WEBSOCKET_KEY1, SEC_WEBSOCKET_KEY2 -> oldWebSocket = true;
+      case OTHER,
+          TE,
+          PROXY,
+          TRAILER,
+          X_SCHEME,
+          X_REAL_IP,
+          KEEP_ALIVE,
+          X_REQUEST_ID,
+          HTTP2_SETTINGS,
+          X_FORWARDED_FOR,
+          PROXY_CONNECTION,
+          X_FORWARDED_HOST,
+          X_FORWARDED_PORT,
+          PROXY_AUTHENTICATE,
+          X_FORWARDED_SCHEME,
+          PROXY_AUTHORIZATION,
+          X_ORIGINAL_FORWARDED_FOR,
+          X_ORIGINAL_FORWARDED_HOST -> {}
     }
   }
 
@@ -113,6 +108,7 @@ final class RequestFields implements Fields.Visitor, Tokens.Visitor {
 
   @Override
   public void token(String nomination) {
+    nominates = true;
     switch (nomination) {
       case "close" -> connectionClose = true;
       case "keep-alive" -> connectionKeepAlive = true;
@@ -162,11 +158,13 @@ final class RequestFields implements Fields.Visitor, Tokens.Visitor {
     return transferEncodings;
   }
 
-  String host() {
+  /** Read before the next head is. */
+  CharSequence host() {
     return host;
   }
 
-  String contentLength() {
+  /** -1 if it is no number. */
+  long contentLength() {
     return contentLength;
   }
 
@@ -196,5 +194,10 @@ final class RequestFields implements Fields.Visitor, Tokens.Visitor {
 
   boolean connectionUpgrade() {
     return connectionUpgrade;
+  }
+
+  /** Whether {@code Connection} names anything besides {@code close} or {@code keep-alive}. */
+  boolean nominates() {
+    return nominates;
   }
 }

@@ -38,4 +38,40 @@ public interface RequestHead {
 
   /** Value of {@code Upgrade} if the request asks to upgrade (HTTP/1.1 only), else empty. */
   String upgrade();
+
+  /** The {@link #host} for the router, without a String being made. */
+  default HostText hostText() {
+    return HostText.of(host());
+  }
+
+  /** The {@link #path}, without a String being made. Valid as long as the head. */
+  default CharSequence pathText() {
+    return path();
+  }
+
+  /**
+   * Whether the path was received in the form that it is matched in, without parameters ({@code
+   * ;}).
+   */
+  default boolean pathIsPlain() {
+    var target = target();
+    var path = path();
+    return target.startsWith(path)
+        && (target.length() == path.length() || target.charAt(path.length()) == '?')
+        && path.indexOf(';') < 0;
+  }
+
+  /** Collects changes of this head. Valid as long as the head. */
+  default HeadEdits newEdits() {
+    return new HeadEdits();
+  }
+
+  /**
+   * Nobody looks at this head any more, nor at its edits: its memory may carry another one. Called
+   * at most once, by its exchange at its very end; without a call the memory is garbage.
+   */
+  default void release() {}
+
+  /** It is needed for longer than its exchange, by a copy of the request that is sent elsewhere. */
+  default void keep() {}
 }

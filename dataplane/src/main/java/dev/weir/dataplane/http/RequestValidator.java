@@ -3,6 +3,7 @@ package dev.weir.dataplane.http;
 import static io.netty.util.AsciiString.contentEqualsIgnoreCase;
 
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestValidator {
   private final RequestFields seen = new RequestFields();
+  private Destination destination = new Destination();
   private HttpVersion version = HttpVersion.HTTP_1_1;
-  private String target = "";
-  private String path = "";
-  private String authority = "";
-  private String host = "";
   private long bodyLength;
 
   /**
@@ -30,9 +28,33 @@ public final class RequestValidator {
    */
   public @Nullable Refusal validate(
       HttpVersion version, String method, String receivedTarget, Fields fields) {
-    this.version = version;
-    seen.clear();
+    begin();
     fields.forEach(seen);
+    var bytes = receivedTarget.getBytes(StandardCharsets.UTF_8);
+    return end(version, method, new ByteText().set(bytes, 0, bytes.length), new Destination());
+  }
+
+  /** Begins a head that is told field by field. */
+  public void begin() {
+    seen.clear();
+  }
+
+  /** Takes a field of the head; {@code value} is not kept, unless it is the host's bytes. */
+  public void field(FieldName name, CharSequence value) {
+    seen.field(name, value);
+  }
+
+  /**
+   * Checks the head whose fields were told.
+   *
+   * @param receivedTarget its bytes must stay as long as {@code to} is used
+   * @param to filled with where the request goes
+   * @return null if the request is good
+   */
+  public @Nullable Refusal end(
+      HttpVersion version, String method, ByteText receivedTarget, Destination to) {
+    this.version = version;
+    destination = to;
     if (method.equals("CONNECT") || method.equals("TRACE")) {
       return new Refusal(405, "method " + method);
     }
@@ -57,24 +79,23 @@ public final class RequestValidator {
       return new Refusal(400, "several Host fields");
     }
     if (seen.hosts() == 0) {
-      authority = "";
-      host = "";
+      destination.readAuthority("");
       return version == HttpVersion.HTTP_1_0 ? null : new Refusal(400, "no Host field");
     }
-    authority = seen.host();
-    var name = HostName.of(authority);
-    if (name == null) {
-      return new Refusal(400, "Host field is not a host");
-    }
-    host = name;
-    return null;
+    return destination.readAuthority(seen.host())
+        ? null
+        : new Refusal(400, "Host field is not a host");
   }
 
-  private @Nullable Refusal checkTarget(String method, String received) {
+  private @Nullable Refusal checkTarget(String method, ByteText receivedTarget) {
+    if (destination.readPlainTarget(
+        receivedTarget.bytes(), receivedTarget.start(), receivedTarget.end())) {
+      return null;
+    }
+    var received = receivedTarget.toString();
     var origin = received;
     if (received.equals("*")) {
-      target = received;
-      path = "/";
+      destination.setTarget(received, "/");
       return method.equals("OPTIONS") ? null : new Refusal(400, "target * with " + method);
     }
     if (received.isEmpty() || received.charAt(0) != '/') {
@@ -84,7 +105,7 @@ public final class RequestValidator {
       }
       int end = authorityEnd(received, authorityStart);
       var named = received.substring(authorityStart, end);
-      if (!named.equalsIgnoreCase(authority)) {
+      if (!named.equalsIgnoreCase(destination.authority())) {
         return new Refusal(400, "authority of the target differs from Host");
       }
       origin = received.substring(end);
@@ -92,15 +113,9 @@ public final class RequestValidator {
         origin = "/" + origin;
       }
     }
-    target = origin;
-    var plain = CanonicalPath.ifPlain(origin);
-    if (plain != null) {
-      path = plain;
-      return null;
-    }
     return switch (CanonicalPath.of(origin)) {
       case CanonicalPath.Ok ok -> {
-        path = ok.path();
+        destination.setTarget(origin, ok.path());
         yield null;
       }
       case CanonicalPath.Bad bad -> new Refusal(400, bad.reason());
@@ -143,7 +158,7 @@ public final class RequestValidator {
     if (seen.contentLengths() > 1) {
       return new Refusal(400, "several Content-Length fields");
     }
-    bodyLength = contentLength(seen.contentLength());
+    bodyLength = seen.contentLength();
     return bodyLength < 0 ? new Refusal(400, "Content-Length is not a number") : null;
   }
 
@@ -183,24 +198,14 @@ public final class RequestValidator {
     return length;
   }
 
-  /** See {@link RequestHead#target}. */
-  public String target() {
-    return target;
+  /** Where the request goes. */
+  public Destination destination() {
+    return destination;
   }
 
-  /** See {@link RequestHead#path}. */
-  public String path() {
-    return path;
-  }
-
-  /** See {@link RequestHead#authority}. */
-  public String authority() {
-    return authority;
-  }
-
-  /** See {@link RequestHead#host}. */
-  public String host() {
-    return host;
+  /** Whether {@code Connection} names fields or an upgrade. */
+  public boolean nominates() {
+    return seen.nominates();
   }
 
   /** See {@link RequestHead#bodyLength}. */

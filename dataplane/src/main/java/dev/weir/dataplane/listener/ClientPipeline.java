@@ -63,7 +63,9 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   @Override
   protected void initChannel(SocketChannel channel) {
     var peer = peer(channel);
-    var connection = new Http1ServerConnection(peer, limits, handler, metrics);
+    var connection =
+        new Http1ServerConnection(
+            peer, limits, handler, metrics, connections.spares(channel.eventLoop()));
     var trust = forwarded.get();
     if (trust.proxyProtocol()) {
       ProxyHeader.expect(

@@ -1,6 +1,9 @@
 package dev.weir.dataplane.listener;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weir.dataplane.codec.Http1ServerConnection;
+import dev.weir.dataplane.codec.SpareHeads;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -18,13 +21,20 @@ import java.util.function.Consumer;
 public final class Connections {
   private final IdentityHashMap<EventExecutor, Set<Http1ServerConnection>> byLoop =
       new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, SpareHeads> spares = new IdentityHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private final Object closed = new Object();
 
   public Connections(EventLoopGroup loops) {
     for (var loop : loops) {
       byLoop.put(loop, Collections.newSetFromMap(new IdentityHashMap<>()));
+      spares.put(loop, new SpareHeads());
     }
+  }
+
+  /** Heads that connections of that loop use in turn. */
+  SpareHeads spares(EventLoop loop) {
+    return requireNonNull(spares.get(loop));
   }
 
   /** On the connection's loop. */

@@ -1,5 +1,6 @@
 package dev.weir.dataplane.router;
 
+import dev.weir.dataplane.http.HostText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,15 @@ final class HostMap<V> {
   @Nullable V get(String text, int from) {
     int hash = HostShard.hash(text, from);
     return groups.get(group(hash)).get(shard(hash)).get(text, from, hash);
+  }
+
+  /**
+   * The value of the name that is the end of {@code host} from {@code from} on, or null.
+   *
+   * @param hash of that end
+   */
+  @Nullable V get(HostText host, int from, int hash) {
+    return groups.get(group(hash)).get(shard(hash)).get(host, from, hash);
   }
 
   int size() {

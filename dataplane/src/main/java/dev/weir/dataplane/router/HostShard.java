@@ -1,5 +1,6 @@
 package dev.weir.dataplane.router;
 
+import dev.weir.dataplane.http.HostText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,19 +32,35 @@ final class HostShard<V> {
     return (HostShard<V>) EMPTY;
   }
 
-  /** The hash of the end of {@code text}; its upper bits choose the shard, so they are mixed. */
+  /** The hash of the end of {@code text}; its upper bits choose the shard. */
   static int hash(String text, int from) {
-    int hash = 0;
-    for (int i = from; i < text.length(); i++) {
-      hash = hash * 31 + text.charAt(i);
-    }
-    hash *= 0x9E3779B9;
-    return hash ^ (hash >>> 15);
+    return HostText.hash(text, from);
   }
 
   @Nullable V get(String text, int from, int hash) {
     int place = place(text, from, hash);
     return place < 0 ? null : values.get(place);
+  }
+
+  @Nullable V get(HostText host, int from, int hash) {
+    int low = 0;
+    int high = hashes.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Integer.compare(hashes[middle], hash);
+      if (order == 0) {
+        order = host.compareFrom(names.get(middle), from);
+      }
+      if (order == 0) {
+        return values.get(middle);
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
   }
 
   int size() {

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.router;
 
 import dev.weir.dataplane.http.HostName;
+import dev.weir.dataplane.http.HostText;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.VirtualHost;
 import java.util.Collections;
@@ -98,9 +99,25 @@ public final class Router<T> {
     if (named != null) {
       return named;
     }
-    int suffix = afterFirstLabel(host);
+    int suffix = HostText.afterFirstLabel(host);
     if (suffix > 0 && wildcards.size() > 0) {
       var parent = wildcards.get(host, suffix);
+      if (parent != null) {
+        return parent;
+      }
+    }
+    return any;
+  }
+
+  /** The routes of the host that a request names, which was hashed when it was read. */
+  public @Nullable HostRoutes<T> host(HostText host) {
+    var named = exact.get(host, 0, host.hash());
+    if (named != null) {
+      return named;
+    }
+    int suffix = host.parentStart();
+    if (suffix > 0 && wildcards.size() > 0) {
+      var parent = wildcards.get(host, suffix, host.parentHash());
       if (parent != null) {
         return parent;
       }
@@ -145,19 +162,5 @@ public final class Router<T> {
 
   private static int size(@Nullable HostRoutes<?> routes) {
     return routes == null ? 0 : routes.virtualHost().routes().size();
-  }
-
-  /** Where the second label begins; 0 if there is none or the first could not match a wildcard. */
-  private static int afterFirstLabel(String host) {
-    for (int i = 0; i < host.length(); i++) {
-      char c = host.charAt(i);
-      if (c == '.') {
-        return i == 0 ? 0 : i + 1;
-      }
-      if (!HostName.isLabel(c)) {
-        return 0;
-      }
-    }
-    return 0;
   }
 }

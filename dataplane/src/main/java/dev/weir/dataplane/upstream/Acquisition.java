@@ -5,6 +5,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,12 @@ final class Acquisition implements StreamSource.Pending {
     this.pool = pool;
     this.request = request;
     this.callback = callback;
+  }
+
+  /** Goes on with an endpoint to which there is no pooled connection; the request is counted. */
+  void start(@Nullable LiveEndpoint picked) {
+    counted = true;
+    reach(picked);
   }
 
   /** Begins; a name that has no answer yet is waited for as long as a connect may take. */
@@ -86,16 +94,21 @@ final class Acquisition implements StreamSource.Pending {
     if (over) {
       return;
     }
-    var endpoint = upstream.pick(request.tried());
+    long now = System.nanoTime();
+    var endpoint = upstream.pick(request.tried(), now);
+    var pooled = endpoint == null ? null : pool.take(endpoint, request.reuse(), now);
+    if (pooled == null) {
+      reach(endpoint);
+    } else {
+      handOut(pooled, now);
+    }
+  }
+
+  private void reach(@Nullable LiveEndpoint endpoint) {
     if (endpoint == null) {
       fail(null, new UpstreamFailure(Kind.NO_ENDPOINT, upstream.id() + " has no endpoint"));
-      return;
-    }
-    var pooled = pool.take(endpoint, request.reuse());
-    if (pooled == null) {
-      connect(endpoint);
     } else {
-      handOut(pooled);
+      connect(endpoint);
     }
   }
 
@@ -156,15 +169,55 @@ final class Acquisition implements StreamSource.Pending {
       var _ = future.channel().close();
       fail(endpoint, new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
     } else {
-      handOut(pool.adopt(endpoint, (SocketChannel) future.channel(), upstream.load()));
+      secure(endpoint, (SocketChannel) future.channel(), begun);
     }
   }
 
-  private void handOut(Http1Connection connection) {
+  private void secure(LiveEndpoint endpoint, SocketChannel channel, long begun) {
+    var tls = upstream.tls();
+    if (tls == null) {
+      handOut(pool.adopt(endpoint, channel, upstream.load()), System.nanoTime());
+      return;
+    }
+    var handler = tls.newHandler(channel.alloc());
+    long left = request.timeouts().connect().toNanos() - (System.nanoTime() - begun);
+    handler.setHandshakeTimeout(Math.max(1, left), TimeUnit.NANOSECONDS);
+    channel.pipeline().addLast(handler);
+    channel.read();
+    var _ = handler.handshakeFuture().addListener(done -> secured(endpoint, channel, done));
+  }
+
+  private void secured(LiveEndpoint endpoint, SocketChannel channel, Future<?> handshake) {
+    if (over) {
+      var _ = channel.close();
+    } else if (handshake.isSuccess()) {
+      handOut(pool.adopt(endpoint, channel, upstream.load()), System.nanoTime());
+    } else {
+      var _ = channel.close();
+      var cause = "TLS: " + handshake.cause();
+      fail(
+          endpoint,
+          handshake.cause() instanceof SslHandshakeTimeoutException
+              ? new UpstreamFailure(Kind.CONNECT_TIMEOUT, cause)
+              : new UpstreamFailure(Kind.CONNECT_FAILED, cause));
+    }
+  }
+
+  private void handOut(Http1Connection connection, long now) {
     over = true;
     // From here on the stream counts as the request.
     counted = false;
-    var stream = connection.open(request.timeouts(), pool.isLastRequest(connection));
+    handOut(connection, pool, request, callback, now);
+  }
+
+  /** Begins a request, which is counted, on a connection. */
+  static void handOut(
+      Http1Connection connection,
+      LoopPool pool,
+      StreamRequest request,
+      StreamSource.Callback callback,
+      long now) {
+    var stream = connection.open(request.timeouts(), pool.isLastRequest(connection), now);
     stream.listener(callback.onStream(stream));
   }
 

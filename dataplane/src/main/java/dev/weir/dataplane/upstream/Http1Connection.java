@@ -6,8 +6,6 @@ import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by the channel's event loop. Reads happen only when asked for; one read brings at most
  * 64 KiB.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements WriteCount.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
   static final int LOW_WATER = 32 * 1024;
   static final int HIGH_WATER = 64 * 1024;
@@ -37,7 +35,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
   private final LoopPool pool;
   private final SocketChannel channel;
   private final ServiceLoad load;
-  private final ReplyParser parser = new ReplyParser();
+  private final ReplyParser parser;
+  private final WriteCount writeCount;
   private final HeldBody held;
   private final Runnable flush;
   private @Nullable Http1Stream stream;
@@ -59,6 +58,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     this.endpoint = endpoint;
     this.pool = pool;
     this.channel = channel;
+    this.parser = new ReplyParser(pool.spares());
+    this.writeCount = new WriteCount(channel, this);
     this.held = new HeldBody(channel.alloc());
     this.flush =
         () -> {
@@ -81,9 +82,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
   }
 
   /** Begins the next request, which its upstream's load counts already. */
-  Http1Stream open(Timeouts timeouts, boolean lastRequest) {
-    var next = new Http1Stream(this, requests > 0, timeouts);
-    idleBefore = requests > 0 ? System.nanoTime() - idleSince : 0;
+  Http1Stream open(Timeouts timeouts, boolean lastRequest, long now) {
+    var next = new Http1Stream(this, requests > 0, timeouts, now);
+    idleBefore = requests > 0 ? now - idleSince : 0;
     requests++;
     closes = lastRequest;
     stream = next;
@@ -140,7 +141,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
     if (pendingWrites++ == 0 && current != null) {
       current.sendBegins();
     }
-    var _ = channel.write(data).addListener(this);
+    var _ = channel.write(data, writeCount);
   }
 
   void flush() {
@@ -356,11 +357,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Chan
 
   /** A write ended. A failed one is no end yet: the peer may have answered before it hung up. */
   @Override
-  public void operationComplete(ChannelFuture write) {
+  public void onWritten(@Nullable Throwable failure) {
     pendingWrites--;
     writesDone++;
-    if (!write.isSuccess() && writeFailure == null) {
-      writeFailure = write.cause();
+    if (failure != null && writeFailure == null) {
+      writeFailure = failure;
       var current = stream;
       if (current != null && channel.isActive()) {
         current.read();

@@ -30,8 +30,8 @@ final class Http1Stream implements UpstreamStream {
 
   private final Http1Connection connection;
   private final boolean reused;
-  private final long readTimeout;
-  private final long sendTimeout;
+  private final Timeouts timeouts;
+  private final long begunAt;
   private @Nullable UpstreamStreamListener listener;
 
   /** Index among the streams that the loop watches. */
@@ -46,17 +46,23 @@ final class Http1Stream implements UpstreamStream {
   private boolean answered;
   private boolean counted = true;
   private boolean wanted;
+  private boolean touched;
+  private boolean sendBegun;
   private long left;
-  private long begunAt;
   private long activeAt;
   private long sendMark;
   private long sendAt;
 
-  Http1Stream(Http1Connection connection, boolean reused, Timeouts timeouts) {
+  /**
+   * Begins.
+   *
+   * @param begunAt {@link System#nanoTime} now
+   */
+  Http1Stream(Http1Connection connection, boolean reused, Timeouts timeouts, long begunAt) {
     this.connection = connection;
     this.reused = reused;
-    this.readTimeout = timeouts.read().toNanos();
-    this.sendTimeout = timeouts.send().toNanos();
+    this.timeouts = timeouts;
+    this.begunAt = begunAt;
   }
 
   void listener(UpstreamStreamListener theirs) {
@@ -85,10 +91,7 @@ final class Http1Stream implements UpstreamStream {
     var out = connection.channel().alloc().directBuffer(HEAD_SIZE);
     try {
       RequestHeadWriter.write(
-          head,
-          edits,
-          new RequestHeadWriter.Framing(length, connection.closes(), endpoint().text()),
-          out);
+          head, edits, length, connection.closes(), connection.endpoint().text(), out);
     } catch (IllegalArgumentException e) {
       out.release();
       cancel();
@@ -107,7 +110,6 @@ final class Http1Stream implements UpstreamStream {
     requestEnded = end;
     connection.expectReply(head.method().equals("HEAD"), RequestHeadWriter.upgrades(head));
     touch();
-    begunAt = activeAt;
     connection.write(out);
     if (end) {
       connection.flush();
@@ -228,14 +230,17 @@ final class Http1Stream implements UpstreamStream {
     return requestEnded;
   }
 
-  /** Bytes went by: the read deadline starts anew. */
+  /**
+   * Bytes went by: the read deadline starts anew, at the next look at it. Looks are frequent, the
+   * clock isn't free.
+   */
   void touch() {
-    activeAt = System.nanoTime();
+    touched = true;
   }
 
-  /** The first byte waits to be taken: the send deadline starts anew. */
+  /** The first byte waits to be taken: the send deadline starts anew, at the next look at it. */
   void sendBegins() {
-    sendAt = System.nanoTime();
+    sendBegun = true;
   }
 
   void informational(ReplyHead head) {
@@ -304,18 +309,25 @@ final class Http1Stream implements UpstreamStream {
    * @param taken changes whenever the upstream takes bytes
    */
   UpstreamFailure.@Nullable Kind overdue(long now, boolean pending, long taken) {
+    if (touched) {
+      touched = false;
+      activeAt = now;
+    }
     if (!headSent) {
       return null;
     }
     if (pending) {
-      if (taken != sendMark) {
+      if (sendBegun || taken != sendMark) {
+        sendBegun = false;
         sendMark = taken;
         sendAt = now;
       }
-      return now - sendAt > sendTimeout ? UpstreamFailure.Kind.SEND_TIMEOUT : null;
+      return now - sendAt > timeouts.send().toNanos() ? UpstreamFailure.Kind.SEND_TIMEOUT : null;
     }
     boolean waiting = wanted && (requestEnded || raw);
-    return waiting && now - activeAt > readTimeout ? UpstreamFailure.Kind.READ_TIMEOUT : null;
+    return waiting && now - activeAt > timeouts.read().toNanos()
+        ? UpstreamFailure.Kind.READ_TIMEOUT
+        : null;
   }
 
   private UpstreamStreamListener listenerOrThrow() {

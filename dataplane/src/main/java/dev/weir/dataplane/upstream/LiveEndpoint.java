@@ -31,6 +31,7 @@ final class LiveEndpoint {
   private final InetSocketAddress address;
   private final EndpointHealth health = new EndpointHealth();
   private final @Nullable Keepalive keepalive;
+  private final String text;
   private volatile Endpoint endpoint;
   private volatile boolean retired;
   private volatile long lesson = Long.MAX_VALUE;
@@ -40,6 +41,7 @@ final class LiveEndpoint {
       Endpoint endpoint, InetSocketAddress address, @Nullable Keepalive keepalive) {
     this.keepalive = keepalive;
     this.endpoint = endpoint;
+    this.text = endpoint.text();
     this.address = address;
   }
 
@@ -66,6 +68,11 @@ final class LiveEndpoint {
   /** How idle connections to it are kept; null for as the proxy keeps all. */
   @Nullable Keepalive keepalive() {
     return keepalive;
+  }
+
+  /** Address and port, which never change. */
+  String text() {
+    return text;
   }
 
   InetSocketAddress address() {
@@ -112,6 +119,6 @@ final class LiveEndpoint {
 
   @Override
   public String toString() {
-    return endpoint.text();
+    return text;
   }
 }

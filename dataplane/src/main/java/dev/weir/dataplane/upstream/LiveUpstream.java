@@ -31,6 +31,7 @@ final class LiveUpstream {
   private final UpstreamId id;
   private final ServiceLoad load;
   private final @Nullable Keepalive keepalive;
+  private final OriginTls.@Nullable Handlers tls;
   private final AtomicLong turn =
       new AtomicLong(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
   private volatile CompletableFuture<Void> known = new CompletableFuture<>();
@@ -43,14 +44,29 @@ final class LiveUpstream {
   private @Nullable DnsWatch watch;
 
   LiveUpstream(UpstreamId id, ServiceLimits limits) {
-    this(id, limits, null);
+    this(id, limits, null, null);
   }
 
-  /** One whose idle connections are kept otherwise than all others. */
-  LiveUpstream(UpstreamId id, ServiceLimits limits, @Nullable Keepalive keepalive) {
+  /**
+   * One that is spoken to otherwise than all others.
+   *
+   * @param keepalive how idle connections are kept; null for as all others
+   * @param tls null for plain connections
+   */
+  LiveUpstream(
+      UpstreamId id,
+      ServiceLimits limits,
+      @Nullable Keepalive keepalive,
+      OriginTls.@Nullable Handlers tls) {
+    this.tls = tls;
     this.id = id;
     this.load = new ServiceLoad(limits);
     this.keepalive = keepalive;
+  }
+
+  /** Null for plain connections. */
+  OriginTls.@Nullable Handlers tls() {
+    return tls;
   }
 
   ServiceLoad load() {
@@ -72,7 +88,11 @@ final class LiveUpstream {
 
   /** Takes the next turn. */
   @Nullable LiveEndpoint pick(Set<Endpoint> tried) {
-    long now = System.nanoTime();
+    return pick(tried, System.nanoTime());
+  }
+
+  /** Takes the next turn. */
+  @Nullable LiveEndpoint pick(Set<Endpoint> tried, long now) {
     while (true) {
       var current = picker;
       var choice = current.pick(turn.getAndIncrement(), tried, now);

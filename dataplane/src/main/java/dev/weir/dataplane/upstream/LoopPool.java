@@ -1,12 +1,12 @@
 package dev.weir.dataplane.upstream;
 
+import dev.weir.dataplane.codec.SpareHeads;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.ProxySettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -46,6 +46,7 @@ final class LoopPool implements Runnable {
   private final Bootstrap bootstrap;
   private final Map<LiveEndpoint, ArrayDeque<Http1Connection>> idle = new HashMap<>();
   private final List<Http1Stream> watched = new ArrayList<>();
+  private final SpareHeads spares = new SpareHeads();
   private boolean ticking;
   private boolean closed;
   private int ticks;
@@ -93,6 +94,11 @@ final class LoopPool implements Runnable {
     return connection;
   }
 
+  /** Heads that connections of this loop use in turn. */
+  SpareHeads spares() {
+    return spares;
+  }
+
   /** Whether a connection ends with its next request. */
   boolean isLastRequest(Http1Connection connection) {
     var keepalive = keepalive(connection.endpoint());
@@ -106,14 +112,13 @@ final class LoopPool implements Runnable {
   }
 
   /** The newest idle connection to that endpoint that may still be used. */
-  @Nullable Http1Connection take(LiveEndpoint endpoint, StreamRequest.Reuse reuse) {
+  @Nullable Http1Connection take(LiveEndpoint endpoint, StreamRequest.Reuse reuse, long now) {
     assert loop.inEventLoop();
     var connections = reuse == StreamRequest.Reuse.NONE ? null : idle.get(endpoint);
     if (connections == null) {
       return null;
     }
     boolean careful = reuse == StreamRequest.Reuse.YOUNG;
-    long now = System.nanoTime();
     for (var newest = connections.peekLast(); newest != null; newest = connections.peekLast()) {
       boolean usable = !newest.gone() && !newest.expired(now);
       if (usable && careful && !newest.young(now)) {
@@ -124,9 +129,7 @@ final class LoopPool implements Runnable {
       if (usable && !(careful && transport.endedByPeer(newest.channel()))) {
         return newest;
       }
-      // Not now: the loop may hold an event of its descriptor, and the socket that is opened in its
-      // place would get the same descriptor and that event.
-      loop.execute(newest::close);
+      newest.close();
     }
     return null;
   }
@@ -268,12 +271,5 @@ final class LoopPool implements Runnable {
 
   /** A bootstrap wants a handler for every channel; ours comes when the connection stands. */
   @ChannelHandler.Sharable
-  private static final class NoHandler extends ChannelInboundHandlerAdapter {
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      // An event that was meant for a closed socket with the same descriptor finds one that isn't
-      // connected yet. A connect that fails is told by its future.
-      LOG.debug("Before a connection to {} stood", ctx.channel().remoteAddress(), cause);
-    }
-  }
+  private static final class NoHandler extends ChannelInboundHandlerAdapter {}
 }

@@ -164,6 +164,7 @@ public final class SubCall
       }
     }
     listener.onReply(head);
+    head.release();
   }
 
   @Override

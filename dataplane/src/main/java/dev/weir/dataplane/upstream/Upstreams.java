@@ -28,12 +28,15 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   /** Settings that take a host out of the request could name any number. */
   private static final int MOST_ORIGINS = 1000;
 
+  private static final Pending NOTHING_PENDING = () -> {};
+
   private final Transport transport;
   private final Supplier<ProxySettings.Keepalive> keepalive;
   private final ServiceLimits limits;
   private final DnsNames names;
   private final Map<UpstreamId, LiveUpstream> upstreams = new ConcurrentHashMap<>();
   private final Map<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
+  private final OriginTls tls = new OriginTls();
   private final Cache<Origin, UpstreamId> origins =
       Caffeine.newBuilder()
           .maximumSize(MOST_ORIGINS)
@@ -107,10 +110,24 @@ public final class Upstreams implements StreamSource, AutoCloseable {
           new UpstreamFailure(
               UpstreamFailure.Kind.NO_ENDPOINT, request.upstream() + " is not known"),
           null);
-      return () -> {};
+      return NOTHING_PENDING;
     }
-    var acquisition = new Acquisition(upstream, pool(request.loop()), request, callback);
-    acquisition.start();
+    var pool = pool(request.loop());
+    if (!upstream.known().isDone() || !upstream.load().tryRequest()) {
+      var acquisition = new Acquisition(upstream, pool, request, callback);
+      acquisition.start();
+      return acquisition;
+    }
+    // The usual case leaves nothing behind: an idle connection to the endpoint whose turn it is.
+    long now = System.nanoTime();
+    var endpoint = upstream.pick(request.tried(), now);
+    var pooled = endpoint == null ? null : pool.take(endpoint, request.reuse(), now);
+    if (pooled != null) {
+      Acquisition.handOut(pooled, pool, request, callback, now);
+      return NOTHING_PENDING;
+    }
+    var acquisition = new Acquisition(upstream, pool, request, callback);
+    acquisition.start(endpoint);
     return acquisition;
   }
 
@@ -135,7 +152,9 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   private UpstreamId makeOrigin(Origin origin) {
     var keepalive = origin.keepalive();
     var id = new UpstreamId("", origin.text(), keepalive == null ? "" : keepalive.toString());
-    var live = new LiveUpstream(id, limits, keepalive);
+    var live =
+        new LiveUpstream(
+            id, limits, keepalive, origin.tls() ? tls.to(origin.host(), origin.port()) : null);
     names.follow(new Upstream.Target.DnsName(origin.host(), origin.port()), live, this::retire);
     upstreams.put(id, live);
     return id;
@@ -161,6 +180,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   @Override
   public void close() {
     names.close();
+    tls.close();
     pools.forEach((loop, pool) -> onLoop(loop, pool::close));
   }
 

@@ -3,9 +3,11 @@ package dev.weir.dataplane.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
+import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
@@ -94,12 +96,28 @@ class SlowReaderTest {
     }
   }
 
+  private record LargeReply(Fields fields) implements ReplyHead {
+    @Override
+    public int status() {
+      return 200;
+    }
+
+    @Override
+    public String reason() {
+      return "OK";
+    }
+
+    @Override
+    public long bodyLength() {
+      return BODY;
+    }
+  }
+
   /** Answers with a large body at once. */
   private static final class Replies implements RequestHandler, ServerStreamListener {
     @Override
     public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
-      var none = new ByteFields(new byte[0], new int[0], 0);
-      stream.sendHead(new Http1Reply(200, "OK", none, BODY), new HeadEdits(), false);
+      stream.sendHead(new LargeReply(new ByteFields()), new HeadEdits(), false);
       stream.sendBody(Unpooled.buffer(BODY).writeZero(BODY), true);
       return this;
     }

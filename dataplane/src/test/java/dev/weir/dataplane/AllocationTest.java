@@ -1,0 +1,46 @@
+package dev.weir.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A small request costs little heap: with the flags that the program is shipped with, and without
+ * the compiler's help. Escape analysis is off, so that the count doesn't depend on what is compiled
+ * how and when; with it, it is less.
+ */
+class AllocationTest {
+  private static final int WARM_UP = 5_000;
+  private static final int MEASURED = 20_000;
+  private static final int MOST = 800;
+  private static final Path FLAGS = Path.of("..", "controller", "src", "main", "dist");
+
+  @Test
+  void aSmallRequestOnAKeptConnectionTakesLittleHeap() throws Exception {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + FLAGS.resolve("jvm.options"),
+                "-XX:-DoEscapeAnalysis",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AllocationProbe.class.getName(),
+                String.valueOf(WARM_UP),
+                String.valueOf(MEASURED))
+            .directory(new File("").getAbsoluteFile())
+            .redirectErrorStream(true)
+            .start();
+    String output;
+    try (var from = process.getInputStream()) {
+      output = new String(from.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertThat(process.waitFor()).as(output).isZero();
+    var line = Pattern.compile("bytes per request: (\\d+)").matcher(output);
+    assertThat(line.find()).as(output).isTrue();
+    assertThat(Integer.parseInt(line.group(1))).as(line.group()).isLessThanOrEqualTo(MOST);
+  }
+}
