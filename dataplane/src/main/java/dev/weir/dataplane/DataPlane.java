@@ -162,7 +162,8 @@ public final class DataPlane implements AutoCloseable {
             10,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(BACKGROUND_QUEUE),
-            new DefaultThreadFactory("weir-background", true));
+            // Not Netty's, whose threads count as event loops to what looks for blocking calls.
+            Thread.ofPlatform().daemon().name("weir-background-", 0).factory());
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

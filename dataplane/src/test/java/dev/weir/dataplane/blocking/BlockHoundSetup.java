@@ -1,0 +1,25 @@
+package dev.weir.dataplane.blocking;
+
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingOperationError;
+
+/**
+ * Makes blocking calls on event loops fail and be noted; before any loop starts. Which threads are
+ * loops, and what they may do all the same, Netty says itself.
+ */
+public final class BlockHoundSetup implements LauncherSessionListener {
+  @Override
+  public void launcherSessionOpened(LauncherSession session) {
+    BlockHound.builder()
+        .loadIntegrations()
+        .blockingMethodCallback(
+            method -> {
+              var error = new BlockingOperationError(method);
+              BlockingCalls.note(error);
+              throw error;
+            })
+        .install();
+  }
+}
