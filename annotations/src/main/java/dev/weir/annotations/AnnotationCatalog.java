@@ -17,6 +17,8 @@ import dev.weir.annotations.feature.NextUpstream;
 import dev.weir.annotations.feature.OtherNamespaces;
 import dev.weir.annotations.feature.Passthrough;
 import dev.weir.annotations.feature.ProxyTimeouts;
+import dev.weir.annotations.feature.ReplyRates;
+import dev.weir.annotations.feature.RequestLimits;
 import dev.weir.annotations.feature.Satisfy;
 import dev.weir.annotations.feature.Snippets;
 import dev.weir.annotations.feature.SourceRanges;
@@ -28,21 +30,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** All features, and all names that users may meet. Immutable. */
 public final class AnnotationCatalog {
+  private static final String ANY_END = "*";
+
   private final List<AnnotationFeature> features;
+  private final List<Family> families;
   private final List<Setting<?>> settings = new ArrayList<>();
   private final Map<String, Setting<?>> byAnnotation = new TreeMap<>();
   private final Map<String, Setting<?>> byConfigMapKey = new TreeMap<>();
 
   /** A catalogue of some features. */
   public AnnotationCatalog(List<AnnotationFeature> features) {
+    this(features, List.of());
+  }
+
+  /** A catalogue of some features, and of names that none of them declares. */
+  public AnnotationCatalog(List<AnnotationFeature> features, List<Family> families) {
     this.features = List.copyOf(features);
+    this.families = List.copyOf(families);
     settings.add(AnnotationPolicy.HIGHEST_RISK);
     settings.add(AnnotationPolicy.BLOCKED_WORDS);
     features.forEach(feature -> settings.addAll(feature.settings()));
+    families.forEach(family -> settings.addAll(family.settings()));
     for (var setting : settings) {
       setting.names().annotations().forEach(name -> enter(byAnnotation, name, setting));
       if (!setting.names().configMapKey().isEmpty()) {
@@ -78,12 +89,15 @@ public final class AnnotationCatalog {
             new LoadBalance(),
             new SslRedirects(),
             new OtherNamespaces(),
+            new RequestLimits(),
+            new ReplyRates(),
             new BodySize(),
             new ProxyTimeouts(),
             new NextUpstream(),
             new ForwardedFields(),
             new ClientConnections(),
-            new UpstreamKeepalive()));
+            new UpstreamKeepalive()),
+        Families.all());
   }
 
   /** The features in the order in which they act. */
@@ -98,25 +112,51 @@ public final class AnnotationCatalog {
 
   /** What the annotation (without prefix) sets. */
   public Optional<Setting<?>> byAnnotation(String name) {
-    return Optional.ofNullable(byAnnotation.get(name));
+    return find(byAnnotation, name);
   }
 
   /** What the ConfigMap key sets. */
   public Optional<Setting<?>> byConfigMapKey(String key) {
-    return Optional.ofNullable(byConfigMapKey.get(key));
+    return find(byConfigMapKey, key);
+  }
+
+  private static Optional<Setting<?>> find(Map<String, Setting<?>> names, String name) {
+    var exact = names.get(name);
+    if (exact != null) {
+      return Optional.of(exact);
+    }
+    return names.entrySet().stream()
+        .filter(entry -> entry.getKey().endsWith(ANY_END))
+        .filter(entry -> name.startsWith(entry.getKey().replace(ANY_END, "")))
+        .<Setting<?>>map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** The family of a setting that no feature declares. */
+  public Optional<Family> family(Setting<?> setting) {
+    return families.stream().filter(family -> family.entry(setting).isPresent()).findFirst();
+  }
+
+  /** The feature that declares a setting. */
+  public Optional<AnnotationFeature> feature(Setting<?> setting) {
+    return features.stream().filter(feature -> feature.settings().contains(setting)).findFirst();
+  }
+
+  /** What a setting is good for. */
+  public Disposition disposition(Setting<?> setting) {
+    return family(setting)
+        .map(Family::disposition)
+        .or(() -> feature(setting).map(feature -> feature.disposition(setting)))
+        .orElse(Disposition.WORKS);
   }
 
   /** The known annotation most like {@code name}, if one is like it. */
   public Optional<String> nearestAnnotation(String name) {
-    var known = new TreeSet<>(byAnnotation.keySet());
-    known.addAll(KnownNames.PENDING_ANNOTATIONS.keySet());
-    return Similarity.nearest(name, known);
+    return Similarity.nearest(name, byAnnotation.keySet());
   }
 
   /** The known ConfigMap key most like {@code key}, if one is like it. */
   public Optional<String> nearestConfigMapKey(String key) {
-    var known = new TreeSet<>(byConfigMapKey.keySet());
-    known.addAll(KnownNames.PENDING_KEYS);
-    return Similarity.nearest(key, known);
+    return Similarity.nearest(key, byConfigMapKey.keySet());
   }
 }

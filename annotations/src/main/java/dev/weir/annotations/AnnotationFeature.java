@@ -10,6 +10,19 @@ public interface AnnotationFeature {
   /** Everything that this feature declares. */
   List<Setting<?>> settings();
 
+  /** What a setting of this feature is good for. What does not work here reports itself. */
+  default Disposition disposition(Setting<?> setting) {
+    return Disposition.WORKS;
+  }
+
+  /**
+   * How a setting of this feature differs from ingress-nginx's, in one sentence for the
+   * documentation; empty if it doesn't.
+   */
+  default String difference(Setting<?> setting) {
+    return "";
+  }
+
   /** Acts on the whole proxy; only ConfigMap keys and defaults are there to be seen. */
   default void applyProxy(Values values, ProxyDraft proxy) {}
 

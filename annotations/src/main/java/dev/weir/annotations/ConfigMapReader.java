@@ -4,6 +4,7 @@ import dev.weir.annotations.value.InvalidValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -16,32 +17,49 @@ public final class ConfigMapReader {
     this.catalog = catalog;
   }
 
-  /** Invalid values, unknown keys, and one problem that lists the keys not in effect yet. */
+  /**
+   * Invalid values, unknown and refused keys, and one problem that lists the keys not in effect
+   * yet.
+   */
   public List<Problem> problems(Map<String, String> data) {
     var problems = new ArrayList<Problem>();
-    var pending = new TreeSet<String>();
+    var later = new TreeSet<String>();
     new TreeMap<>(data)
         .forEach(
             (key, value) -> {
-              if (value.isBlank()) {
-                return;
-              }
-              var setting = catalog.byConfigMapKey(key);
-              if (setting.isPresent()) {
-                examine(key, value, setting.get(), problems);
-              } else if (KnownNames.PENDING_KEYS.contains(key)) {
-                pending.add(key);
-              } else if (!KnownNames.SILENT_KEYS.contains(key)
-                  && KnownNames.SILENT_FAMILIES.stream().noneMatch(key::startsWith)) {
-                problems.add(unknown(key));
+              if (!value.isBlank()) {
+                examine(key, value, problems, later);
               }
             });
-    if (!pending.isEmpty()) {
+    if (!later.isEmpty()) {
       problems.add(
           new Problem(
-              Problem.Level.INFO, "", "not in effect yet: " + String.join(", ", pending), ""));
+              Problem.Level.INFO, "", "not in effect yet: " + String.join(", ", later), ""));
     }
     return problems;
+  }
+
+  private void examine(String key, String value, List<Problem> problems, Set<String> later) {
+    var setting = catalog.byConfigMapKey(key);
+    if (setting.isEmpty()) {
+      problems.add(unknown(key));
+      return;
+    }
+    examine(key, value, setting.get(), problems);
+    var family = catalog.family(setting.get());
+    if (family.isPresent()) {
+      switch (family.get().disposition()) {
+        case LATER -> later.add(key);
+        case REFUSED ->
+            problems.add(
+                new Problem(
+                    Problem.Level.WARNING,
+                    key,
+                    "has no effect; served without it",
+                    family.get().instead()));
+        case INERT, WORKS -> {}
+      }
+    }
   }
 
   private static void examine(

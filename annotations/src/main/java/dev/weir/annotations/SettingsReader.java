@@ -41,20 +41,11 @@ public final class SettingsReader {
 
   private void examine(String name, String value, ReadSettings read) {
     var setting = catalog.byAnnotation(name);
-    var pending = KnownNames.PENDING_ANNOTATIONS.get(name);
-    if (value.isBlank() && (setting.isPresent() || pending != null)) {
+    if (value.isBlank() && setting.isPresent()) {
       return;
     }
     read.examineWords(name, value);
-    if (setting.isPresent()) {
-      read.examine(name, setting.get());
-    } else if (pending != null) {
-      read.examineRisk(name, pending);
-      read.problem(Problem.Level.WARNING, name, "is not in effect yet", "");
-    } else if (KnownNames.OBSOLETE_ANNOTATIONS.contains(name)
-        || KnownNames.OBSOLETE_FAMILIES.stream().anyMatch(name::startsWith)) {
-      read.problem(Problem.Level.INFO, name, "is a name of old releases without effect", "");
-    } else {
+    if (setting.isEmpty()) {
       read.problem(
           Problem.Level.WARNING,
           name,
@@ -63,6 +54,23 @@ public final class SettingsReader {
               .nearestAnnotation(name)
               .map(near -> "did you mean " + prefix + near + "?")
               .orElse(""));
+      return;
+    }
+    read.examine(name, setting.get());
+    catalog.family(setting.get()).ifPresent(family -> withoutEffect(name, family, read));
+  }
+
+  private static void withoutEffect(String name, Family family, ReadSettings read) {
+    if (family.old()) {
+      read.problem(Problem.Level.INFO, name, "is a name of old releases without effect", "");
+      return;
+    }
+    switch (family.disposition()) {
+      case LATER -> read.problem(Problem.Level.WARNING, name, "is not in effect yet", "");
+      case REFUSED ->
+          read.problem(
+              Problem.Level.WARNING, name, "has no effect; served without it", family.instead());
+      case INERT, WORKS -> {}
     }
   }
 }

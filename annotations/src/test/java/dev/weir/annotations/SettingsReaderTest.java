@@ -113,4 +113,41 @@ class SettingsReaderTest {
     assertThat(read(annotations, Map.of("annotations-risk-level", "High")).dropped()).isEmpty();
     assertThat(read(annotations, Map.of("annotations-risk-level", "Huge")).dropped()).isEmpty();
   }
+
+  @Test
+  void whatHasNoEffectSaysSoUnlessItMeansNothingHere() {
+    var family =
+        List.of(
+            Family.read("a", "later route\nslow | both | low | | 1 | Slow."),
+            Family.read("b", "refused route\ninstead use size\nraw | both | low | | 1 | Raw."),
+            Family.read("c", "inert route\nnone-* | both | low | | 1 | None."),
+            Family.read("d", "inert route\nold\nonce | annotation | low | | 1 | Once."));
+    var catalog = new AnnotationCatalog(List.of(), family);
+    var read =
+        new SettingsReader(catalog, "weir.test")
+            .read(
+                Map.of(
+                    "weir.test/slow", "1",
+                    "weir.test/raw", "1",
+                    "weir.test/none-at-all", "1",
+                    "weir.test/once", "1"),
+                key -> null);
+    assertThat(read.problems())
+        .containsExactly(
+            new Problem(
+                Problem.Level.INFO,
+                "weir.test/once",
+                "is a name of old releases without effect",
+                ""),
+            new Problem(
+                Problem.Level.WARNING,
+                "weir.test/raw",
+                "has no effect; served without it",
+                "use size"),
+            new Problem(Problem.Level.WARNING, "weir.test/slow", "is not in effect yet", ""));
+    assertThat(
+            new ConfigMapReader(catalog).problems(Map.of("slow", "1", "raw", "1", "none-x", "1")))
+        .extracting(Problem::message)
+        .containsExactly("has no effect; served without it", "not in effect yet: slow");
+  }
 }

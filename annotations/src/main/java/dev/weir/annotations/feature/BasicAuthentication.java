@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.RouteDraft;
 import dev.weir.annotations.Scope;
@@ -38,6 +39,11 @@ public final class BasicAuthentication implements AnnotationFeature {
   @Override
   public List<Setting<?>> settings() {
     return Guards.settings(SECRET, OTHERS);
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return Disposition.LATER;
   }
 
   @Override

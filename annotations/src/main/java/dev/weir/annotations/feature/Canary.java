@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.IngressDraft;
 import dev.weir.annotations.Problem;
 import dev.weir.annotations.Risk;
@@ -26,6 +27,11 @@ public final class Canary implements AnnotationFeature {
   @Override
   public List<Setting<?>> settings() {
     return List.of(CANARY);
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return Disposition.LATER;
   }
 
   @Override

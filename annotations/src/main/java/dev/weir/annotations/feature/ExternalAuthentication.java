@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Problem;
 import dev.weir.annotations.ProxyDraft;
 import dev.weir.annotations.Risk;
@@ -200,6 +201,13 @@ public final class ExternalAuthentication implements AnnotationFeature {
     settings.addAll(
         List.of(SET_HEADERS, SNIPPET.setting(), GLOBAL_SNIPPET.setting(), ENABLE_GLOBAL, EXEMPT));
     return settings;
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return setting == SNIPPET.setting() || setting == GLOBAL_SNIPPET.setting()
+        ? Disposition.REFUSED
+        : Disposition.WORKS;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.ProxyDraft;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.RouteDraft;
@@ -38,6 +39,11 @@ public final class ModSecurity implements AnnotationFeature {
   @Override
   public List<Setting<?>> settings() {
     return Guards.settings(GUARDS);
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return Disposition.REFUSED;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.HostDraft;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.Scope;
@@ -23,6 +24,11 @@ public final class Passthrough implements AnnotationFeature {
   @Override
   public List<Setting<?>> settings() {
     return List.of(GUARD.setting());
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return Disposition.LATER;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Draft;
 import dev.weir.annotations.HostDraft;
 import dev.weir.annotations.Problem;
@@ -64,6 +65,11 @@ public final class Snippets implements AnnotationFeature {
   @Override
   public List<Setting<?>> settings() {
     return Guards.settings(SERVER, Guards.concat(LOCATION, GLOBAL));
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return Disposition.REFUSED;
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.weir.dataplane.exchange;
 import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.codec.ServerStreamListener;
-import dev.weir.dataplane.filter.BodyTransform;
 import dev.weir.dataplane.filter.EndListener;
 import dev.weir.dataplane.filter.ErrorFilter;
 import dev.weir.dataplane.filter.FilterOutcome;
@@ -18,10 +17,10 @@ import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.Template;
-import dev.weir.dataplane.upstream.UpstreamFailure;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the client connection's event loop.
  */
 final class Exchange implements FilterRequest, ServerStreamListener {
-  private static final HeadEdits NO_EDITS = new HeadEdits();
-
   // So that a request that meets a change at every turn ends somehow.
   private static final int MOST_BEGINNINGS = 4;
 
@@ -48,16 +45,15 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private RoutePlan plan;
   private @Nullable ClientIdentity identity;
   private final HeadEdits edits;
+  private RequestMemory memory = new RequestMemory();
   private int beginnings = 1;
   private int nextFilter;
-  private long bodyLimit;
   private long bodySeen;
   private boolean replyBegun;
   private boolean over;
   private @Nullable Awaiting awaited;
   private @Nullable Forwarding forwarding;
-  private @Nullable RequestMemory memory;
-  private @Nullable BodyTransform transform;
+  private @Nullable ReplyBody replyBody;
   private @Nullable LocalReply substituted;
   private @Nullable ReplyHead replyHead;
   private @Nullable String requestId;
@@ -82,16 +78,15 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   /** Forgets what was decided, and stands before the filters of another table's route. */
   void enter(RouteTable newTable, RoutePlan newPlan) {
+    memory.ended(this);
+    memory = new RequestMemory();
     table = newTable;
     plan = newPlan;
     identity = ClientIdentity.of(head, downstream(), newTable.settings().forwarded());
     record.onRoute(newPlan.route().origin(), newPlan.host());
     edits.clear();
     nextFilter = 0;
-    bodyLimit = 0;
     forwarding = null;
-    endFilters();
-    memory = null;
   }
 
   /** Begins again on the newest table; false if there is no newer one, or it was tried enough. */
@@ -248,6 +243,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       return;
     }
     bodySeen += data.readableBytes();
+    long bodyLimit = memory.bodyLimit();
     if (bodyLimit > 0 && bodySeen > bodyLimit && !target.upgraded()) {
       data.release();
       target.cancel();
@@ -259,9 +255,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   @Override
   public void onWritable() {
-    var target = forwarding;
-    if (target != null && !over) {
-      target.onClientWritable();
+    var way = replyBody;
+    if (way == null) {
+      pullReply();
+    } else if (!over) {
+      way.onWritable();
     }
   }
 
@@ -287,14 +285,6 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       check.cancel();
     }
     cancelForwarding();
-  }
-
-  /** Ends what filters began for this request. */
-  private void endFilters() {
-    var used = memory;
-    if (used != null) {
-      used.ended(this);
-    }
   }
 
   private void cancelForwarding() {
@@ -326,23 +316,16 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private void sendFiltered(ReplyHead reply, boolean ended) {
     record.onReply(reply.status());
     replyHead = reply;
-    var replyEdits = NO_EDITS;
-    var sent = reply;
     var phase = plan.replies();
-    var instead = substituted;
-    if (!phase.heads().isEmpty()) {
-      replyEdits = new HeadEdits();
-      if (instead != null) {
-        instead.putFields(replyEdits);
-      }
-      phase.edit(this, reply, replyEdits);
-      transform = ended ? null : phase.transform(this, reply, replyEdits);
-      sent = transform == null ? reply : new ReplyPhase.Unmeasured(reply);
-    } else if (instead != null) {
-      replyEdits = new HeadEdits();
-      instead.putFields(replyEdits);
-    }
-    client.sendHead(sent, replyEdits, ended);
+    var replyEdits = phase.editsOf(this, reply, substituted);
+    var way =
+        ended
+            ? null
+            : ReplyBody.of(
+                this, reply.status(), phase.transform(this, reply, replyEdits), memory.replyRate());
+    replyBody = way;
+    boolean measured = way == null || way.measured();
+    client.sendHead(measured ? reply : new ReplyPhase.Unmeasured(reply), replyEdits, ended);
     replyBegun = true;
     if (ended) {
       end();
@@ -350,19 +333,37 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   }
 
   void sendBody(ByteBuf data, boolean ended) {
-    var changes = transform;
-    if (changes == null) {
-      client.sendBody(data, ended);
-    } else {
-      try {
-        client.sendBody(changes.piece(data, ended), ended);
-      } catch (RuntimeException e) {
-        fail(new ProxyError.LocalFault(e));
-        return;
-      }
+    var way = replyBody;
+    if (way == null) {
+      deliver(data, ended);
+      return;
     }
+    try {
+      way.take(data, ended);
+    } catch (RuntimeException e) {
+      fail(new ProxyError.LocalFault(e));
+    }
+  }
+
+  /** Sends a piece of body as the client gets it. */
+  void deliver(ByteBuf data, boolean ended) {
+    client.sendBody(data, ended);
     if (ended) {
       end();
+    }
+  }
+
+  /** Whether the client takes more of the reply now. */
+  boolean takesReply() {
+    var way = replyBody;
+    return client.writable() && (way == null || !way.holds());
+  }
+
+  /** Has more of the reply come. */
+  void pullReply() {
+    var target = forwarding;
+    if (target != null && !over) {
+      target.onClientWritable();
     }
   }
 
@@ -370,12 +371,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private void end() {
     if (!over) {
       over = true;
-      endFilters();
+      memory.ended(this);
       cancelForwarding();
-      var changes = transform;
-      transform = null;
-      if (changes != null) {
-        changes.close();
+      var way = replyBody;
+      if (way != null) {
+        way.close();
       }
       services.onEnd(record, client);
       // From here on nobody looks at them.
@@ -388,14 +388,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     }
   }
 
-  /** The request is sent again after a failure. */
-  void onRetry(UpstreamFailure failure, boolean reused) {
-    services.onRetry(RetryReasons.of(failure, reused));
-  }
-
-  /** The request is sent again in place of passing on a reply of that status. */
-  void onRetry(int status) {
-    services.onRetry(RetryReasons.of(status));
+  ExchangeServices services() {
+    return services;
   }
 
   boolean replyBegun() {
@@ -467,7 +461,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   @Override
   public void limitBody(long bytes) {
-    bodyLimit = bytes;
+    memory.limitBody(bytes);
+  }
+
+  @Override
+  public void limitReplyRate(ReplyRate rate) {
+    memory.limitReplyRate(rate);
   }
 
   @Override
@@ -493,33 +492,23 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   @Override
   public FilterOutcome.Handle send(SubRequest request, SubRequest.Listener listener) {
     var call = new OwnCall(this, services, listener).start(request);
-    memory().called(call);
+    memory.called(call);
     return call;
   }
 
   @Override
   public void atEnd(EndListener listener) {
-    memory().atEnd(listener);
-  }
-
-  private RequestMemory memory() {
-    var used = memory;
-    if (used == null) {
-      used = new RequestMemory();
-      memory = used;
-    }
-    return used;
+    memory.atEnd(listener);
   }
 
   @Override
   public <T> void keep(RequestKey<T> key, T value) {
-    memory().keep(key, value);
+    memory.keep(key, value);
   }
 
   @Override
   public <T> @Nullable T kept(RequestKey<T> key) {
-    var used = memory;
-    return used == null ? null : used.kept(key);
+    return memory.kept(key);
   }
 
   private Downstream downstream() {

@@ -150,7 +150,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
         && hasConnectTime()
         && retries.afterConnect(failure)) {
       remember(endpoint);
-      exchange.onRetry(failure, false);
+      exchange.services().onRetry(RetryReasons.of(failure, false));
       acquire(reuse);
     } else {
       beginAnewOrGive(failure);
@@ -233,10 +233,10 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     if (!replayable()) {
       give(failure);
     } else if (failed.reused() && retries.afterDeadConnection(failure)) {
-      exchange.onRetry(failure, true);
+      exchange.services().onRetry(RetryReasons.of(failure, true));
       repeat(failed.endpoint(), Reuse.NONE);
     } else if (hasOther(failed.endpoint()) && retries.afterFailure(failure)) {
-      exchange.onRetry(failure, failed.reused());
+      exchange.services().onRetry(RetryReasons.of(failure, failed.reused()));
       repeat(failed.endpoint(), reuse);
     } else {
       give(failure);
@@ -254,7 +254,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       return false;
     }
     abandon();
-    exchange.onRetry(status);
+    exchange.services().onRetry(RetryReasons.of(status));
     repeat(from.endpoint(), reuse);
     return true;
   }
@@ -369,7 +369,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   private void pullReply() {
     var from = stream;
-    if (!cancelled && !dropping && from != null && exchange.client().writable()) {
+    if (!cancelled && !dropping && from != null && exchange.takesReply()) {
       from.read();
     }
   }

@@ -4,6 +4,7 @@ import dev.weir.dataplane.filter.BodyFilter;
 import dev.weir.dataplane.filter.BodyTransform;
 import dev.weir.dataplane.filter.ErrorFilter;
 import dev.weir.dataplane.filter.FilterRequest;
+import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.filter.ReplyFilter;
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.http.Fields;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReplyPhase(
     List<ReplyFilter> heads, List<ErrorFilter> errors, List<BodyFilter> bodies) {
+  private static final HeadEdits NO_EDITS = new HeadEdits();
+
   public ReplyPhase {
     heads = List.copyOf(heads);
     errors = List.copyOf(errors);
@@ -38,6 +41,23 @@ public record ReplyPhase(
 
   private static <T> List<T> only(Class<T> kind, List<RouteFilter> filters) {
     return filters.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /**
+   * How the head of an upstream's reply is changed.
+   *
+   * @param instead in whose place it is sent; null for none
+   */
+  HeadEdits editsOf(FilterRequest request, ReplyHead reply, @Nullable LocalReply instead) {
+    if (instead == null && heads.isEmpty()) {
+      return NO_EDITS;
+    }
+    var edits = new HeadEdits();
+    if (instead != null) {
+      instead.putFields(edits);
+    }
+    edit(request, reply, edits);
+    return edits;
   }
 
   void edit(FilterRequest request, ReplyHead reply, HeadEdits edits) {

@@ -4,22 +4,28 @@ import dev.weir.dataplane.filter.EndListener;
 import dev.weir.dataplane.filter.FilterOutcome;
 import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.filter.RequestKey;
+import dev.weir.dataplane.model.ReplyRate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What filters keep of a request, and the requests of our own made for its sake. Only made for a
- * request that needs it; owned by the exchange's event loop.
+ * What filters said and keep of a request, and the requests of our own made for its sake; forgotten
+ * where the request begins anew. Owned by the exchange's event loop.
  */
 final class RequestMemory {
   private record Entry(RequestKey<?> key, Object value) {}
 
-  private final List<Entry> entries = new ArrayList<>(2);
-  private final List<FilterOutcome.Handle> calls = new ArrayList<>(2);
-  private final List<EndListener> endListeners = new ArrayList<>(1);
+  private List<Entry> entries = List.of();
+  private List<FilterOutcome.Handle> calls = List.of();
+  private List<EndListener> endListeners = List.of();
+  private @Nullable ReplyRate replyRate;
+  private long bodyLimit;
 
   <T> void keep(RequestKey<T> key, T value) {
+    if (entries.isEmpty()) {
+      entries = new ArrayList<>(2);
+    }
     entries.removeIf(entry -> entry.key == key);
     entries.add(new Entry(key, value));
   }
@@ -27,7 +33,8 @@ final class RequestMemory {
   /** Null for nothing. */
   @SuppressWarnings("unchecked") // Entries come through keep only.
   <T> @Nullable T kept(RequestKey<T> key) {
-    for (var entry : entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      var entry = entries.get(i);
       if (entry.key == key) {
         return (T) entry.value;
       }
@@ -35,21 +42,47 @@ final class RequestMemory {
     return null;
   }
 
+  void called(FilterOutcome.Handle call) {
+    if (calls.isEmpty()) {
+      calls = new ArrayList<>(2);
+    }
+    calls.add(call);
+  }
+
   void atEnd(EndListener listener) {
+    if (endListeners.isEmpty()) {
+      endListeners = new ArrayList<>(1);
+    }
     endListeners.add(listener);
   }
 
   /** The request is over, or the filters are asked anew. */
   void ended(FilterRequest request) {
-    calls.forEach(FilterOutcome.Handle::cancel);
-    calls.clear();
-    for (var listener : endListeners) {
-      listener.onEnd(request);
+    for (int i = 0; i < calls.size(); i++) {
+      calls.get(i).cancel();
     }
-    endListeners.clear();
+    calls = List.of();
+    for (int i = 0; i < endListeners.size(); i++) {
+      endListeners.get(i).onEnd(request);
+    }
+    endListeners = List.of();
   }
 
-  void called(FilterOutcome.Handle call) {
-    calls.add(call);
+  /** Null for no limit. */
+  @Nullable ReplyRate replyRate() {
+    return replyRate;
+  }
+
+  void limitReplyRate(ReplyRate rate) {
+    replyRate = rate;
+  }
+
+  void limitBody(long bytes) {
+    bodyLimit = bytes;
+  }
+
+  /** Bytes, 0 for no limit. */
+  long bodyLimit() {
+    return bodyLimit;
   }
 }

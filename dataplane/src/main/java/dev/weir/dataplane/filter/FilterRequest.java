@@ -4,6 +4,7 @@ import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.Template;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,9 @@ public interface FilterRequest {
 
   /** From here on a body of more than {@code bytes} is answered 413. */
   void limitBody(long bytes);
+
+  /** The reply's body goes no faster. */
+  void limitReplyRate(ReplyRate rate);
 
   /** {@code X-Request-ID}: the client's, else one made once for this request. */
   String requestId();

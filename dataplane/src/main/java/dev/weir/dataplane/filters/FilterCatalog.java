@@ -5,9 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.BodyLimit;
+import dev.weir.dataplane.model.ConnectionLimit;
 import dev.weir.dataplane.model.ErrorPages;
 import dev.weir.dataplane.model.ExternalAuth;
 import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.ReplyRate;
+import dev.weir.dataplane.model.RequestLimit;
 import dev.weir.dataplane.model.SslRedirect;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -21,6 +24,9 @@ public final class FilterCatalog {
   private static final Map<Class<? extends FilterSettings>, Maker> MAKERS =
       Map.ofEntries(
           entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
+          entry(ConnectionLimit.class, ConnectionLimitFilter::new),
+          entry(ReplyRate.class, (settings, services) -> new ReplyRateFilter(settings)),
+          entry(RequestLimit.class, RequestLimitFilter::new),
           entry(ErrorPages.class, (settings, services) -> new ErrorPagesFilter(settings)),
           entry(ExternalAuth.class, ExternalAuthFilter::new),
           entry(SslRedirect.class, (settings, services) -> new SslRedirectFilter(settings)));

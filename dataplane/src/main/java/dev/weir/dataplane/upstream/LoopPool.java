@@ -7,6 +7,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -129,7 +130,9 @@ final class LoopPool implements Runnable {
       if (usable && !(careful && transport.endedByPeer(newest.channel()))) {
         return newest;
       }
-      newest.close();
+      // Not now: the loop may hold an event of its descriptor, and the socket that is opened in its
+      // place would get the same descriptor and that event.
+      loop.execute(newest::close);
     }
     return null;
   }
@@ -271,5 +274,12 @@ final class LoopPool implements Runnable {
 
   /** A bootstrap wants a handler for every channel; ours comes when the connection stands. */
   @ChannelHandler.Sharable
-  private static final class NoHandler extends ChannelInboundHandlerAdapter {}
+  private static final class NoHandler extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      // An event that was meant for a closed socket with the same descriptor finds one that isn't
+      // connected yet. A connect that fails is told by its future.
+      LOG.debug("Before a connection to {} stood", ctx.channel().remoteAddress(), cause);
+    }
+  }
 }

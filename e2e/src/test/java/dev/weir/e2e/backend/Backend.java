@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,12 +26,17 @@ public final class Backend implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger idleCloses = new AtomicInteger();
+  private final Set<Socket> busy = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
+  private volatile boolean draining;
   private final ConcurrentLinkedQueue<Head> heads = new ConcurrentLinkedQueue<>();
 
   private Backend(String name, Script script, ServerSocket listener) {
     this.name = name;
     this.script = script;
     this.listener = listener;
+    this.acceptor = Thread.ofVirtual().name("backend-" + name).unstarted(this::accept);
   }
 
   /**
@@ -50,7 +56,7 @@ public final class Backend implements AutoCloseable {
       throw e;
     }
     var backend = new Backend(name, script, socket);
-    Thread.ofVirtual().name("backend-" + name).start(backend::accept);
+    backend.acceptor.start();
     return backend;
   }
 
@@ -96,6 +102,11 @@ public final class Backend implements AutoCloseable {
     return requests.get();
   }
 
+  /** How many connections it closed because they were idle for longer than a script allowed. */
+  public int idleCloses() {
+    return idleCloses.get();
+  }
+
   /** The heads of the first 1000 requests, in the order of their arrival. */
   public List<Head> heads() {
     return List.copyOf(heads);
@@ -106,14 +117,29 @@ public final class Backend implements AutoCloseable {
     open.forEach(Backend::closeQuietly);
   }
 
+  /** Ends as a server does that is asked to: no new connections, and none stays after a reply. */
+  public void drain() {
+    closeListener();
+    draining = true;
+    open.stream().filter(socket -> !busy.contains(socket)).forEach(Backend::closeQuietly);
+  }
+
   @Override
   public void close() {
+    closeListener();
+    dropConnections();
+  }
+
+  private void closeListener() {
     try {
       listener.close();
+      // The port is free when the thread that accepts has let go of it.
+      acceptor.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    dropConnections();
   }
 
   private void accept() {
@@ -137,6 +163,7 @@ public final class Backend implements AutoCloseable {
       socket.setTcpNoDelay(true);
       var reader = new MessageReader(socket.getInputStream());
       for (var head = reader.head(); head != null; head = reader.head()) {
+        busy.add(socket);
         if (requests.incrementAndGet() <= KEPT_HEADS) {
           heads.add(head);
         }
@@ -146,11 +173,18 @@ public final class Backend implements AutoCloseable {
           return;
         }
         body.transferTo(OutputStream.nullOutputStream());
+        busy.remove(socket);
+        if (draining) {
+          return;
+        }
       }
+    } catch (SocketTimeoutException e) {
+      idleCloses.incrementAndGet();
     } catch (IOException | InterruptedException e) {
       // The peer or the script ended the connection; tests look at counts and replies.
     } finally {
       open.remove(socket);
+      busy.remove(socket);
     }
   }
 

@@ -38,6 +38,14 @@ public interface Script {
       socket.getOutputStream().write(bytes);
     }
 
+    /** Closes the connection if nothing comes for so long; by a reset if so wished. */
+    public void closeWhenIdle(int millis, boolean reset) throws IOException {
+      socket.setSoTimeout(millis);
+      if (reset) {
+        socket.setSoLinger(true, 0);
+      }
+    }
+
     /** Closes the connection in an orderly way. */
     public void close() throws IOException {
       socket.close();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Backends;
+import dev.weir.e2e.fault.Fault;
+import dev.weir.e2e.fault.Injection;
 import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
@@ -75,15 +77,16 @@ class ChurnTest {
     return WeirProcess.run(cluster.flag(), "--configmap=default/weir");
   }
 
-  @Test
-  void tenThousandRequestsDuringThreeHundredAndThirtyChanges() {
-    int requests = 10_000;
-    int changes = 330;
+  @Fault("F8")
+  void noRequestFailsWhileEndpointsAndRoutesChange(Injection fault) {
+    int requests = fault.figure();
+    int changes = requests / 30;
     try (var weir = run();
         var load = Load.of(weir.http(), "busy.test", CLIENTS)) {
       for (int i = 0; i < changes; i++) {
         int due = requests / changes * i;
         Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
             .pollDelay(Duration.ZERO)
             .pollInterval(Duration.ofMillis(1))
             .until(() -> load.answered() >= due || !load.failures().isEmpty());
@@ -92,9 +95,10 @@ class ChurnTest {
         } else {
           changeEndpoints();
         }
+        fault.count();
       }
       Awaitility.await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(5))
           .until(() -> load.answered() >= requests || !load.failures().isEmpty());
       finish(weir, load);
       assertThat(load.answered()).isGreaterThanOrEqualTo(requests);

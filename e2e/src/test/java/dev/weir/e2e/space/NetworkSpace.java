@@ -1,8 +1,10 @@
 package dev.weir.e2e.space;
 
 import dev.weir.e2e.harness.Commands;
+import dev.weir.e2e.harness.ProgramLog;
 import dev.weir.e2e.harness.WeirProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A network namespace in which all addresses are on {@code lo}; nothing leads out of it. */
@@ -29,29 +31,29 @@ final class NetworkSpace implements AutoCloseable {
     }
   }
 
-  /** Plays a scenario inside; it must succeed. */
-  void play(Class<? extends Scenario> scenario) {
+  /** Plays a scenario inside; it must succeed. What it printed is the answer. */
+  ProgramLog play(Class<? extends Scenario> scenario, String... jvmOptions) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     var command =
-        List.of(
-            "ip",
-            "netns",
-            "exec",
-            name,
-            java,
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-Dweir.home=" + WeirProcess.home(),
-            "-cp",
-            classPath,
-            Stage.class.getName(),
-            scenario.getName());
+        new ArrayList<>(
+            List.of(
+                "ip",
+                "netns",
+                "exec",
+                name,
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-Dweir.home=" + WeirProcess.home()));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", classPath, Stage.class.getName(), scenario.getName()));
     var stage = WeirProcess.launchCommand(command, WeirProcess.Environment.WHOLE);
     if (stage.exitCode() != 0) {
       throw new AssertionError(scenario.getSimpleName() + " failed:\n" + stage.log().text());
     }
+    return stage.log();
   }
 
   @Override
