@@ -15,6 +15,11 @@ public interface AnnotationFeature {
     return Disposition.WORKS;
   }
 
+  /** Whether a setting that does not work closes what it protects. */
+  default boolean closes(Setting<?> setting) {
+    return false;
+  }
+
   /**
    * How a setting of this feature differs from ingress-nginx's, in one sentence for the
    * documentation; empty if it doesn't.

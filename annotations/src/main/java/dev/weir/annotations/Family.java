@@ -11,22 +11,22 @@ import java.util.Optional;
  * feature that comes takes its own out. Each family is a file in {@code resources/…/families}: a
  * line with disposition and {@link Scope}; optionally {@code instead TEXT} or {@code old}; then a
  * line for each name with its places ({@code annotation}, {@code key} or {@code both}, {@code alias
- * NAME}), risk, default, an example, and a sentence, separated by {@code |}. A name that ends in
- * {@code *} stands for all that begin like it.
+ * NAME}), risk, default and a sentence, separated by {@code |}. A name that ends in {@code *}
+ * stands for all that begin like it.
  *
  * @param instead what to do instead of using these; empty unless refused
  * @param old whether only old releases had these; using them is worth a word
  */
 public record Family(
     String name, Disposition disposition, String instead, boolean old, List<Entry> entries) {
-  private static final int COLUMNS = 6;
+  private static final int COLUMNS = 5;
 
   /**
    * A name.
    *
    * @param shownDefault for people; empty if there is none
    */
-  public record Entry(Setting<String> setting, String shownDefault, String example) {}
+  public record Entry(Setting<String> setting, String shownDefault) {}
 
   public Family {
     entries = List.copyOf(entries);
@@ -80,8 +80,8 @@ public record Family(
             Risk.valueOf(columns[2].strip().toUpperCase(Locale.ROOT)),
             WhenInvalid.DEFAULT,
             ValueParser.TEXT,
-            columns[5].strip());
-    return new Entry(setting, columns[3].strip(), columns[4].strip());
+            columns[4].strip());
+    return new Entry(setting, columns[3].strip());
   }
 
   private static Setting.Names names(String name, String[] places) {

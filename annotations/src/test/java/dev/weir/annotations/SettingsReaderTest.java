@@ -118,10 +118,10 @@ class SettingsReaderTest {
   void whatHasNoEffectSaysSoUnlessItMeansNothingHere() {
     var family =
         List.of(
-            Family.read("a", "later route\nslow | both | low | | 1 | Slow."),
-            Family.read("b", "refused route\ninstead use size\nraw | both | low | | 1 | Raw."),
-            Family.read("c", "inert route\nnone-* | both | low | | 1 | None."),
-            Family.read("d", "inert route\nold\nonce | annotation | low | | 1 | Once."));
+            Family.read("a", "later route\nslow | both | low | | Slow."),
+            Family.read("b", "refused route\ninstead use size\nraw | both | low | | Raw."),
+            Family.read("c", "inert route\nnone-* | both | low | | None."),
+            Family.read("d", "inert route\nold\nonce | annotation | low | | Once."));
     var catalog = new AnnotationCatalog(List.of(), family);
     var read =
         new SettingsReader(catalog, "weir.test")

@@ -33,6 +33,11 @@ public final class AccessBlocks implements AnnotationFeature {
   }
 
   @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
+  }
+
+  @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     Guards.report(GUARDS, Guard.NOT_YET, values, proxy);
   }

@@ -47,6 +47,11 @@ public final class BasicAuthentication implements AnnotationFeature {
   }
 
   @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
+  }
+
+  @Override
   public void applyRoute(Values values, RouteDraft route) {
     if (ExternalAuthentication.exempt(values, route)) {
       return;

@@ -59,6 +59,11 @@ public final class ClientCertificates implements AnnotationFeature {
   }
 
   @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
+  }
+
+  @Override
   public void applyHost(Values values, HostDraft host) {
     for (var guard : GUARDS) {
       if (guard.asked(values)) {

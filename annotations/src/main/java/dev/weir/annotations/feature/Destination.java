@@ -35,6 +35,11 @@ public final class Destination implements AnnotationFeature {
   }
 
   @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
+  }
+
+  @Override
   public void applyRoute(Values values, RouteDraft route) {
     Guards.close(GUARDS, values, route);
   }

@@ -211,6 +211,11 @@ public final class ExternalAuthentication implements AnnotationFeature {
   }
 
   @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
+  }
+
+  @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     if (URL.isSet(values, true)) {
       for (var option : OPTIONS) {

@@ -32,6 +32,11 @@ public final class Passthrough implements AnnotationFeature {
   }
 
   @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
+  }
+
+  @Override
   public void applyHost(Values values, HostDraft host) {
     if (GUARD.asked(values)) {
       host.deny(values, GUARD.setting(), "is not done yet");

@@ -36,6 +36,11 @@ public final class UpstreamVerification implements AnnotationFeature {
   }
 
   @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
+  }
+
+  @Override
   public void applyRoute(Values values, RouteDraft route) {
     Guards.close(GUARDS, values, route);
   }
