@@ -1,5 +1,6 @@
 package dev.weir.annotations.feature;
 
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.Scope;
 import dev.weir.annotations.Setting;
@@ -46,6 +47,10 @@ final class AuthConnections {
 
   static List<Setting<?>> settings() {
     return List.of(CONNECTIONS, REQUESTS, TIMEOUT, SHARE_VARS);
+  }
+
+  static Disposition disposition(Setting<?> setting) {
+    return setting == SHARE_VARS ? Disposition.INERT : Disposition.WORKS;
   }
 
   /** Null where nobody said: as connections to backends are. */

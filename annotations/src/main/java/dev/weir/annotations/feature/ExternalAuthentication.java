@@ -207,7 +207,7 @@ public final class ExternalAuthentication implements AnnotationFeature {
   public Disposition disposition(Setting<?> setting) {
     return setting == SNIPPET.setting() || setting == GLOBAL_SNIPPET.setting()
         ? Disposition.REFUSED
-        : Disposition.WORKS;
+        : AuthConnections.disposition(setting);
   }
 
   @Override

@@ -34,11 +34,6 @@ public final class Satisfy implements AnnotationFeature {
   }
 
   @Override
-  public boolean closes(Setting<?> setting) {
-    return true;
-  }
-
-  @Override
   public void applyRoute(Values values, RouteDraft route) {
     if (values.get(HOW_MANY) == HowMany.ANY) {
       route.filter(new SatisfyAny());
