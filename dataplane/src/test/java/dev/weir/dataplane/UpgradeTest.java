@@ -68,12 +68,14 @@ class UpgradeTest {
   }
 
   @Test
-  void anUpgradeThatTheBackendDeclinesIsAnOrdinaryReply() throws Exception {
+  void anUpgradeThatTheBackendDeclinesIsAnOrdinaryReplyAndTheLast() throws Exception {
     try (var backend = RawBackend.answering("no");
         var plane = TestPlane.forwardingTo(backend);
         var client = plane.client()) {
-      assertThat(client.send(UPGRADE).read().body()).isEqualTo("no");
-      assertThat(client.get("/").read().body()).isEqualTo("no");
+      var reply = client.send(UPGRADE).read();
+      assertThat(reply.body()).isEqualTo("no");
+      assertThat(reply.field("connection")).isEqualTo("close");
+      assertThat(client.readToEnd()).isEmpty();
     }
   }
 

@@ -138,7 +138,7 @@ final class Http1ServerStream implements ServerStream {
                 && !closeAfter
                 && framing != Framing.UNTIL_CLOSE
                 && !raw
-                && !spokeTooSoon());
+                && !upgradeDeclined());
     var persistence = Persistence.SILENT;
     if (raw) {
       persistence = Persistence.UPGRADE;
@@ -182,11 +182,11 @@ final class Http1ServerStream implements ServerStream {
   }
 
   /**
-   * Whether bytes of the protocol that the client asked for may have come before the refusal: they
-   * must not be read as requests.
+   * Whether the client asked for another protocol in vain: bytes of that protocol may be on their
+   * way, or there already, and must not be read as requests.
    */
-  private boolean spokeTooSoon() {
-    return head != null && !head.upgrade().isEmpty() && !connection.nothingReceived();
+  private boolean upgradeDeclined() {
+    return head != null && !head.upgrade().isEmpty();
   }
 
   private Framing framingOf(ReplyHead reply) {
@@ -295,6 +295,10 @@ final class Http1ServerStream implements ServerStream {
   public void reset() {
     if (!ended) {
       ended = true;
+      if (headSent) {
+        // Nothing at all would look as if the request had not been served.
+        connection.output().flush();
+      }
       connection.close();
     }
   }

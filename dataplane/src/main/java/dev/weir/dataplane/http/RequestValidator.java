@@ -2,8 +2,8 @@ package dev.weir.dataplane.http;
 
 import static io.netty.util.AsciiString.contentEqualsIgnoreCase;
 
-import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,7 +227,7 @@ public final class RequestValidator {
     if (version != HttpVersion.HTTP_1_1 || !seen.connectionUpgrade() || bodyLength != 0) {
       return "";
     }
-    return AsciiString.containsIgnoreCase(seen.upgrade(), "h2c") ? "" : seen.upgrade();
+    return seen.upgrade().toLowerCase(Locale.ROOT).contains("h2c") ? "" : seen.upgrade();
   }
 
   /** Whether the client wants the connection to stay open (RFC 9112 9.3). */

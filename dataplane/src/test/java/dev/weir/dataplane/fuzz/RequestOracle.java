@@ -37,8 +37,7 @@ final class RequestOracle {
   static Outcome check(byte[] bytes) {
     var outcome = ServerSession.read(bytes);
     for (int[] ends : Splits.of(bytes)) {
-      Finding.unlessEqual(
-          "in pieces", comparable(outcome), comparable(ServerSession.read(bytes, ends)));
+      Finding.unlessEqual("in pieces", outcome, ServerSession.read(bytes, ends));
     }
     Finding.unless(
         outcome.refused() == 0 || REFUSALS.contains(Integer.toString(outcome.refused())),
@@ -47,16 +46,6 @@ final class RequestOracle {
     checkFraming(Finding.text(bytes), outcome);
     for (var seen : outcome.requests()) {
       checkForwarded(seen);
-    }
-    return outcome;
-  }
-
-  /** A connection that asked for another protocol in vain closes if bytes of it came early. */
-  private static Object comparable(Outcome outcome) {
-    for (int i = 0; i < outcome.requests().size(); i++) {
-      if (outcome.requests().get(i).forwarded().contains("\r\nUpgrade: ")) {
-        return outcome.requests().subList(0, i + 1);
-      }
     }
     return outcome;
   }
@@ -87,6 +76,10 @@ final class RequestOracle {
   /** The written head is a head, and is read as what was accepted. */
   private static void checkForwarded(Seen seen) {
     Finding.unlessHead(seen.forwarded());
+    if (seen.fields().size() > 97) {
+      // What is added may be one field too many for our own limit.
+      return;
+    }
     var again = ServerSession.read(Finding.bytes(seen.forwarded()));
     Finding.unlessEqual("forwarded is accepted", 0, again.refused());
     Finding.unlessEqual("forwarded requests", 1, again.requests().size());

@@ -71,10 +71,11 @@ public final class ServerSession implements RequestHandler {
   /**
    * What became of all bytes.
    *
+   * @param statuses of the replies, in order
    * @param refused status of the refusal that ended it, or 0
    * @param closed whether the connection was closed after the last reply
    */
-  public record Outcome(List<Seen> requests, int refused, boolean closed) {}
+  public record Outcome(List<Seen> requests, List<Integer> statuses, int refused, boolean closed) {}
 
   /**
    * What a request is answered with.
@@ -88,6 +89,7 @@ public final class ServerSession implements RequestHandler {
   private final Function<String, Answer> answers;
   private final List<Exchange> exchanges = new ArrayList<>();
   private final StringBuilder output = new StringBuilder();
+  private final List<Integer> statuses = new ArrayList<>();
   private int refused;
 
   private ServerSession(Function<String, Answer> answers) {
@@ -140,7 +142,7 @@ public final class ServerSession implements RequestHandler {
     channel.close();
     takeOutput();
     channel.finishAndReleaseAll();
-    return new Outcome(seen, refused, closed);
+    return new Outcome(seen, statuses, refused, closed);
   }
 
   private void takeOutput() {
@@ -160,8 +162,13 @@ public final class ServerSession implements RequestHandler {
 
   @Override
   public void onRefused(ServerStream stream, Refusal refusal) {
+    refuse(stream, refusal);
+  }
+
+  private void refuse(ServerStream stream, Refusal refusal) {
     refused = refusal.status();
-    stream.sendHead(OwnReply.of(refusal.status(), 0), new HeadEdits(), true);
+    statuses.add(refused);
+    stream.sendHead(OwnReply.of(refused, 0), new HeadEdits(), true);
   }
 
   /** Calls the connection so that what it throws is not taken for a broken connection. */
@@ -238,6 +245,7 @@ public final class ServerSession implements RequestHandler {
     private void answer() {
       whole = true;
       var answer = answers.apply(body.toString());
+      statuses.add(answer.head.status());
       boolean bodyless = answer.head.bodyLength() == 0;
       stream.sendHead(answer.head, new HeadEdits(), bodyless);
       if (!bodyless) {
@@ -248,8 +256,7 @@ public final class ServerSession implements RequestHandler {
     @Override
     public void onBodyRefused(Refusal refusal) {
       bodyRefused = true;
-      refused = refusal.status();
-      stream.sendHead(OwnReply.of(refusal.status(), 0), new HeadEdits(), true);
+      refuse(stream, refusal);
     }
 
     @Override
