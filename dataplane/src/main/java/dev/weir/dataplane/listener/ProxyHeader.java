@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol.AddressFamily;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,9 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
 
   private static ProxyHeader of(HAProxyMessage message) {
     boolean local = message.command() == HAProxyCommand.LOCAL;
-    var text = local ? null : message.sourceAddress();
-    // A path of a UNIX socket is no address.
+    // A path of a UNIX socket is no address, even if it reads like one.
+    boolean path = message.proxiedProtocol().addressFamily() == AddressFamily.AF_UNIX;
+    var text = local || path ? null : message.sourceAddress();
     var client = text == null ? null : IpAddress.parse(text);
     return client == null
         ? new ProxyHeader(null, 0)

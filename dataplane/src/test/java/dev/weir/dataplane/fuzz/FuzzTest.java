@@ -37,7 +37,9 @@ class FuzzTest {
           new Target(
               "chunked-body", ChunkedBodyTarget.class, ChunkedBodyTarget::fuzzerTestOneInput),
           new Target("reply-head", ReplyHeadTarget.class, ReplyHeadTarget::fuzzerTestOneInput),
-          new Target("path", PathTarget.class, PathTarget::fuzzerTestOneInput));
+          new Target("path", PathTarget.class, PathTarget::fuzzerTestOneInput),
+          new Target(
+              "proxy-header", ProxyHeaderTarget.class, ProxyHeaderTarget::fuzzerTestOneInput));
 
   @TestFactory
   Stream<DynamicTest> everyKeptInputHoldsWhatMustHold() {
