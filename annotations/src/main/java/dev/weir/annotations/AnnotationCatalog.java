@@ -1,13 +1,13 @@
 package dev.weir.annotations;
 
 import dev.weir.annotations.feature.AccessBlocks;
+import dev.weir.annotations.feature.ApplicationRoot;
 import dev.weir.annotations.feature.BackendProtocol;
 import dev.weir.annotations.feature.BasicAuthentication;
 import dev.weir.annotations.feature.BodySize;
 import dev.weir.annotations.feature.Canary;
 import dev.weir.annotations.feature.ClientCertificates;
 import dev.weir.annotations.feature.ClientConnections;
-import dev.weir.annotations.feature.Destination;
 import dev.weir.annotations.feature.ErrorReplacement;
 import dev.weir.annotations.feature.ExternalAuthentication;
 import dev.weir.annotations.feature.ForwardedFields;
@@ -16,15 +16,23 @@ import dev.weir.annotations.feature.ModSecurity;
 import dev.weir.annotations.feature.NextUpstream;
 import dev.weir.annotations.feature.OtherNamespaces;
 import dev.weir.annotations.feature.Passthrough;
+import dev.weir.annotations.feature.PrefixRewriting;
 import dev.weir.annotations.feature.ProxyTimeouts;
+import dev.weir.annotations.feature.RedirectForm;
+import dev.weir.annotations.feature.Redirects;
 import dev.weir.annotations.feature.ReplyRates;
 import dev.weir.annotations.feature.RequestLimits;
+import dev.weir.annotations.feature.Rewriting;
 import dev.weir.annotations.feature.Satisfy;
+import dev.weir.annotations.feature.ServerAliases;
 import dev.weir.annotations.feature.Snippets;
 import dev.weir.annotations.feature.SourceRanges;
 import dev.weir.annotations.feature.SslRedirects;
+import dev.weir.annotations.feature.StrictTransport;
 import dev.weir.annotations.feature.UpstreamKeepalive;
+import dev.weir.annotations.feature.UpstreamName;
 import dev.weir.annotations.feature.UpstreamVerification;
+import dev.weir.annotations.feature.WwwRedirect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +81,15 @@ public final class AnnotationCatalog {
     return new AnnotationCatalog(
         List.of(
             new Canary(),
-            new Destination(),
+            new ServerAliases(),
+            new WwwRedirect(),
+            new ApplicationRoot(),
+            new RedirectForm(),
+            new Redirects(),
+            new Rewriting(),
+            new PrefixRewriting(),
+            new UpstreamName(),
+            new StrictTransport(),
             new ClientCertificates(),
             new Passthrough(),
             new Snippets(),

@@ -11,6 +11,6 @@ public record DraftContext(References references, String prefix, boolean closing
   public String annotation(Setting<?> setting) {
     return setting.names().annotation().isEmpty()
         ? setting.names().configMapKey()
-        : prefix + "/" + setting.names().annotation();
+        : Setting.Names.full(prefix + "/", setting.names().annotation());
   }
 }

@@ -28,8 +28,6 @@ final class Families {
           "nginx-modules",
           "old",
           "opentelemetry",
-          "redirects",
-          "rewriting",
           "snippets",
           "streams",
           "strict-paths",

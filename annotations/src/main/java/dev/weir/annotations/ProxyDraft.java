@@ -24,24 +24,10 @@ public final class ProxyDraft extends Draft {
     return settings;
   }
 
-  /** Whether redirects name the listener's port. */
-  public void usePortInRedirects(boolean use) {
-    settings =
-        new ProxySettings(
-            use,
-            settings.keepAlive(),
-            settings.keepAliveRequests(),
-            settings.clientHeader(),
-            settings.clientBody(),
-            settings.upstream(),
-            settings.forwarded());
-  }
-
   /** How clients' connections are kept. */
   public void clientKeepAlive(Duration idle, int requests) {
     settings =
         new ProxySettings(
-            settings.usePortInRedirects(),
             idle,
             requests,
             settings.clientHeader(),
@@ -54,7 +40,6 @@ public final class ProxyDraft extends Draft {
   public void clientTimeouts(Duration header, Duration body) {
     settings =
         new ProxySettings(
-            settings.usePortInRedirects(),
             settings.keepAlive(),
             settings.keepAliveRequests(),
             header,
@@ -67,7 +52,6 @@ public final class ProxyDraft extends Draft {
   public void upstreamKeepalive(Keepalive keepalive) {
     settings =
         new ProxySettings(
-            settings.usePortInRedirects(),
             settings.keepAlive(),
             settings.keepAliveRequests(),
             settings.clientHeader(),
@@ -80,7 +64,6 @@ public final class ProxyDraft extends Draft {
   public void forwarded(ForwardedTrust trust) {
     settings =
         new ProxySettings(
-            settings.usePortInRedirects(),
             settings.keepAlive(),
             settings.keepAliveRequests(),
             settings.clientHeader(),

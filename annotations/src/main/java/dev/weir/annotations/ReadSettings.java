@@ -102,7 +102,7 @@ public final class ReadSettings implements Values {
   }
 
   void problem(Problem.Level level, String name, String message, String hint) {
-    problems.add(new Problem(level, prefix + name, message, hint));
+    problems.add(new Problem(level, Setting.Names.full(prefix, name), message, hint));
   }
 
   void examine(String name, Setting<?> setting) {

@@ -1,6 +1,7 @@
 package dev.weir.annotations;
 
 import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.RetryPolicy;
 import dev.weir.dataplane.model.RouteId;
 import dev.weir.dataplane.model.Timeouts;
@@ -27,6 +28,7 @@ public final class RouteDraft extends Draft {
   public record ErrorPages(Set<Integer> statuses, boolean upstreamReplies) {}
 
   private RetryPolicy retries = RetryPolicy.DEFAULT;
+  private RedirectStyle redirects = RedirectStyle.DEFAULT;
 
   /** Where a route comes from. */
   public enum Kind {
@@ -63,6 +65,29 @@ public final class RouteDraft extends Draft {
   /** Where it comes from. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether it is the default backend of unknown hosts, which takes no redirects and rewrites. */
+  public boolean forUnknownHosts() {
+    return id.host() instanceof HostPattern.Any && kind != Kind.RULE;
+  }
+
+  /**
+   * Whether it answers an ACME HTTP-01 challenge (RFC 8555 8.3), which nothing may stand in the way
+   * of. A path that only begins like one does not count.
+   */
+  public boolean answersChallenge() {
+    return kind == Kind.RULE && AcmeChallenge.isPath(id.match().path());
+  }
+
+  /** How redirects of ours name a place. */
+  public RedirectStyle redirects() {
+    return redirects;
+  }
+
+  /** Sets how redirects of ours name a place. */
+  public void redirects(RedirectStyle style) {
+    redirects = style;
   }
 
   /** Adds a filter's settings. */

@@ -26,13 +26,23 @@ public record Setting<T>(
   /**
    * What a setting is called.
    *
-   * @param annotation without prefix; empty if no annotation sets it
+   * @param annotation without prefix, but with it where it isn't ours; empty if no annotation sets
+   *     it
    * @param configMapKey empty if the ConfigMap can't set it
    * @param aliases other annotation names, looked at in order where {@code annotation} is blank
    */
   public record Names(String annotation, String configMapKey, List<String> aliases) {
     public Names {
       aliases = List.copyOf(aliases);
+    }
+
+    /**
+     * An annotation's name in full.
+     *
+     * @param prefix with slash; names of other families bring their own
+     */
+    static String full(String prefix, String name) {
+      return name.indexOf('/') >= 0 ? name : prefix + name;
     }
 
     /** An annotation only. */

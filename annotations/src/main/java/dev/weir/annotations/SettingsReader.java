@@ -13,7 +13,8 @@ public final class SettingsReader {
   /**
    * A reader.
    *
-   * @param prefix of our annotations, without slash; all others are left alone
+   * @param prefix of our annotations, without slash; all others are left alone, but for those of
+   *     other controllers that the catalogue declares under their whole names
    */
   public SettingsReader(AnnotationCatalog catalog, String prefix) {
     this.catalog = catalog;
@@ -32,6 +33,8 @@ public final class SettingsReader {
         (name, value) -> {
           if (name.startsWith(prefix)) {
             ours.put(name.substring(prefix.length()), value);
+          } else if (name.indexOf('/') >= 0 && catalog.byAnnotation(name).isPresent()) {
+            ours.put(name, value); // of another family, under its whole name
           }
         });
     var read = new ReadSettings(prefix, ours, configMap);

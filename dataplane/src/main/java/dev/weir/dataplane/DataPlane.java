@@ -262,9 +262,14 @@ public final class DataPlane implements AutoCloseable {
     }
     var put =
         change.put().entrySet().stream()
-            .collect(Collectors.toMap(e -> e.getKey().text(), Map.Entry::getValue));
-    var removed = change.removed().stream().map(HostPattern::text).toList();
+            .collect(Collectors.toMap(e -> serverName(e.getKey()), Map.Entry::getValue));
+    var removed = change.removed().stream().map(DataPlane::serverName).toList();
     return before.with(put, removed, change.defaultCertificate().orElse(null));
+  }
+
+  /** As the table of certificates names it; certificates know wildcards of one label only. */
+  private static String serverName(HostPattern pattern) {
+    return pattern instanceof HostPattern.DeepWildcard(var suffix) ? "*." + suffix : pattern.text();
   }
 
   private static ServerLimits limits(ProxySettings settings, boolean draining) {

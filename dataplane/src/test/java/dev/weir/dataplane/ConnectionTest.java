@@ -18,13 +18,7 @@ class ConnectionTest {
   private static ProxySettings settings(int requests, Duration keepAlive, Duration head) {
     var usual = ProxySettings.DEFAULT;
     return new ProxySettings(
-        false,
-        keepAlive,
-        requests,
-        head,
-        Duration.ofMillis(300),
-        usual.upstream(),
-        usual.forwarded());
+        keepAlive, requests, head, Duration.ofMillis(300), usual.upstream(), usual.forwarded());
   }
 
   @Test

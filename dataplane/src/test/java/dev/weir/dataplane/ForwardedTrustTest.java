@@ -22,7 +22,6 @@ class ForwardedTrustTest {
   static ProxySettings settings(ForwardedTrust trust) {
     var usual = ProxySettings.DEFAULT;
     return new ProxySettings(
-        usual.usePortInRedirects(),
         usual.keepAlive(),
         usual.keepAliveRequests(),
         usual.clientHeader(),

@@ -84,7 +84,6 @@ class LifeTest {
       var usual = ProxySettings.DEFAULT;
       var noLimit =
           new ProxySettings(
-              false,
               usual.keepAlive(),
               0,
               usual.clientHeader(),

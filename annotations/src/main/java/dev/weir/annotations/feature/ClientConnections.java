@@ -7,7 +7,6 @@ import dev.weir.annotations.Scope;
 import dev.weir.annotations.Setting;
 import dev.weir.annotations.Values;
 import dev.weir.annotations.WhenInvalid;
-import dev.weir.annotations.value.Booleans;
 import dev.weir.annotations.value.Integers;
 import dev.weir.annotations.value.Seconds;
 import dev.weir.annotations.value.ValueParser;
@@ -43,12 +42,6 @@ public final class ClientConnections implements AnnotationFeature {
           BY_DEFAULT.clientBody(),
           Seconds.from(1),
           "Between two reads of a request body.");
-  private static final Setting<Boolean> PORT =
-      key(
-          "use-port-in-redirects",
-          BY_DEFAULT.usePortInRedirects(),
-          Booleans::parse,
-          "Whether redirects name the port that we listen on.");
 
   private static <T> Setting<T> key(String name, T byDefault, ValueParser<T> parser, String doc) {
     return new Setting<>(
@@ -63,13 +56,12 @@ public final class ClientConnections implements AnnotationFeature {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(IDLE, REQUESTS, HEADER, BODY, PORT);
+    return List.of(IDLE, REQUESTS, HEADER, BODY);
   }
 
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     proxy.clientKeepAlive(values.get(IDLE), values.get(REQUESTS));
     proxy.clientTimeouts(values.get(HEADER), values.get(BODY));
-    proxy.usePortInRedirects(values.get(PORT));
   }
 }

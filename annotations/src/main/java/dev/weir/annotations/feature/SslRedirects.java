@@ -10,11 +10,13 @@ import dev.weir.annotations.WhenInvalid;
 import dev.weir.annotations.value.Booleans;
 import dev.weir.annotations.value.CommaList;
 import dev.weir.annotations.value.Integers;
-import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.SslRedirect;
 import java.util.List;
 
-/** {@code ssl-redirect}, {@code force-ssl-redirect}: plain HTTP is sent to HTTPS. */
+/**
+ * {@code ssl-redirect}, {@code force-ssl-redirect}: plain HTTP is sent to HTTPS, unless an ACME
+ * challenge is answered: certificate authorities ask for it by plain HTTP.
+ */
 public final class SslRedirects implements AnnotationFeature {
   private static final Setting<Boolean> WITH_TLS =
       new Setting<>(
@@ -36,7 +38,18 @@ public final class SslRedirects implements AnnotationFeature {
           Booleans::parse,
           "Whether plain HTTP is redirected to HTTPS, TLS or not.");
 
-  private static final Setting<Integer> STATUS =
+  private static final Setting<Boolean> KEEP_SLASH =
+      new Setting<>(
+          Setting.Names.both("preserve-trailing-slash"),
+          false,
+          Scope.ROUTE,
+          Risk.MEDIUM,
+          WhenInvalid.DEFAULT,
+          Booleans::parse,
+          "Whether the redirect to HTTPS keeps the slash that ends a path.");
+
+  /** Also that of redirects between a name and its twin with {@code www.}. */
+  static final Setting<Integer> STATUS =
       new Setting<>(
           Setting.Names.configMap("http-redirect-code"),
           308,
@@ -58,21 +71,21 @@ public final class SslRedirects implements AnnotationFeature {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(WITH_TLS, ALWAYS, STATUS, EXEMPT);
+    return List.of(WITH_TLS, ALWAYS, KEEP_SLASH, STATUS, EXEMPT);
   }
 
   @Override
   public void applyRoute(Values values, RouteDraft route) {
-    // A default backend for unknown hosts takes no redirects (ingress-nginx.md 4.6).
-    boolean unknownHosts =
-        route.id().host() instanceof HostPattern.Any && route.kind() != RouteDraft.Kind.RULE;
     boolean wanted = values.get(ALWAYS) || (route.hostHasTls() && values.get(WITH_TLS));
-    if (wanted && !unknownHosts && !exempt(values, route)) {
-      route.filter(new SslRedirect(values.get(STATUS)));
+    if (wanted && !route.forUnknownHosts() && !exempt(values, route)) {
+      route.filter(
+          new SslRedirect(
+              values.get(STATUS), values.get(KEEP_SLASH), route.redirects().withPort()));
     }
   }
 
   private static boolean exempt(Values values, RouteDraft route) {
-    return values.get(EXEMPT).stream().anyMatch(route.id().match().path()::startsWith);
+    return route.answersChallenge()
+        || values.get(EXEMPT).stream().anyMatch(route.id().match().path()::startsWith);
   }
 }

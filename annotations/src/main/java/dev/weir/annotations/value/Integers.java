@@ -8,6 +8,11 @@ import java.util.stream.Collectors;
 public final class Integers {
   private Integers() {}
 
+  /** Any number. */
+  public static Integer any(String text) throws InvalidValueException {
+    return parse(text, "a whole number");
+  }
+
   /** Numbers from {@code least} on. */
   public static ValueParser<Integer> from(int least) {
     return text -> {

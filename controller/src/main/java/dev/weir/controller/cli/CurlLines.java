@@ -1,6 +1,7 @@
 package dev.weir.controller.cli;
 
 import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RoutingTable;
@@ -82,7 +83,11 @@ final class CurlLines {
 
   /** Whether the path can stand in a shell's quotes and in a URL as it is. */
   private static boolean plain(Route route) {
-    return route.match().path().matches("[-A-Za-z0-9._~/:@!$&()*+,;=]*");
+    var harmless =
+        route.match() instanceof PathMatch.Regex
+            ? "[-A-Za-z0-9_~/]*"
+            : "[-A-Za-z0-9._~/:@!$&()*+,;=]*";
+    return route.match().path().matches(harmless);
   }
 
   private static String resolve(String host, int port) {

@@ -92,7 +92,9 @@ final class Compilation {
     var unit = new Unit.OfHost(host);
     var before = hosts.get(host);
     // The host of rules without host is always there: it holds the default backend.
-    if (!host.isEmpty() && state.ingressesOf(host).isEmpty()) {
+    if (!host.isEmpty()
+        && state.ingressesOf(host).isEmpty()
+        && state.ingressesBesides(host).isEmpty()) {
       hosts.remove(host);
       index.remove(unit);
       findings.report(unit, List.of());

@@ -33,6 +33,7 @@ public final class ClusterState implements ClusterView {
 
   private final Map<ObjectKey, Resource> objects = new HashMap<>();
   private final Map<String, TreeSet<IngressResource>> ingressesByHost = new HashMap<>();
+  private final Map<String, TreeSet<IngressResource>> ingressesBesides = new HashMap<>();
   private final Map<ServiceName, TreeSet<EndpointsResource>> endpointsByService = new HashMap<>();
   private final @Nullable ObjectKey settingsKey;
 
@@ -77,9 +78,11 @@ public final class ClusterState implements ClusterView {
     return objects.get(key);
   }
 
-  /** Every host that some Ingress names ({@code ""} included); a copy in no order. */
+  /** Every host that some Ingress names or may make ({@code ""} included); a copy in no order. */
   public Set<String> hosts() {
-    return Set.copyOf(ingressesByHost.keySet());
+    var hosts = new HashSet<>(ingressesByHost.keySet());
+    hosts.addAll(ingressesBesides.keySet());
+    return hosts;
   }
 
   /** The hosts that an Ingress names, {@code ""} for rules without host and default backends. */
@@ -99,10 +102,12 @@ public final class ClusterState implements ClusterView {
     var key = Objects.requireNonNull(after != null ? after : before).key();
     changes.add(new Dependency.OnObject(key));
     if (before instanceof IngressResource ingress) {
-      hostsOf(ingress).forEach(host -> changes.add(unindex(host, ingress)));
+      hostsOf(ingress).forEach(host -> changes.add(unindex(ingressesByHost, host, ingress)));
+      OtherNames.of(ingress).forEach(host -> changes.add(unindex(ingressesBesides, host, ingress)));
     }
     if (after instanceof IngressResource ingress) {
-      hostsOf(ingress).forEach(host -> changes.add(index(host, ingress)));
+      hostsOf(ingress).forEach(host -> changes.add(index(ingressesByHost, host, ingress)));
+      OtherNames.of(ingress).forEach(host -> changes.add(index(ingressesBesides, host, ingress)));
     }
     if (before instanceof EndpointsResource endpoints) {
       changes.add(unindex(endpoints));
@@ -116,13 +121,15 @@ public final class ClusterState implements ClusterView {
     return changes;
   }
 
-  private Dependency index(String host, IngressResource ingress) {
-    ingressesByHost.computeIfAbsent(host, h -> new TreeSet<>(OLDEST_FIRST)).add(ingress);
+  private static Dependency index(
+      Map<String, TreeSet<IngressResource>> byHost, String host, IngressResource ingress) {
+    byHost.computeIfAbsent(host, h -> new TreeSet<>(OLDEST_FIRST)).add(ingress);
     return new Dependency.OnHost(host);
   }
 
-  private Dependency unindex(String host, IngressResource ingress) {
-    ingressesByHost.computeIfPresent(
+  private static Dependency unindex(
+      Map<String, TreeSet<IngressResource>> byHost, String host, IngressResource ingress) {
+    byHost.computeIfPresent(
         host,
         (h, ingresses) -> {
           ingresses.remove(ingress);
@@ -170,6 +177,12 @@ public final class ClusterState implements ClusterView {
   @Override
   public List<IngressResource> ingressesOf(String host) {
     var ingresses = ingressesByHost.get(host);
+    return ingresses == null ? List.of() : new ArrayList<>(ingresses);
+  }
+
+  @Override
+  public List<IngressResource> ingressesBesides(String host) {
+    var ingresses = ingressesBesides.get(host);
     return ingresses == null ? List.of() : new ArrayList<>(ingresses);
   }
 

@@ -17,6 +17,15 @@ public interface ClusterView {
    */
   List<IngressResource> ingressesOf(String host);
 
+  /**
+   * The Ingresses that may make {@code host} without naming it in a rule, as an alias of a host of
+   * theirs or as its twin with or without {@code www.}, in the same order. What their annotations
+   * come to is not considered here.
+   *
+   * @param host as above; {@code **.name}, {@code name.*} and {@code ~expression} are aliases, too
+   */
+  List<IngressResource> ingressesBesides(String host);
+
   @Nullable IngressClassResource ingressClass(String name);
 
   @Nullable ServiceResource service(String namespace, String name);

@@ -8,7 +8,10 @@ public sealed interface Dependency {
   /** An object by name. */
   record OnObject(ObjectKey key) implements Dependency {}
 
-  /** The set and order of Ingresses that name a host ({@code ""} for rules without host). */
+  /**
+   * The set and order of Ingresses that name a host ({@code ""} for rules without host), or may
+   * make it without naming it.
+   */
   record OnHost(String host) implements Dependency {}
 
   /** The endpoint objects of a Service. */

@@ -26,6 +26,12 @@ public final class RecordingView implements ClusterView {
   }
 
   @Override
+  public List<IngressResource> ingressesBesides(String host) {
+    asked.add(new Dependency.OnHost(host));
+    return view.ingressesBesides(host);
+  }
+
+  @Override
   public @Nullable IngressClassResource ingressClass(String name) {
     onObject(Kind.INGRESS_CLASS, "", name);
     return view.ingressClass(name);

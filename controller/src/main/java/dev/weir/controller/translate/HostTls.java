@@ -58,6 +58,27 @@ final class HostTls {
         : Choice.OFF;
   }
 
+  /**
+   * Chooses for another name of a host: the host's certificate where it covers the name, too.
+   *
+   * @param name as {@link ClusterView#ingressesBesides} has it
+   * @param owner what the host shows
+   * @param parentHasTls whether the wildcard parent of the name has TLS
+   */
+  Choice forOtherName(String name, Choice owner, boolean parentHasTls) {
+    var covered = name.startsWith("**.") ? name.substring(1) : name;
+    var certificate = owner.certificate().filter(found -> found.covers(covered));
+    if (!owner.on() || certificate.isPresent()) {
+      return new Choice(owner.on(), owner.text(), certificate);
+    }
+    return new Choice(
+        true,
+        DEFAULT,
+        parentHasTls
+            ? DefaultCertificate.find(options, certificates, view, new Findings())
+            : Optional.empty());
+  }
+
   private static Optional<Contributor> withTls(List<Contributor> contributors) {
     return contributors.stream()
         .filter(contributor -> !contributor.ingress().tls().isEmpty())

@@ -1,6 +1,7 @@
 package dev.weir.controller.translate;
 
 import dev.weir.dataplane.http.CanonicalPath;
+import dev.weir.dataplane.http.EncodedPath;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -44,18 +45,7 @@ final class IngressPath {
   /** A canonical path as a {@code Location} may hold it. */
   static String forLocation(String canonical) {
     var text = new StringBuilder();
-    for (int i = 0; i < canonical.length(); ) {
-      int c = canonical.codePointAt(i);
-      // An opaque byte, kept as U+DC00 + byte, is written as it came.
-      if (c >= 0xDC00 && c <= 0xDCFF) {
-        text.append(escape((byte) c));
-      } else if (c == '%') {
-        text.append("%25");
-      } else {
-        append(text, c);
-      }
-      i += Character.charCount(c);
-    }
+    EncodedPath.append(text, canonical, 0, canonical.length());
     return text.toString();
   }
 

@@ -3,6 +3,7 @@ package dev.weir.controller.translate;
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.DraftContext;
 import dev.weir.annotations.ReadSettings;
+import dev.weir.annotations.RedirectStyle;
 import dev.weir.annotations.RouteDraft;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.dataplane.model.ErrorPages;
@@ -41,8 +42,11 @@ final class RouteCompile {
    */
   record Wish(PathMatch match, RouteDraft.Kind kind, Backends.Target target, String path) {}
 
+  /** A route, and how redirects of ours name a place on it. */
+  record Made(Route route, RedirectStyle redirects) {}
+
   /** The route under an Ingress's settings. */
-  Route route(Contributor owner, Wish wish, Findings findings) {
+  Made route(Contributor owner, Wish wish, Findings findings) {
     var draft = draft(owner.settings(), owner.context(), wish);
     findings.addProblems(owner.ingress().ref(), draft.problems());
     var key = owner.ingress().key();
@@ -50,7 +54,7 @@ final class RouteCompile {
         new RouteOrigin(
             key.namespace(), key.name(), wish.target.service(), wish.target.port(), wish.path);
     var denied = owner.settings().denied().or(draft::denied);
-    return complete(wish, draft, denied, origin);
+    return new Made(complete(wish, draft, denied, origin), draft.redirects());
   }
 
   /** The route that no Ingress has a say in. */
@@ -122,6 +126,25 @@ final class RouteCompile {
         route.filters(),
         route.timeouts(),
         route.retries());
+  }
+
+  /** The same route, found otherwise. */
+  static Route matching(Route route, PathMatch match) {
+    return route.match().equals(match)
+        ? route
+        : new Route(
+            match,
+            route.action(),
+            route.origin(),
+            route.filters(),
+            route.timeouts(),
+            route.retries());
+  }
+
+  /** The same route with other filters. */
+  static Route filtered(Route route, List<FilterSettings> filters) {
+    return new Route(
+        route.match(), route.action(), route.origin(), filters, route.timeouts(), route.retries());
   }
 
   /** A route of the proxy's own, without filters. */

@@ -102,7 +102,7 @@ class DemoTest {
     hosts.put(HostPattern.of("plain.localhost"), host("plain.localhost", "", "/"));
     hosts.put(
         HostPattern.of("safe.localhost"),
-        host("safe.localhost", "default/cert", "/in", new SslRedirect(308)));
+        host("safe.localhost", "default/cert", "/in", new SslRedirect(308, false, false)));
     var upstreams = new TreeMap<String, Upstream>();
     upstreams.put(
         WEB.toString(),

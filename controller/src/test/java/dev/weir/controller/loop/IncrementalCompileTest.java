@@ -28,10 +28,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IncrementalCompileTest {
   private static final ObjectKey SETTINGS = Objects.key(Kind.CONFIG_MAP, "weir", "weir");
   private static final List<String> HOSTS =
-      List.of("a.example.com", "b.example.com", "*.example.com", "example.com", "other.org", "");
+      List.of(
+          "a.example.com",
+          "b.example.com",
+          "*.example.com",
+          "example.com",
+          "www.example.com",
+          "other.org",
+          "");
+  private static final List<Map.Entry<String, String>> OTHER_NAMES =
+      List.of(
+          Map.entry("server-alias", "other.org, alias.test"),
+          Map.entry("server-alias", "alias.test, www.example.com, *.alias.test, ~^x[0-9]"),
+          Map.entry("server-alias", "*.example.com, alias.*"),
+          Map.entry("server-alias", "~(bad"),
+          Map.entry("from-to-www-redirect", "true"),
+          Map.entry("from-to-www-redirect", "nonsense"),
+          Map.entry("rewrite-target", "/$1"),
+          Map.entry("use-regex", "true"),
+          Map.entry("app-root", "/foo"));
   private static final List<String> NAMESPACES = List.of("one", "two");
   private static final List<String> SERVICES = List.of("web", "api");
-  private static final List<String> PATHS = List.of("/", "/foo", "/foo/", "/foo/bar", "/%66oo");
+  private static final List<String> PATHS =
+      List.of("/", "/foo", "/foo/", "/foo/bar", "/%66oo", "/(.*)");
   private static final List<Map<String, SecretBytes>> PAIRS =
       List.of(
           Objects.pair("a.example.com"),
@@ -143,6 +162,10 @@ class IncrementalCompileTest {
     if (random.nextBoolean()) {
       settings.put("use-port-in-redirects", "true");
     }
+    if (random.nextBoolean()) {
+      settings.put("http-redirect-code", "301");
+      settings.put("hsts-max-age", Integer.toString(random.nextInt(3)));
+    }
     return settings;
   }
 
@@ -165,6 +188,10 @@ class IncrementalCompileTest {
               + pick(
                   random, List.of("auth-type", "proxy-body-size", "canary", "force-ssl-redirect")),
           pick(random, List.of("basic", "true", "8m", "nonsense")));
+    }
+    if (random.nextInt(2) == 0) {
+      var name = pick(random, OTHER_NAMES);
+      notes.put("nginx.ingress.kubernetes.io/" + name.getKey(), name.getValue());
     }
     var meta =
         Objects.meta(

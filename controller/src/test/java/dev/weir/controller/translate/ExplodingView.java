@@ -19,6 +19,11 @@ record ExplodingView(ClusterView view, String service) implements ClusterView {
   }
 
   @Override
+  public List<IngressResource> ingressesBesides(String host) {
+    return view.ingressesBesides(host);
+  }
+
+  @Override
   public @Nullable IngressClassResource ingressClass(String name) {
     return view.ingressClass(name);
   }

@@ -28,7 +28,18 @@ final class RandomCluster {
   private static final List<String> HOSTS =
       List.of("a.example.com", "b.example.com", "*.example.com", "");
   private static final List<String> PATHS =
-      List.of("", "/", "/foo", "/foo/", "/foo/bar", "//foo", "/%66oo", "/%zz", "/x y");
+      List.of(
+          "",
+          "/",
+          "/foo",
+          "/foo/",
+          "/foo/bar",
+          "//foo",
+          "/%66oo",
+          "/%zz",
+          "/x y",
+          "/(.*)",
+          "/(foo");
   private static final List<String> SERVICES = List.of("web", "api", "missing");
   private static final List<Map.Entry<String, String>> ANNOTATIONS =
       List.of(
@@ -36,6 +47,12 @@ final class RandomCluster {
           Map.entry("proxy-body-size", "?"),
           Map.entry("auth-url", "https://auth.example.com"),
           Map.entry("auth-tls-secret", "default/ca"),
+          Map.entry("use-regex", "true"),
+          Map.entry("rewrite-target", "/$1"),
+          Map.entry("server-alias", "b.example.com, alias.test, *.alias.test, ~[0-9]$"),
+          Map.entry("from-to-www-redirect", "true"),
+          Map.entry("app-root", "/foo"),
+          Map.entry("permanent-redirect", "/foo"),
           Map.entry("canary", "true"),
           Map.entry("force-ssl-redirect", "true"),
           Map.entry("load-balance", "random"),

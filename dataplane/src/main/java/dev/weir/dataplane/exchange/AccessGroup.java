@@ -56,6 +56,7 @@ record AccessGroup(List<RouteFilter> checks, boolean any) implements RouteFilter
           REQUEST_LIMIT,
           CONNECTION_LIMIT,
           MIRROR,
+          REWRITE,
           BACKEND ->
           false;
     };

@@ -41,6 +41,8 @@ final class TemplateText {
       case HTTP_HOST -> text.append(request.head().authority());
       case BEST_HTTP_HOST -> text.append(request.authority());
       case REQUEST_URI -> text.append(target);
+      case REQUEST_URI_WITHOUT_SLASH ->
+          text.append(target, 0, target.length() - (target.endsWith("/") ? 1 : 0));
       case ESCAPED_REQUEST_URI -> Percent.component(text, target);
       case URI -> Percent.path(text, request.head().path());
       case ARGS -> text.append(query(request));
@@ -51,7 +53,7 @@ final class TemplateText {
       }
       case REDIRECT_PORT -> {
         int usual = request.scheme().equals("https") ? HTTPS : HTTP;
-        if (request.settings().usePortInRedirects() && request.port() != usual) {
+        if (request.port() != usual) {
           text.append(':').append(request.port());
         }
       }

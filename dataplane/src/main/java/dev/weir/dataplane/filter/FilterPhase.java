@@ -25,6 +25,8 @@ public enum FilterPhase {
   BASIC_AUTH,
   EXTERNAL_AUTH,
   MIRROR,
+  /** What the backend sees is changed: path and host. */
+  REWRITE,
   /** In the backend's place. */
   BACKEND
 }

@@ -4,14 +4,20 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.RouteFilter;
+import dev.weir.dataplane.model.AppRoot;
 import dev.weir.dataplane.model.BodyLimit;
 import dev.weir.dataplane.model.ConnectionLimit;
 import dev.weir.dataplane.model.ErrorPages;
 import dev.weir.dataplane.model.ExternalAuth;
 import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.PrefixRewrite;
 import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.RequestLimit;
+import dev.weir.dataplane.model.Rewrite;
+import dev.weir.dataplane.model.RouteRedirect;
 import dev.weir.dataplane.model.SslRedirect;
+import dev.weir.dataplane.model.StrictTransportSecurity;
+import dev.weir.dataplane.model.UpstreamHost;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -29,7 +35,15 @@ public final class FilterCatalog {
           entry(RequestLimit.class, RequestLimitFilter::new),
           entry(ErrorPages.class, (settings, services) -> new ErrorPagesFilter(settings)),
           entry(ExternalAuth.class, ExternalAuthFilter::new),
-          entry(SslRedirect.class, (settings, services) -> new SslRedirectFilter(settings)));
+          entry(AppRoot.class, (settings, services) -> new AppRootFilter(settings)),
+          entry(PrefixRewrite.class, (settings, services) -> new PrefixRewriteFilter(settings)),
+          entry(Rewrite.class, (settings, services) -> new RewriteFilter(settings)),
+          entry(RouteRedirect.class, (settings, services) -> new RouteRedirectFilter(settings)),
+          entry(SslRedirect.class, (settings, services) -> new SslRedirectFilter(settings)),
+          entry(
+              StrictTransportSecurity.class,
+              (settings, services) -> new StrictTransportSecurityFilter(settings)),
+          entry(UpstreamHost.class, (settings, services) -> new UpstreamHostFilter(settings)));
 
   private final Cache<FilterSettings, RouteFilter> filters =
       Caffeine.newBuilder().weakValues().build();

@@ -9,7 +9,7 @@ import dev.weir.dataplane.model.SslRedirect;
 
 /**
  * Sends plain HTTP to the same place by HTTPS (ingress-nginx.md 4.9). As there, a slash that ends
- * the target is cut, so that {@code /} becomes the bare host.
+ * the target is cut unless it is to stay, so that {@code /} becomes the bare host.
  */
 record SslRedirectFilter(SslRedirect settings) implements RouteFilter {
   private static final int DEFAULT_PORT = 443;
@@ -25,10 +25,11 @@ record SslRedirectFilter(SslRedirect settings) implements RouteFilter {
       return FilterOutcome.Continue.CONTINUE;
     }
     var target = request.head().target();
-    int end = target.endsWith("/") ? target.length() - 1 : target.length();
+    boolean cut = target.endsWith("/") && !settings.keepSlash();
+    int end = cut ? target.length() - 1 : target.length();
     var location = new StringBuilder("https://").append(request.host());
     int port = request.httpsPort();
-    if (request.settings().usePortInRedirects() && port != DEFAULT_PORT) {
+    if (settings.withPort() && port != DEFAULT_PORT) {
       location.append(':').append(port);
     }
     location.append(target, 0, end);

@@ -7,7 +7,10 @@ import java.util.Set;
  * dataplane.filters} and made anew only when its settings differ.
  */
 public interface FilterSettings {
-  /** One short line for {@code /debug/routes}: {@code body-limit 8m}. */
+  /**
+   * One short line for {@code /debug/routes}: {@code body-limit 8m}; empty for what all routes
+   * have.
+   */
   String text();
 
   /** Upstreams that it sends requests to. */

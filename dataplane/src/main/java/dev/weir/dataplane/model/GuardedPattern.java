@@ -80,6 +80,11 @@ record GuardedPattern(Pattern pattern) implements PatternEngine {
     }
 
     @Override
+    public int groups() {
+      return result.groupCount();
+    }
+
+    @Override
     public int end() {
       return result.end();
     }

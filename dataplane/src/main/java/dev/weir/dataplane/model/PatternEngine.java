@@ -57,6 +57,11 @@ sealed interface PatternEngine permits PatternEngine.Linear, GuardedPattern {
     }
 
     @Override
+    public int groups() {
+      return matcher.groupCount();
+    }
+
+    @Override
     public int end() {
       return matcher.end();
     }

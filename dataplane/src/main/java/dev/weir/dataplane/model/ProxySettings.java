@@ -5,8 +5,6 @@ import java.time.Duration;
 /**
  * Settings of the whole proxy that take effect without a restart (the ConfigMap's).
  *
- * @param usePortInRedirects redirects made by the proxy name the listener's port ({@code
- *     use-port-in-redirects})
  * @param keepAlive how long an idle client connection stays open ({@code keep-alive})
  * @param keepAliveRequests requests a client connection may carry, 0 for no limit ({@code
  *     keep-alive-requests})
@@ -18,7 +16,6 @@ import java.time.Duration;
  * @param forwarded who is believed about clients
  */
 public record ProxySettings(
-    boolean usePortInRedirects,
     Duration keepAlive,
     int keepAliveRequests,
     Duration clientHeader,
@@ -32,7 +29,6 @@ public record ProxySettings(
   /** Before any ConfigMap is read. */
   public static final ProxySettings DEFAULT =
       new ProxySettings(
-          false,
           Duration.ofSeconds(75),
           10_000,
           Duration.ofSeconds(10),

@@ -101,7 +101,9 @@ public final class RoutingTableText {
   private static void appendSettings(StringBuilder text, Route route) {
     var settings = new ArrayList<String>();
     for (var filter : route.filters()) {
-      settings.add(filter.text());
+      if (!filter.text().isEmpty()) {
+        settings.add(filter.text());
+      }
     }
     var timeouts = route.timeouts();
     if (!timeouts.equals(Timeouts.DEFAULT)) {

@@ -34,6 +34,9 @@ public final class SafePattern {
     /** The group's text, or null if it took no part; 0 is all of it. */
     @Nullable String group(int number);
 
+    /** Number of groups. */
+    int groups();
+
     /** Where the match ends. */
     int end();
   }
@@ -55,10 +58,20 @@ public final class SafePattern {
 
   /** An expression without regard to case that matches this text and what begins with it. */
   public static SafePattern literal(String text) {
+    var quoted = "\\Q" + text.replace("\\E", "\\E\\\\E\\Q") + "\\E";
     try {
-      return of("\\Q" + text.replace("\\E", "\\E\\\\E\\Q") + "\\E", true);
+      return new SafePattern(quoted, true, PatternEngine.of(quoted, true));
     } catch (PatternException e) {
-      throw new IllegalArgumentException(text.length() + " characters are too many", e);
+      throw new IllegalStateException("a quotation is always an expression", e);
+    }
+  }
+
+  /** {@code /}, without regard to case: every path. */
+  public static SafePattern root() {
+    try {
+      return of("/", true);
+    } catch (PatternException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -61,8 +61,8 @@ public record Template(List<Part> parts) {
     /** The host that upstreams are told. */
     BEST_HTTP_HOST("$best_http_host"),
     /**
-     * {@code :port} of the listener that the request came in by if {@code use-port-in-redirects} is
-     * on and it isn't the scheme's default, else empty. For redirects of our own only.
+     * {@code :port} of the listener that the request came in by if it isn't the scheme's default,
+     * else empty. For redirects of our own only.
      */
     REDIRECT_PORT("$redirect_port"),
     /** {@code ?query}, or empty. */
@@ -73,6 +73,8 @@ public record Template(List<Part> parts) {
     ARGS("$args"),
     /** The target as received. */
     REQUEST_URI("$request_uri"),
+    /** The target as received, without the slash that ends it. For redirects of our own only. */
+    REQUEST_URI_WITHOUT_SLASH("$request_uri_without_slash"),
     /** The target as received, percent-encoded as one component. */
     ESCAPED_REQUEST_URI("$escaped_request_uri"),
     /** The canonical path, percent-encoded where it isn't printable. */

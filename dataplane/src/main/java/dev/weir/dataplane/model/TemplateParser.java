@@ -3,9 +3,11 @@ package dev.weir.dataplane.model;
 import dev.weir.dataplane.model.Template.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -14,6 +16,10 @@ import java.util.function.UnaryOperator;
  * text. A name that isn't known is refused instead of sent on. Pure.
  */
 public final class TemplateParser {
+  /** Those that only our own redirects are made of. */
+  private static final Set<Variable> OWN =
+      EnumSet.of(Variable.QUERY, Variable.REDIRECT_PORT, Variable.REQUEST_URI_WITHOUT_SLASH);
+
   private static final Map<String, Variable> NAMES = names();
 
   private TemplateParser() {}
@@ -21,7 +27,7 @@ public final class TemplateParser {
   private static Map<String, Variable> names() {
     var names = new TreeMap<String, Variable>();
     Arrays.stream(Variable.values())
-        .filter(variable -> variable != Variable.QUERY && variable != Variable.REDIRECT_PORT)
+        .filter(variable -> !OWN.contains(variable))
         .forEach(variable -> names.put(variable.text().substring(1), variable));
     names.put("query_string", Variable.ARGS);
     names.put("request_id", Variable.REQUEST_ID);

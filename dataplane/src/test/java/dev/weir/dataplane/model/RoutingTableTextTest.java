@@ -51,7 +51,7 @@ class RoutingTableTextTest {
                     new PathMatch.Prefix("/api"),
                     new RouteAction.Forward(API),
                     new BodyLimit(1048576),
-                    new SslRedirect(308)),
+                    new SslRedirect(308, false, false)),
                 route(new PathMatch.Exact("/docs"), new RouteAction.Redirect(301, location)),
                 new Route(
                     new PathMatch.Prefix("/"),

@@ -82,9 +82,12 @@ final class Tables {
   }
 
   HostPattern pattern() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(12)) {
       case 0 -> new HostPattern.Any();
-      case 1, 2, 3 -> new HostPattern.Wildcard(name());
+      case 1, 2 -> new HostPattern.Wildcard(name());
+      case 3 -> new HostPattern.DeepWildcard(name());
+      case 4 -> new HostPattern.TrailingWildcard(name());
+      case 5 -> HostPattern.of(random.nextBoolean() ? "~a.b$" : "~^" + name());
       default -> new HostPattern.Exact(name());
     };
   }
@@ -182,6 +185,11 @@ final class Tables {
             && host.substring(0, label).chars().allMatch(c -> HostName.isLabel((char) c));
       }
       case HostPattern.Any any -> true;
+      case HostPattern.DeepWildcard(var suffix) ->
+          host.endsWith("." + suffix) && host.length() > suffix.length() + 1;
+      case HostPattern.TrailingWildcard(var prefix) ->
+          host.startsWith(prefix + ".") && host.length() > prefix.length() + 1;
+      case HostPattern.Regex(var expression) -> expression.found(host);
     };
   }
 }
