@@ -41,6 +41,21 @@ record ClientIdentity(
    */
   record Told(String authority, String host, String forwardedFor) {}
 
+  @Override
+  public String authority(RequestHead head) {
+    return told.authority();
+  }
+
+  @Override
+  public String host(RequestHead head) {
+    return told.host();
+  }
+
+  @Override
+  public String forwardedFor() {
+    return told.forwardedFor();
+  }
+
   /** No port. */
   private static final int NONE = 0;
 

@@ -3,24 +3,20 @@ package dev.weir.dataplane.exchange;
 import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.codec.ServerStreamListener;
-import dev.weir.dataplane.filter.EndListener;
 import dev.weir.dataplane.filter.ErrorFilter;
 import dev.weir.dataplane.filter.FilterOutcome;
 import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.filter.LocalReply;
-import dev.weir.dataplane.filter.RequestKey;
+import dev.weir.dataplane.filter.RequestMemory;
 import dev.weir.dataplane.filter.SubRequest;
-import dev.weir.dataplane.filters.ErrorFields;
 import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
-import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
-import dev.weir.dataplane.model.Template;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -114,17 +110,10 @@ final class Exchange implements FilterRequest, ServerStreamListener {
         return;
       }
     }
-    if (!over
-        && plan.route().action() instanceof RouteAction.Forward(var upstream, var otherwise)) {
+    if (!over && plan.route().action() instanceof RouteAction.Forward action) {
       plan.budget().onRequest();
       UpstreamFields.add(this, edits, downstream(), identity == null ? null : identity.told());
-      var target = upstream;
-      if (otherwise instanceof RouteAction.StandIn(var standIn)
-          && !services.streams().hasEndpoints(upstream)) {
-        target = standIn;
-        ErrorFields.add(edits, this, 503);
-      }
-      forward(new Outgoing(target, head, edits));
+      forward(Outgoing.of(action, this, services.streams()));
     }
   }
 
@@ -437,36 +426,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   }
 
   @Override
-  public String authority() {
-    var said = identity;
-    return said == null ? head.authority() : said.told().authority();
-  }
-
-  @Override
-  public String host() {
-    var said = identity;
-    return said == null ? head.host() : said.told().host();
-  }
-
-  @Override
-  public String forwardedFor() {
-    var said = identity;
-    return said == null ? from().addressText() : said.told().forwardedFor();
-  }
-
-  @Override
   public int httpsPort() {
     return services.httpsPort();
-  }
-
-  @Override
-  public void limitBody(long bytes) {
-    memory.limitBody(bytes);
-  }
-
-  @Override
-  public void limitReplyRate(ReplyRate rate) {
-    memory.limitReplyRate(rate);
   }
 
   @Override
@@ -485,11 +446,6 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   }
 
   @Override
-  public String evaluate(Template template) {
-    return TemplateText.of(template, this);
-  }
-
-  @Override
   public FilterOutcome.Handle send(SubRequest request, SubRequest.Listener listener) {
     var call = new OwnCall(this, services, listener).start(request);
     memory.called(call);
@@ -497,18 +453,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   }
 
   @Override
-  public void atEnd(EndListener listener) {
-    memory.atEnd(listener);
-  }
-
-  @Override
-  public <T> void keep(RequestKey<T> key, T value) {
-    memory.keep(key, value);
-  }
-
-  @Override
-  public <T> @Nullable T kept(RequestKey<T> key) {
-    return memory.kept(key);
+  public RequestMemory memory() {
+    return memory;
   }
 
   private Downstream downstream() {

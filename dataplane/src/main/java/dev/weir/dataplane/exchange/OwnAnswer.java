@@ -32,7 +32,7 @@ sealed interface OwnAnswer extends RouteFilter {
 
     @Override
     public FilterOutcome onRequest(FilterRequest request) {
-      var location = TemplateText.of(action.location(), request);
+      var location = request.evaluate(action.location());
       return new FilterOutcome.Reply(LocalReply.redirect(action.status(), location));
     }
   }

@@ -25,10 +25,14 @@ public interface FilterRequest {
   Client from();
 
   /** Host and port that the client asked for, as written; not always where it was routed. */
-  String authority();
+  default String authority() {
+    return from().authority(head());
+  }
 
   /** The same lower-case without port. */
-  String host();
+  default String host() {
+    return from().host(head());
+  }
 
   /**
    * {@code http} or {@code https}; where a trusted proxy in front of us said another word, that.
@@ -48,7 +52,9 @@ public interface FilterRequest {
   }
 
   /** {@code X-Forwarded-For}: the client's address, after those of trusted proxies if asked for. */
-  String forwardedFor();
+  default String forwardedFor() {
+    return from().forwardedFor();
+  }
 
   /** The port that the client connected to. */
   default int port() {
@@ -64,16 +70,22 @@ public interface FilterRequest {
   int httpsPort();
 
   /** From here on a body of more than {@code bytes} is answered 413. */
-  void limitBody(long bytes);
+  default void limitBody(long bytes) {
+    memory().limitBody(bytes);
+  }
 
   /** The reply's body goes no faster. */
-  void limitReplyRate(ReplyRate rate);
+  default void limitReplyRate(ReplyRate rate) {
+    memory().limitReplyRate(rate);
+  }
 
   /** {@code X-Request-ID}: the client's, else one made once for this request. */
   String requestId();
 
   /** The template's text for this request. Values are as received: encode what needs it. */
-  String evaluate(Template template);
+  default String evaluate(Template template) {
+    return TemplateText.of(template, this);
+  }
 
   /**
    * Makes a request of our own on this request's loop, over the same pools of connections. An
@@ -84,12 +96,21 @@ public interface FilterRequest {
    */
   FilterOutcome.Handle send(SubRequest request, SubRequest.Listener listener);
 
+  /** What filters keep of this request; made by the first who asks. */
+  RequestMemory memory();
+
   /** Keeps something until the exchange ends. */
-  <T> void keep(RequestKey<T> key, T value);
+  default <T> void keep(RequestKey<T> key, T value) {
+    memory().keep(key, value);
+  }
 
   /** What was kept under that key; null for nothing. */
-  <T> @Nullable T kept(RequestKey<T> key);
+  default <T> @Nullable T kept(RequestKey<T> key) {
+    return memory().kept(key);
+  }
 
   /** Tells {@code listener} when this request is over. */
-  void atEnd(EndListener listener);
+  default void atEnd(EndListener listener) {
+    memory().atEnd(listener);
+  }
 }

@@ -14,6 +14,21 @@ public interface Client {
   /** Whether the connection to us is TLS. */
   boolean tls();
 
+  /** Host and port that the client asked for, as written; not always where it was routed. */
+  default String authority(RequestHead head) {
+    return head.authority();
+  }
+
+  /** The same lower-case without port. */
+  default String host(RequestHead head) {
+    return head.host();
+  }
+
+  /** {@code X-Forwarded-For} as upstreams get it. */
+  default String forwardedFor() {
+    return addressText();
+  }
+
   /** The port that the client connected to. */
   int port();
 

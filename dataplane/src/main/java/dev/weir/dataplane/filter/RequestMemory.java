@@ -1,9 +1,5 @@
-package dev.weir.dataplane.exchange;
+package dev.weir.dataplane.filter;
 
-import dev.weir.dataplane.filter.EndListener;
-import dev.weir.dataplane.filter.FilterOutcome;
-import dev.weir.dataplane.filter.FilterRequest;
-import dev.weir.dataplane.filter.RequestKey;
 import dev.weir.dataplane.model.ReplyRate;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What filters said and keep of a request, and the requests of our own made for its sake; forgotten
  * where the request begins anew. Owned by the exchange's event loop.
  */
-final class RequestMemory {
+public final class RequestMemory {
   private record Entry(RequestKey<?> key, Object value) {}
 
   private List<Entry> entries = List.of();
@@ -42,7 +38,8 @@ final class RequestMemory {
     return null;
   }
 
-  void called(FilterOutcome.Handle call) {
+  /** A request of our own was begun. */
+  public void called(FilterOutcome.Handle call) {
     if (calls.isEmpty()) {
       calls = new ArrayList<>(2);
     }
@@ -57,7 +54,7 @@ final class RequestMemory {
   }
 
   /** The request is over, or the filters are asked anew. */
-  void ended(FilterRequest request) {
+  public void ended(FilterRequest request) {
     for (int i = 0; i < calls.size(); i++) {
       calls.get(i).cancel();
     }
@@ -69,7 +66,7 @@ final class RequestMemory {
   }
 
   /** Null for no limit. */
-  @Nullable ReplyRate replyRate() {
+  public @Nullable ReplyRate replyRate() {
     return replyRate;
   }
 
@@ -82,7 +79,7 @@ final class RequestMemory {
   }
 
   /** Bytes, 0 for no limit. */
-  long bodyLimit() {
+  public long bodyLimit() {
     return bodyLimit;
   }
 }

@@ -1,7 +1,5 @@
-package dev.weir.dataplane.exchange;
+package dev.weir.dataplane.filter;
 
-import dev.weir.dataplane.filter.FilterRequest;
-import dev.weir.dataplane.filter.Percent;
 import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.Template;
