@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * The built program, running. Netty's leak detection is at its strictest. Closing asks it to end,
- * and fails the test unless it ends with 0 and printed neither a leak nor an unexpected error.
+ * The built program, running. Netty's leak detection is at its strictest; once it serves, a call
+ * that blocks an event loop is an error. Closing asks it to end, and fails the test unless it ends
+ * with 0 and printed neither a leak nor an unexpected error.
  */
 public final class WeirProcess implements AutoCloseable {
   private static final Pattern LISTENING =
@@ -120,7 +121,10 @@ public final class WeirProcess implements AutoCloseable {
                 "--healthz-host=127.0.0.1",
                 "--healthz-port=0"));
     arguments.addAll(List.of(flags));
-    return launch(jvmOptions, arguments.toArray(String[]::new)).ready();
+    var command = command(BlockHoundOptions.with(jvmOptions));
+    command.replaceAll(word -> word.endsWith("/lib/*") ? BlockHoundOptions.added(word) : word);
+    command.addAll(arguments);
+    return launchCommand(command).ready();
   }
 
   /** Waits until it serves. */
