@@ -8,6 +8,7 @@ import dev.weir.annotations.feature.BodySize;
 import dev.weir.annotations.feature.Canary;
 import dev.weir.annotations.feature.ClientCertificates;
 import dev.weir.annotations.feature.ClientConnections;
+import dev.weir.annotations.feature.CrossOrigin;
 import dev.weir.annotations.feature.ErrorReplacement;
 import dev.weir.annotations.feature.ExternalAuthentication;
 import dev.weir.annotations.feature.ForwardedFields;
@@ -94,6 +95,7 @@ public final class AnnotationCatalog {
             new Passthrough(),
             new Snippets(),
             new SourceRanges(),
+            new CrossOrigin(),
             new BasicAuthentication(),
             new ExternalAuthentication(),
             new Satisfy(),

@@ -67,14 +67,16 @@ public final class ConfigMapReader {
     try {
       setting.parser().parse(value.strip());
     } catch (InvalidValueException e) {
+      boolean closes = setting.whenInvalid() == WhenInvalid.DENY;
       problems.add(
           new Problem(
-              Problem.Level.WARNING,
+              closes ? Problem.Level.ERROR : Problem.Level.WARNING,
               key,
               Quote.of(value.strip())
                   + " is not valid (expected: "
                   + e.expected()
-                  + "); the default holds",
+                  + ")"
+                  + (closes ? "; every route that it protects answers 503" : "; the default holds"),
               ""));
     }
   }

@@ -16,7 +16,6 @@ final class Families {
           "buffers",
           "canary",
           "compression",
-          "cors",
           "fastcgi",
           "grpc",
           "headers",

@@ -68,6 +68,13 @@ public final class ReadSettings implements Values {
     return setting.names().annotations().stream().anyMatch(annotations::containsKey);
   }
 
+  @Override
+  public boolean blank(Setting<?> setting) {
+    return present(setting)
+        && setting.names().annotations().stream()
+            .allMatch(name -> annotations.getOrDefault(name, "").isBlank());
+  }
+
   @SuppressWarnings("unchecked") // found holds for each setting what find answered for it
   private <T> Found<T> found(Setting<T> setting) {
     var known = (Found<T>) found.get(setting);
@@ -95,7 +102,11 @@ public final class ReadSettings implements Values {
       try {
         return new Found<>(setting.parser().parse(text.strip()), Source.CONFIG_MAP);
       } catch (InvalidValueException e) {
-        return new Found<>(setting.defaultValue(), Source.DEFAULT); // reported with the ConfigMap
+        // Reported with the ConfigMap.
+        if (setting.whenInvalid() == WhenInvalid.DENY) {
+          denied = denied.or(() -> Optional.of("ConfigMap key " + key + " is not valid"));
+        }
+        return new Found<>(setting.defaultValue(), Source.DEFAULT);
       }
     }
     return new Found<>(setting.defaultValue(), Source.DEFAULT);

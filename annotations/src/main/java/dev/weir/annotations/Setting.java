@@ -10,7 +10,7 @@ import java.util.List;
  * @param names what it is called
  * @param defaultValue without annotation and ConfigMap key
  * @param whenInvalid what an annotation that does not parse leads to; a ConfigMap key that does not
- *     parse always leads to the default
+ *     parse closes the routes that it concerns where this is DENY, else the default holds
  * @param doc one sentence for the documentation
  * @param <T> the value's type
  */

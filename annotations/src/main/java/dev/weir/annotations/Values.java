@@ -21,6 +21,9 @@ public interface Values {
   /** Where {@link #get}'s answer comes from. Blank and invalid values don't count as set. */
   Source source(Setting<?> setting);
 
+  /** Whether the Ingress carries the annotation, and nothing is in it. */
+  boolean blank(Setting<?> setting);
+
   /** Whether the Ingress carries the annotation at all, blank or invalid though it may be. */
   boolean present(Setting<?> setting);
 }

@@ -59,10 +59,14 @@ final class RouteCompile {
 
   /** The route that no Ingress has a say in. */
   Route routeOfNobody(Wish wish, DraftContext context, ClusterView view) {
-    var draft = draft(ReadSettings.withoutIngress(view::setting), context, wish);
+    var settings = ReadSettings.withoutIngress(view::setting);
+    var draft = draft(settings, context, wish);
     var origin = new RouteOrigin("", "", wish.target.service(), wish.target.port(), wish.path);
     return complete(
-        wish, draft, draft.denied(), wish.target.service().isEmpty() ? RouteOrigin.NONE : origin);
+        wish,
+        draft,
+        settings.denied().or(draft::denied),
+        wish.target.service().isEmpty() ? RouteOrigin.NONE : origin);
   }
 
   private RouteDraft draft(ReadSettings settings, DraftContext context, Wish wish) {

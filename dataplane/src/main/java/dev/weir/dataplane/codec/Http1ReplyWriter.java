@@ -74,7 +74,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
       HeadEdits headEdits,
       Framing newFraming,
       Persistence persistence) {
-    check(headEdits);
+    check(headEdits, head.status());
     out = to;
     edits = headEdits;
     framing = newFraming;
@@ -120,7 +120,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
     to.writeBytes(CRLF);
   }
 
-  private static void check(HeadEdits edits) {
+  private static void check(HeadEdits edits, int status) {
     var changes = edits.edits();
     for (int i = 0; i < changes.size(); i++) {
       var edit = changes.get(i);
@@ -130,11 +130,16 @@ final class Http1ReplyWriter implements Fields.Visitor {
       if (!Tokens.isToken(edit.name())) {
         throw new IllegalArgumentException("not a field name: " + edit.name());
       }
-      if (isOurs(edit.name())) {
+      if (isOurs(edit.name()) && !saysNothing(status, edit)) {
         throw new IllegalArgumentException(
             "field " + edit.name() + " can't be set: the proxy frames its replies itself");
       }
     }
+  }
+
+  /** An empty reply to a preflight request says so, as ingress-nginx's does. */
+  private static boolean saysNothing(int status, HeadEdits.Edit edit) {
+    return status == 204 && edit.name().equals("content-length") && "0".equals(edit.value());
   }
 
   private static boolean isOurs(String lowerName) {

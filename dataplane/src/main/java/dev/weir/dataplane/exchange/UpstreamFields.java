@@ -58,7 +58,7 @@ final class UpstreamFields {
     edits.set("x-forwarded-scheme", scheme);
     edits.set("x-scheme", scheme);
     // A filter's choice of host comes before that of a proxy in front of us.
-    if (!edits.replaces("host")) {
+    if (!told.authority().equals(request.head().authority()) && !edits.replaces("host")) {
       edits.set("host", told.authority());
     }
   }

@@ -4,9 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.RouteFilter;
+import dev.weir.dataplane.model.AddressAccess;
 import dev.weir.dataplane.model.AppRoot;
+import dev.weir.dataplane.model.BlockedClients;
 import dev.weir.dataplane.model.BodyLimit;
 import dev.weir.dataplane.model.ConnectionLimit;
+import dev.weir.dataplane.model.Cors;
 import dev.weir.dataplane.model.ErrorPages;
 import dev.weir.dataplane.model.ExternalAuth;
 import dev.weir.dataplane.model.FilterSettings;
@@ -29,6 +32,9 @@ import java.util.function.BiFunction;
 public final class FilterCatalog {
   private static final Map<Class<? extends FilterSettings>, Maker> MAKERS =
       Map.ofEntries(
+          entry(AddressAccess.class, (settings, services) -> new AddressAccessFilter(settings)),
+          entry(BlockedClients.class, (settings, services) -> BlockedClientsFilter.of(settings)),
+          entry(Cors.class, (settings, services) -> new CorsFilter(settings)),
           entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
           entry(ConnectionLimit.class, ConnectionLimitFilter::new),
           entry(ReplyRate.class, (settings, services) -> new ReplyRateFilter(settings)),

@@ -54,21 +54,20 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
         : new ProxyHeader(client, message.destinationPort());
   }
 
-  /** Netty's decoder, deaf once something was wrong and bounded in what it gathers. */
+  /**
+   * Netty's decoder, bounded in what it gathers. It leaves once something is wrong: at a
+   * connection's end it would try again with what follows the fault.
+   */
   private static final class Decoder extends HAProxyMessageDecoder {
-    private boolean refused;
-
     Decoder() {
       super(MAX_ADDITIONS);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-      if (!refused && actualReadableBytes() > MAX_WAITING) {
-        refuse(ctx);
-      }
-      if (refused) {
+      if (actualReadableBytes() > MAX_WAITING) {
         ReferenceCountUtil.release(message);
+        refuse(ctx);
       } else {
         super.channelRead(ctx, message);
       }
@@ -80,7 +79,10 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
     }
 
     private void refuse(ChannelHandlerContext ctx) {
-      refused = true;
+      // First: what is gathered goes to the receiver, which throws it away.
+      if (!ctx.isRemoved()) {
+        ctx.pipeline().remove(this);
+      }
       var _ = ctx.close();
     }
   }
@@ -119,7 +121,7 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
         }
         ctx.pipeline().remove(this);
       } else {
-        // Bytes without header, left over in a connection that ends.
+        // Bytes without header: the connection ends.
         assert message instanceof ByteBuf;
         ReferenceCountUtil.release(message);
       }

@@ -114,7 +114,8 @@ class ProxyHeaderTest {
         good[random.nextInt(good.length)] = (byte) random.nextInt();
       }
       int split = random.nextInt(good.length);
-      var all = join(good, BEHIND);
+      // A header behind a fault is none.
+      var all = join(join(good, bytes("PROXY TCP4 192.0.2.66 192.0.2.66 1 1")), BEHIND);
       var outcome =
           Outcome.of(
               List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
