@@ -70,7 +70,7 @@ class AccessTest {
   @Test
   void aRedirectComesBeforeTheRefusal() throws Exception {
     List<FilterSettings> filters =
-        List.of(new AddressAccess("", "18.0.0.0/8"), new SslRedirect(308));
+        List.of(new AddressAccess("", "18.0.0.0/8"), new SslRedirect(308, false, false));
     assertThat(status(filters, "X-A: b")).isEqualTo(308);
   }
 
