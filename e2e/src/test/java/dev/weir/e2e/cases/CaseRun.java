@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -70,8 +72,18 @@ final class CaseRun {
             request.toString(),
             judge.problems(request.expect(), outcomes),
             outcomes.getLast());
+        request.expect().open().forEach((name, count) -> awaitOpen(stage, name, count));
       }
     }
+  }
+
+  private static void awaitOpen(Stage stage, String service, int count) {
+    var pods = Objects.requireNonNull(stage.pods().get(service), service);
+    Awaitility.await(count + " open connections to " + service)
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> pods.openConnections() == count);
   }
 
   private static int received(Stage stage) {
@@ -111,9 +123,9 @@ final class CaseRun {
     }
     if (!check.lacks().isEmpty()) {
       if (check.contains().isEmpty() && check.matches().isEmpty()) {
-        // What is logged in order has been logged once this is.
-        program.weir().get(program.marker(), "/end-of-" + subject.namespace());
-        program.weir().log().await("/end-of-" + subject.namespace());
+        // Findings are logged in order: those of the case came before the next marker's.
+        program.serve(new Manifests("").write(World.EMPTY, Map.of(), program.nextMarker()));
+        program.weir().log().await("Service weir/" + program.marker());
       }
       for (var text : check.lacks()) {
         if (lines().stream().anyMatch(line -> line.contains(text))) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend the Service whose backend answered; "none" if our own answer; empty for any
  * @param received what backends got in this step, by name; the name "upstream" is the one whose
  *     reply came
+ * @param open how many connections to a Service's pods are open in the end; waited for
  */
 record Expect(
     Map<Integer, Integer> statuses,
@@ -25,6 +26,7 @@ record Expect(
     int bodySize,
     String backend,
     Map<String, Received> received,
+    Map<String, Integer> open,
     boolean closed) {
   static final int NO_REPLY = -1;
 
@@ -91,6 +93,8 @@ record Expect(
     if (upstream != null) {
       received.put("upstream", Received.read(form.where() + ".upstream", upstream));
     }
+    var open = new LinkedHashMap<String, Integer>();
+    form.textMap("open").forEach((name, count) -> open.put(name, Integer.parseInt(count)));
     var read =
         new Expect(
             statuses(form),
@@ -99,6 +103,7 @@ record Expect(
             form.number("body-size", -1),
             form.text("backend", ""),
             received,
+            open,
             form.flag("closed"));
     form.end();
     return read;

@@ -30,7 +30,8 @@ final class Manifests {
   /**
    * The whole file.
    *
-   * @param marker a host that is served once all of it is
+   * @param marker a host's first label; the host is served once all of it is, with a finding that
+   *     its Service of that name is missing
    */
   String write(World world, Map<String, Pods> pods, String marker) {
     text.setLength(0);
@@ -196,10 +197,10 @@ final class Manifests {
     return node;
   }
 
-  private void addMarker(String host) {
+  private void addMarker(String name) {
     var marker = object("networking.k8s.io/v1", "Ingress", "weir", "marker");
     var spec = marker.putObject("spec").put("ingressClassName", "nginx");
-    addRule(spec.putArray("rules"), host, Map.of("/", "marker"));
+    addRule(spec.putArray("rules"), name + ".test", Map.of("/", name));
     add(marker);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.e2e.cases;
 
+import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Backends;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,10 @@ final class Pods implements AutoCloseable {
   /** Of all, those that refuse included. */
   List<String> addresses() {
     return addresses;
+  }
+
+  int openConnections() {
+    return backends.all().stream().mapToInt(Backend::openConnections).sum();
   }
 
   @Override

@@ -36,7 +36,7 @@ final class Program implements AutoCloseable {
   }
 
   String marker() {
-    return "marker-" + version + ".test";
+    return "marker-" + version;
   }
 
   /** Replaces all objects, and waits until they are served. */
@@ -46,7 +46,7 @@ final class Program implements AutoCloseable {
         .atMost(Duration.ofSeconds(30))
         .pollDelay(Duration.ofMillis(2))
         .pollInterval(Duration.ofMillis(3))
-        .until(() -> weir.admin("/debug/routes").text().contains("host " + marker()));
+        .until(() -> weir.admin("/debug/routes").text().contains("host " + marker() + ".test"));
   }
 
   @Override
