@@ -2,6 +2,7 @@ package dev.weir.annotations;
 
 import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.ProxySettings.ClientHeader;
 import dev.weir.dataplane.model.ProxySettings.Keepalive;
 import java.time.Duration;
 
@@ -36,8 +37,8 @@ public final class ProxyDraft extends Draft {
             settings.forwarded());
   }
 
-  /** How long clients may take. */
-  public void clientTimeouts(Duration header, Duration body) {
+  /** What is asked of clients. */
+  public void clients(ClientHeader header, Duration body) {
     settings =
         new ProxySettings(
             settings.keepAlive(),

@@ -276,9 +276,10 @@ public final class DataPlane implements AutoCloseable {
     return new ServerLimits(
         settings.keepAlive().toNanos(),
         settings.keepAliveRequests(),
-        settings.clientHeader().toNanos(),
+        settings.clientHeader().timeout().toNanos(),
         settings.clientBody().toNanos(),
         SEND_TIMEOUT_NANOS,
+        settings.clientHeader().fields(),
         draining);
   }
 

@@ -18,7 +18,12 @@ class ConnectionTest {
   private static ProxySettings settings(int requests, Duration keepAlive, Duration head) {
     var usual = ProxySettings.DEFAULT;
     return new ProxySettings(
-        keepAlive, requests, head, Duration.ofMillis(300), usual.upstream(), usual.forwarded());
+        keepAlive,
+        requests,
+        new ProxySettings.ClientHeader(head, ProxySettings.UnusualFields.DEFAULT, true),
+        Duration.ofMillis(300),
+        usual.upstream(),
+        usual.forwarded());
   }
 
   @Test

@@ -11,6 +11,8 @@ import dev.weir.annotations.value.Integers;
 import dev.weir.annotations.value.Seconds;
 import dev.weir.annotations.value.ValueParser;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.ProxySettings.ClientHeader;
+import dev.weir.dataplane.model.ProxySettings.UnusualFields;
 import java.time.Duration;
 import java.util.List;
 
@@ -33,7 +35,7 @@ public final class ClientConnections implements AnnotationFeature {
   private static final Setting<Duration> HEADER =
       key(
           "client-header-timeout",
-          BY_DEFAULT.clientHeader(),
+          BY_DEFAULT.clientHeader().timeout(),
           Seconds.from(1),
           "How long a client may take to send a head.");
   private static final Setting<Duration> BODY =
@@ -42,6 +44,26 @@ public final class ClientConnections implements AnnotationFeature {
           BY_DEFAULT.clientBody(),
           Seconds.from(1),
           "Between two reads of a request body.");
+
+  private static final Setting<Boolean> UNDERSCORES =
+      key(
+          "enable-underscores-in-headers",
+          UnusualFields.DEFAULT.underscores(),
+          Booleans::parse,
+          "Whether clients' fields with an underscore in their name are passed on.");
+  private static final Setting<Boolean> DROPS_INVALID =
+      key(
+          "ignore-invalid-headers",
+          UnusualFields.DEFAULT.dropped(),
+          Booleans::parse,
+          "Whether clients' fields with other characters in their name than letters, digits and -"
+              + " are left out; else such a request is answered 400.");
+  private static final Setting<Boolean> REQUEST_IDS =
+      key(
+          "generate-request-id",
+          ClientHeader.DEFAULT.requestIds(),
+          Booleans::parse,
+          "Whether requests without X-Request-ID get one.");
 
   private static <T> Setting<T> key(String name, T byDefault, ValueParser<T> parser, String doc) {
     return new Setting<>(
@@ -56,12 +78,14 @@ public final class ClientConnections implements AnnotationFeature {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(IDLE, REQUESTS, HEADER, BODY);
+    return List.of(IDLE, REQUESTS, HEADER, BODY, UNDERSCORES, DROPS_INVALID, REQUEST_IDS);
   }
 
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     proxy.clientKeepAlive(values.get(IDLE), values.get(REQUESTS));
-    proxy.clientTimeouts(values.get(HEADER), values.get(BODY));
+    var fields = new UnusualFields(values.get(UNDERSCORES), values.get(DROPS_INVALID));
+    proxy.clients(
+        new ClientHeader(values.get(HEADER), fields, values.get(REQUEST_IDS)), values.get(BODY));
   }
 }

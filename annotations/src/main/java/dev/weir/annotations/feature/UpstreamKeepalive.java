@@ -7,6 +7,7 @@ import dev.weir.annotations.Scope;
 import dev.weir.annotations.Setting;
 import dev.weir.annotations.Values;
 import dev.weir.annotations.WhenInvalid;
+import dev.weir.annotations.value.GoDurations;
 import dev.weir.annotations.value.Integers;
 import dev.weir.annotations.value.Seconds;
 import dev.weir.annotations.value.ValueParser;
@@ -38,6 +39,13 @@ public final class UpstreamKeepalive implements AnnotationFeature {
           Integers.from(1),
           "Requests that a connection may carry.");
 
+  private static final Setting<Duration> AGE =
+      key(
+          "upstream-keepalive-time",
+          BY_DEFAULT.age(),
+          GoDurations::positive,
+          "How old a connection may be that is used again.");
+
   private static <T> Setting<T> key(String name, T byDefault, ValueParser<T> parser, String doc) {
     return new Setting<>(
         Setting.Names.configMap(name),
@@ -51,12 +59,13 @@ public final class UpstreamKeepalive implements AnnotationFeature {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(CONNECTIONS, TIMEOUT, REQUESTS);
+    return List.of(CONNECTIONS, TIMEOUT, REQUESTS, AGE);
   }
 
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     proxy.upstreamKeepalive(
-        new Keepalive(values.get(CONNECTIONS), values.get(TIMEOUT), values.get(REQUESTS)));
+        new Keepalive(
+            values.get(CONNECTIONS), values.get(TIMEOUT), values.get(REQUESTS), values.get(AGE)));
   }
 }

@@ -13,7 +13,7 @@ final class ShownValue {
 
   static String of(Object value) {
     return switch (value) {
-      case Duration time -> Long.toString(time.toSeconds());
+      case Duration time -> time.toSeconds() < 3600 ? time.toSeconds() + "" : time.toHours() + "h";
       case ByteSize size -> of(size.bytes());
       case Enum<?> word -> word.name().toLowerCase(Locale.ROOT);
       case Optional<?> some -> some.map(ShownValue::of).orElse("");

@@ -6,6 +6,7 @@ import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestValidator;
 import dev.weir.dataplane.http.Tokens;
+import dev.weir.dataplane.model.ProxySettings.UnusualFields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class Http1HeadReader {
   private int fieldsSeen;
   private boolean skippedEmptyLine;
 
+  private UnusualFields unusual = UnusualFields.DEFAULT;
   private @Nullable Refusal refusal;
   private boolean keepAlive;
   private int headLength;
@@ -55,11 +57,13 @@ final class Http1HeadReader {
   /**
    * Reads on.
    *
+   * @param unusual what becomes of fields with unusual names
    * @return the head once it is complete, else null; after null, {@link #refusal} tells of a bad
    *     one
    */
-  @Nullable Http1Request read(ByteBuf in) {
+  @Nullable Http1Request read(ByteBuf in, UnusualFields unusual) {
     refusal = null;
+    this.unusual = unusual;
     if (!in.isReadable()) {
       return null;
     }
@@ -253,8 +257,10 @@ final class Http1HeadReader {
     var bytes = fields.bytes();
     int colon = start;
     boolean underscore = false;
+    boolean odd = false;
     while (colon < end && Tokens.isTokenByte(bytes[colon])) {
       underscore |= bytes[colon] == '_';
+      odd |= isOdd(bytes[colon]);
       colon++;
     }
     if (colon == start || colon == end || bytes[colon] != ':') {
@@ -268,8 +274,11 @@ final class Http1HeadReader {
     while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1])) {
       valueEnd--;
     }
+    if (odd && !unusual.dropped()) {
+      return refuse(400, "field name has other characters than letters, digits and -");
+    }
     // Backends that map '-' and '_' to one name would take it for another field.
-    if (!underscore) {
+    if (!odd && (!underscore || unusual.underscores())) {
       var known = FieldName.of(bytes, start, colon);
       if (known != FieldName.OTHER) {
         validator.field(known, value.set(bytes, valueStart, valueEnd));
@@ -277,6 +286,11 @@ final class Http1HeadReader {
       fields.add(known, start, colon, valueStart, valueEnd);
     }
     return true;
+  }
+
+  /** A token may hold it, but names of fields never do. */
+  private static boolean isOdd(byte b) {
+    return !isDigit(b) && ((b | 0x20) < 'a' || (b | 0x20) > 'z') && b != '-' && b != '_';
   }
 
   private boolean refuse(int status, String detail) {

@@ -212,7 +212,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (in == null) {
       return false;
     }
-    var head = headReader.read(in);
+    var head = headReader.read(in, limits.get().fields());
     if (refuseAll != null && (head != null || headReader.refusal() != null)) {
       refuse(refuseAll);
       return false;

@@ -1,5 +1,7 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.model.ProxySettings.UnusualFields;
+
 /**
  * How long and how often a client's connection may be used; read at every request, so that a change
  * takes effect on open connections. All times in nanoseconds.
@@ -9,7 +11,14 @@ package dev.weir.dataplane.codec;
  * @param head from the first byte of a head (or the accept) to its last
  * @param body between two reads of a body
  * @param send without the client taking any byte of a reply
+ * @param fields what becomes of fields with unusual names
  * @param draining whether every reply ends its connection
  */
 public record ServerLimits(
-    long keepAlive, int keepAliveRequests, long head, long body, long send, boolean draining) {}
+    long keepAlive,
+    int keepAliveRequests,
+    long head,
+    long body,
+    long send,
+    UnusualFields fields,
+    boolean draining) {}

@@ -27,7 +27,8 @@ final class UpstreamFields {
       Downstream connection,
       ClientIdentity.@Nullable Told told) {
     var fields = request.head().fields();
-    if (!fields.contains(FieldName.X_REQUEST_ID)) {
+    if (request.settings().clientHeader().requestIds()
+        && !fields.contains(FieldName.X_REQUEST_ID)) {
       identify(edits);
     }
     keepOriginal(

@@ -8,8 +8,7 @@ import java.time.Duration;
  * @param keepAlive how long an idle client connection stays open ({@code keep-alive})
  * @param keepAliveRequests requests a client connection may carry, 0 for no limit ({@code
  *     keep-alive-requests})
- * @param clientHeader how long a client may take to send a whole head ({@code
- *     client-header-timeout})
+ * @param clientHeader what is asked of clients' heads
  * @param clientBody between two reads of a request body ({@code client-body-timeout})
  * @param upstream idle connections to endpoints, for each endpoint and event loop ({@code
  *     upstream-keepalive-*})
@@ -18,20 +17,56 @@ import java.time.Duration;
 public record ProxySettings(
     Duration keepAlive,
     int keepAliveRequests,
-    Duration clientHeader,
+    ClientHeader clientHeader,
     Duration clientBody,
     Keepalive upstream,
     ForwardedTrust forwarded) {
 
-  /** Idle connections to endpoints. */
-  public record Keepalive(int connections, Duration timeout, int requests) {}
+  /**
+   * What is asked of clients' heads.
+   *
+   * @param timeout how long a client may take to send a whole head ({@code client-header-timeout})
+   * @param fields what becomes of fields with unusual names
+   * @param requestIds whether a request without {@code X-Request-ID} gets one ({@code
+   *     generate-request-id})
+   */
+  public record ClientHeader(Duration timeout, UnusualFields fields, boolean requestIds) {
+    /** The usual. */
+    public static final ClientHeader DEFAULT =
+        new ClientHeader(Duration.ofSeconds(10), UnusualFields.DEFAULT, true);
+  }
+
+  /**
+   * What becomes of a client's fields whose names are valid, but not of letters, digits and {@code
+   * -} alone.
+   *
+   * @param underscores those with {@code _} are passed on ({@code enable-underscores-in-headers})
+   * @param dropped others are left out; else the request is answered 400 ({@code
+   *     ignore-invalid-headers})
+   */
+  public record UnusualFields(boolean underscores, boolean dropped) {
+    /** All are left out. */
+    public static final UnusualFields DEFAULT = new UnusualFields(false, true);
+  }
+
+  /**
+   * Idle connections to endpoints.
+   *
+   * @param age how long after its beginning a connection may be used again
+   */
+  public record Keepalive(int connections, Duration timeout, int requests, Duration age) {
+    /** One whose connections may be an hour old. */
+    public Keepalive(int connections, Duration timeout, int requests) {
+      this(connections, timeout, requests, Duration.ofHours(1));
+    }
+  }
 
   /** Before any ConfigMap is read. */
   public static final ProxySettings DEFAULT =
       new ProxySettings(
           Duration.ofSeconds(75),
           10_000,
-          Duration.ofSeconds(10),
+          ClientHeader.DEFAULT,
           Duration.ofSeconds(60),
           new Keepalive(320, Duration.ofSeconds(60), 10_000),
           ForwardedTrust.DEFAULT);

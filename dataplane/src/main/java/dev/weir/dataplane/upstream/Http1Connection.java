@@ -44,6 +44,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   private boolean patient;
   private boolean flushScheduled;
   private int requests;
+  private final long begun = System.nanoTime();
   private long idleSince;
   private long idleBefore;
   private long idleLimit;
@@ -94,6 +95,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
 
   int requests() {
     return requests;
+  }
+
+  /** How long it has stood. */
+  long age(long now) {
+    return now - begun;
   }
 
   // Idle in the pool.

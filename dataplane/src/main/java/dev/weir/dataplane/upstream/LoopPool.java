@@ -141,13 +141,15 @@ final class LoopPool implements Runnable {
   void release(Http1Connection connection) {
     assert loop.inEventLoop();
     var keepalive = keepalive(connection.endpoint());
-    if (closed || keepalive.connections() == 0 || connection.gone()) {
+    long now = System.nanoTime();
+    long left = keepalive.age().toNanos() - connection.age(now);
+    if (closed || keepalive.connections() == 0 || left <= 0 || connection.gone()) {
       connection.close();
       return;
     }
     var connections = idle.computeIfAbsent(connection.endpoint(), e -> new ArrayDeque<>());
     connections.addLast(connection);
-    connection.idle(System.nanoTime(), keepalive.timeout().toNanos());
+    connection.idle(now, Math.min(left, keepalive.timeout().toNanos()));
     while (connections.size() > keepalive.connections()) {
       connections.removeFirst().close();
     }

@@ -9,6 +9,7 @@ import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.model.ProxySettings.UnusualFields;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import io.netty.bootstrap.ServerBootstrap;
@@ -51,7 +52,8 @@ class SlowReaderTest {
 
     Server(Duration send) {
       long minute = TimeUnit.MINUTES.toNanos(1);
-      var limits = new ServerLimits(minute, 0, minute, minute, send.toNanos(), false);
+      var limits =
+          new ServerLimits(minute, 0, minute, minute, send.toNanos(), UnusualFields.DEFAULT, false);
       var metrics = new Telemetry(TelemetrySettings.DEFAULT, Clock.systemUTC()).connections();
       listening =
           new ServerBootstrap()

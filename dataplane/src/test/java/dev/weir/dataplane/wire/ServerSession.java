@@ -12,6 +12,7 @@ import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.model.ProxySettings.UnusualFields;
 import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
@@ -35,7 +36,7 @@ import java.util.function.Function;
 public final class ServerSession implements RequestHandler {
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
   private static final ServerLimits LIMITS =
-      new ServerLimits(HOUR, 10_000, HOUR, HOUR, HOUR, false);
+      new ServerLimits(HOUR, 10_000, HOUR, HOUR, HOUR, UnusualFields.DEFAULT, false);
   private static final ConnectionMetrics METRICS =
       new Telemetry(
               new TelemetrySettings(

@@ -21,8 +21,7 @@ record World(
     Map<String, JsonNode> configMaps,
     String objects) {
 
-  static final World EMPTY =
-      new World(Map.of(), List.of(), Map.of(), Map.of(), Map.of(), "");
+  static final World EMPTY = new World(Map.of(), List.of(), Map.of(), Map.of(), Map.of(), "");
 
   static World read(Form form) {
     var ingresses = new ArrayList<IngressForm>();
