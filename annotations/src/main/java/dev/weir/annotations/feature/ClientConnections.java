@@ -7,6 +7,7 @@ import dev.weir.annotations.Scope;
 import dev.weir.annotations.Setting;
 import dev.weir.annotations.Values;
 import dev.weir.annotations.WhenInvalid;
+import dev.weir.annotations.value.Booleans;
 import dev.weir.annotations.value.Integers;
 import dev.weir.annotations.value.Seconds;
 import dev.weir.annotations.value.ValueParser;
