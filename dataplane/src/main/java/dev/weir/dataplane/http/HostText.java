@@ -60,6 +60,7 @@ public final class HostText {
         }
         if (parentFrom == 0) {
           parentFrom = i + 1 - from;
+          parent = 0;
           whole = whole * 31 + b;
           before = b;
           continue;
