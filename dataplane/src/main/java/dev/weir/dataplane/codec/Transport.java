@@ -22,6 +22,7 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ public enum Transport {
   IO_URING,
   /** The JDK's selector; works everywhere. */
   NIO;
+
+  /** Silence after which a peer is asked whether it is there, and how often until it is not. */
+  private static final int KEEPALIVE_IDLE_SECONDS = 15;
+
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 5;
+  private static final int KEEPALIVE_PROBES = 3;
 
   // The kernel's tcp_states.h.
   private static final int UNKNOWN = 0;
@@ -99,6 +106,27 @@ public enum Transport {
       case EPOLL -> EpollDatagramChannel.class;
       case IO_URING -> IoUringDatagramChannel.class;
       case NIO -> NioDatagramChannel.class;
+    };
+  }
+
+  /**
+   * Options that find out within half a minute that the peer of a silent connection is gone ({@code
+   * TCP_KEEPIDLE}, {@code TCP_KEEPINTVL}, {@code TCP_KEEPCNT} of tcp(7)); where they can't be set,
+   * the system's apply.
+   */
+  public Map<ChannelOption<Integer>, Integer> keepaliveTimes() {
+    return switch (this) {
+      case EPOLL ->
+          Map.of(
+              EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS,
+              EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS,
+              EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+      case IO_URING ->
+          Map.of(
+              IoUringChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS,
+              IoUringChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS,
+              IoUringChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
+      case NIO -> Map.of();
     };
   }
 

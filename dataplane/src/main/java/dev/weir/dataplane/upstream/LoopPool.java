@@ -73,6 +73,7 @@ final class LoopPool implements Runnable {
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Http1Connection.LOW_WATER, Http1Connection.HIGH_WATER))
             .handler(new NoHandler());
+    transport.keepaliveTimes().forEach(bootstrap::option);
   }
 
   /** Opens a channel; the caller makes a connection of it. */
