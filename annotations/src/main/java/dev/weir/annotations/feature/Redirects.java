@@ -71,6 +71,13 @@ public final class Redirects implements AnnotationFeature {
   }
 
   @Override
+  public String difference(Setting<?> setting) {
+    return setting == TEMPORAL
+        ? "What is no web address closes the route with 503 instead of removing the redirect."
+        : "";
+  }
+
+  @Override
   public void applyRoute(Values values, RouteDraft route) {
     if (route.forUnknownHosts() || route.answersChallenge()) {
       return;

@@ -59,6 +59,19 @@ public final class Rewriting implements AnnotationFeature {
   }
 
   @Override
+  public String difference(Setting<?> setting) {
+    if (setting == TARGET) {
+      return "A target with an unknown variable closes its route, and a path in which dot segments"
+          + " come together only by rewriting is refused with 400.";
+    }
+    return setting == REGEX
+        ? "Expressions are RE2's, matched in linear time; what only PCRE knows works within limits,"
+            + " with a finding. An invalid one closes its own path only, and the path of an ACME"
+            + " challenge stays exact."
+        : "";
+  }
+
+  @Override
   public void applyHost(Values values, HostDraft host) {
     var target = values.get(TARGET);
     if (values.get(REGEX)) {
