@@ -33,13 +33,18 @@ public final class ReplyRates implements AnnotationFeature {
         Scope.ROUTE,
         Risk.LOW,
         WhenInvalid.DEFAULT,
-        Integers.from(Integer.MIN_VALUE),
+        Integers::any,
         doc);
   }
 
   @Override
   public List<Setting<?>> settings() {
     return List.of(RATE, AFTER);
+  }
+
+  @Override
+  public String difference(Setting<?> setting) {
+    return "Holds whatever proxy-buffering is; there it needs proxy-buffering: on.";
   }
 
   @Override

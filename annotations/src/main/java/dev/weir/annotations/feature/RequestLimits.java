@@ -60,16 +60,15 @@ public final class RequestLimits implements AnnotationFeature {
         Scope.ROUTE,
         Risk.LOW,
         WhenInvalid.DROP,
-        Integers.from(Integer.MIN_VALUE),
+        Integers::any,
         doc);
   }
 
   private static Setting<Integer> status(String key, String doc) {
-    ValueParser<Integer> number = Integers.from(400);
     ValueParser<Integer> parser =
         text -> {
-          int status = number.parse(text);
-          if (status > 599) {
+          int status = Integers.any(text);
+          if (status < 400 || status > 599) {
             throw new InvalidValueException("a status from 400 to 599");
           }
           return status;

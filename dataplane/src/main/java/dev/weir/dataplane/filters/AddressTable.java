@@ -127,7 +127,7 @@ final class AddressTable {
   }
 
   /** Moremur: every bit of the result depends on every bit of {@code bits}. */
-  private static long mix(long bits) {
+  static long mix(long bits) {
     long mixed = (bits ^ (bits >>> 27)) * 0x3C79AC492BA7B653L;
     mixed = (mixed ^ (mixed >>> 33)) * 0x1C69B3F74AC4AE35L;
     return mixed ^ (mixed >>> 27);

@@ -6,6 +6,7 @@ import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.AddressAccess;
 import dev.weir.dataplane.model.AppRoot;
+import dev.weir.dataplane.model.BasicAuth;
 import dev.weir.dataplane.model.BlockedClients;
 import dev.weir.dataplane.model.BodyLimit;
 import dev.weir.dataplane.model.ConnectionLimit;
@@ -35,6 +36,7 @@ public final class FilterCatalog {
           entry(AddressAccess.class, (settings, services) -> new AddressAccessFilter(settings)),
           entry(BlockedClients.class, (settings, services) -> BlockedClientsFilter.of(settings)),
           entry(Cors.class, (settings, services) -> new CorsFilter(settings)),
+          entry(BasicAuth.class, BasicAuthFilter::new),
           entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
           entry(ConnectionLimit.class, ConnectionLimitFilter::new),
           entry(ReplyRate.class, (settings, services) -> new ReplyRateFilter(settings)),
