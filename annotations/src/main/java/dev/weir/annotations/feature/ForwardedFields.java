@@ -67,7 +67,7 @@ public final class ForwardedFields implements AnnotationFeature {
           "proxy-protocol-header-timeout",
           BY_DEFAULT.proxyProtocolTimeout(),
           GoDurations::positive,
-          "How long a PROXY header may take.");
+          "How long a PROXY header may take, with unit.");
 
   private static <T> Setting<T> key(String name, T byDefault, ValueParser<T> parser, String doc) {
     return new Setting<>(

@@ -38,4 +38,10 @@ public record CorsOriginList(List<String> origins, List<String> others) {
     }
     return new CorsOriginList(origins.contains("*") ? List.of("*") : origins, others);
   }
+
+  /** The origins as users write them. */
+  @Override
+  public String toString() {
+    return String.join(", ", origins);
+  }
 }

@@ -49,8 +49,19 @@ final class Program implements AutoCloseable {
         .until(() -> weir.admin("/debug/routes").text().contains("host " + marker() + ".test"));
   }
 
+  /** Takes all objects away: settings of the last case must not meet what a test ends with. */
+  private void serveNothing() {
+    folder.write("case.yaml", "");
+    Awaitility.await("serving nothing")
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ofMillis(2))
+        .pollInterval(Duration.ofMillis(3))
+        .until(() -> !weir.admin("/debug/routes").text().contains("host " + marker()));
+  }
+
   @Override
   public void close() {
+    serveNothing();
     weir.close();
     folder.close();
   }
