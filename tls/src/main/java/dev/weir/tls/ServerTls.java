@@ -51,6 +51,7 @@ public final class ServerTls implements AutoCloseable {
   private final int maxStale;
   private volatile Generation current;
   private volatile int renewals;
+  private volatile boolean closed;
 
   private record Generation(SslContext context, CertificateSelector selector) {}
 
@@ -124,7 +125,7 @@ public final class ServerTls implements AutoCloseable {
       ReferenceCountUtil.retain(context);
       return true;
     } catch (IllegalReferenceCountException e) {
-      if (context == current.context) {
+      if (closed) {
         throw new IllegalStateException("TLS was closed", e);
       }
       return false;
@@ -177,6 +178,7 @@ public final class ServerTls implements AutoCloseable {
   /** Drops the context; connections that use it go on. */
   @Override
   public void close() {
+    closed = true;
     ReferenceCountUtil.release(current.context);
   }
 

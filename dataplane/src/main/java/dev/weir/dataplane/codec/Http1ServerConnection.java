@@ -6,7 +6,6 @@ import dev.weir.dataplane.telemetry.ConnectionMetrics.State;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,18 +15,11 @@ import org.jspecify.annotations.Nullable;
  * the former is answered, so that pipelined requests are answered in order and wait as bytes.
  *
  * <p>Reading goes on while a request is in progress (that is how a client's leaving is noticed)
- * until {@link #MAX_BUFFERED} bytes wait; then the socket is left alone until they are taken.
+ * until too many bytes wait; then the socket is left alone until they are taken.
  *
  * <p>Owned by its event loop.
  */
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
-  /** Received bytes that may wait, be it body or further requests. */
-  private static final int MAX_BUFFERED = 64 * 1024;
-
-  /** How much unread body is thrown away to keep a connection, or to let a reply arrive. */
-  private static final int MAX_DISCARDED = 64 * 1024;
-
-  private static final long DISCARD_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long DRAINING_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final Refusal PLAIN_HTTP =
@@ -42,11 +34,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final Http1ReplyWriter replyWriter = new Http1ReplyWriter();
   private final BodyPace pace = new BodyPace();
   private final Lingering lingering = new Lingering();
+  private final BodyDiscard discard = new BodyDiscard();
+  private final ReceivedBytes received = new ReceivedBytes();
   private final LazyTimer readTimer;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable Http1Output output;
-  private @Nullable ByteBuf received;
   private @Nullable Http1ServerStream stream;
   private Inbound inbound = Inbound.HEAD;
   private boolean running;
@@ -54,7 +47,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean readWanted;
   private boolean closing;
   private int requests;
-  private int discarded;
   private long idleSince = System.nanoTime();
 
   /** One with heads of its own. */
@@ -106,11 +98,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       regulateReading();
       return;
     }
-    var before = received;
-    received =
-        before == null
-            ? data
-            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, data);
+    received.add(ctx.alloc(), data);
     run();
   }
 
@@ -132,7 +120,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     counts.closed();
     readTimer.close();
     output().onGone();
-    releaseReceived();
+    received.release();
     var current = stream;
     stream = null;
     counts.over(current);
@@ -167,7 +155,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether no request is under way. */
   public boolean isIdle() {
-    return inbound == Inbound.HEAD && received == null;
+    return inbound == Inbound.HEAD && received.get() == null;
   }
 
   /** Closes the connection at once. */
@@ -200,15 +188,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     } finally {
       running = false;
     }
-    var rest = received;
-    if (rest != null && (!rest.isReadable() || inbound == Inbound.LINGER)) {
-      releaseReceived();
+    if (received.isEmpty() || inbound == Inbound.LINGER) {
+      received.release();
     }
     regulateReading();
   }
 
   private boolean runHead() {
-    var in = received;
+    var in = received.get();
     if (in == null) {
       return false;
     }
@@ -253,7 +240,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       beginDiscard(current);
       return true;
     }
-    var in = received;
+    var in = received.get();
     if (!readWanted || in == null) {
       return false;
     }
@@ -278,35 +265,32 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void beginDiscard(Http1ServerStream current) {
-    if (closing || bodyReader.moreThan(MAX_DISCARDED) || current.awaitsContinue()) {
+    if (closing || bodyReader.moreThan(BodyDiscard.MOST) || current.awaitsContinue()) {
       endConnection();
       return;
     }
     inbound = Inbound.DISCARD;
-    discarded = 0;
-    readTimer.start(DISCARD_NANOS);
+    discard.start();
+    readTimer.start(BodyDiscard.NANOS);
   }
 
   private boolean runDiscard() {
-    var in = received;
+    var in = received.get();
     if (in == null) {
       return false;
     }
-    int before = in.readableBytes();
-    var piece = bodyReader.read(in, output());
-    if (piece != null) {
-      piece.release();
-    }
-    discarded += before - in.readableBytes();
-    if (bodyReader.refusal() != null || discarded > MAX_DISCARDED) {
-      endConnection();
-      return false;
-    }
-    if (bodyReader.done()) {
-      inbound = Inbound.DONE;
-      return true;
-    }
-    return piece != null;
+    return switch (discard.next(bodyReader, in, output())) {
+      case WAITS -> false;
+      case GOES_ON -> true;
+      case DONE -> {
+        inbound = Inbound.DONE;
+        yield true;
+      }
+      case GIVEN_UP -> {
+        endConnection();
+        yield false;
+      }
+    };
   }
 
   private boolean runDone() {
@@ -325,21 +309,21 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     idleSince = System.nanoTime();
     var now = limits.get();
     readTimer.start(now.draining() ? DRAINING_IDLE_NANOS : now.keepAlive());
-    return received != null;
+    return received.get() != null;
   }
 
   private boolean runRaw() {
     var current = stream;
-    var in = received;
+    var in = received.get();
     if (current == null || in == null || !readWanted) {
       return false;
     }
-    received = null;
     if (!in.isReadable()) {
-      in.release();
+      received.release();
       return false;
     }
     readWanted = false;
+    var _ = received.take();
     current.onBody(in, false);
     return true;
   }
@@ -364,7 +348,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void onReadTimeout() {
     var current = stream;
-    var in = received;
+    var in = received.get();
     switch (inbound) {
       case HEAD -> {
         if (in != null && headReader.started(in)) {
@@ -428,22 +412,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (ctx == null || inbound == Inbound.CLOSED) {
       return;
     }
-    var in = received;
-    boolean on =
-        inbound == Inbound.LINGER
-            ? lingering.reads()
-            : in == null || in.readableBytes() < MAX_BUFFERED;
+    boolean on = inbound == Inbound.LINGER ? lingering.reads() : !received.full();
     var config = ctx.channel().config();
     if (config.isAutoRead() != on) {
       config.setAutoRead(on);
-    }
-  }
-
-  private void releaseReceived() {
-    var rest = received;
-    received = null;
-    if (rest != null) {
-      rest.release();
     }
   }
 
@@ -482,12 +454,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean bodyWillBeLeft() {
     var current = stream;
     return inbound == Inbound.BODY
-        && (bodyReader.moreThan(MAX_DISCARDED) || (current != null && current.awaitsContinue()));
+        && (bodyReader.moreThan(BodyDiscard.MOST) || (current != null && current.awaitsContinue()));
   }
 
   /** Whether the body is still to come as far as the client's bytes tell. */
   boolean nothingReceived() {
-    return received == null || !received.isReadable();
+    return received.isEmpty();
   }
 
   void wantBody() {

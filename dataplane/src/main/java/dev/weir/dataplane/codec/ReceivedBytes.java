@@ -1,0 +1,49 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** What a client sent and nobody took yet. Owned by the connection's event loop. */
+final class ReceivedBytes {
+  /** Bytes that may wait, be it body or further requests. */
+  private static final int MOST = 64 * 1024;
+
+  private @Nullable ByteBuf bytes;
+
+  /** Adds what was read, whose reference it takes over. */
+  void add(ByteBufAllocator alloc, ByteBuf data) {
+    var before = bytes;
+    bytes =
+        before == null ? data : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(alloc, before, data);
+  }
+
+  /** Them, or null; read from it, and leave it here. */
+  @Nullable ByteBuf get() {
+    return bytes;
+  }
+
+  /** Them, or null; the reference is the caller's. */
+  @Nullable ByteBuf take() {
+    var taken = bytes;
+    bytes = null;
+    return taken;
+  }
+
+  boolean isEmpty() {
+    return bytes == null || !bytes.isReadable();
+  }
+
+  /** Whether so many wait that no more should be read. */
+  boolean full() {
+    return bytes != null && bytes.readableBytes() >= MOST;
+  }
+
+  void release() {
+    var rest = take();
+    if (rest != null) {
+      rest.release();
+    }
+  }
+}
