@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class AllocationTest {
   private static final int WARM_UP = 5_000;
   private static final int MEASURED = 20_000;
-  private static final int MOST = 800;
+  private static final int MOST = 320;
   private static final Path FLAGS = Path.of("..", "controller", "src", "main", "dist");
 
   @Test

@@ -40,6 +40,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable Http1Output output;
+  private final Http1ServerStream onlyStream = new Http1ServerStream(this);
+
+  /** The only stream while a request is in progress. */
   private @Nullable Http1ServerStream stream;
   private Inbound inbound = Inbound.HEAD;
   private boolean running;
@@ -220,8 +223,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     requests++;
     counts.request();
     counts.enter(State.WRITING);
-    var current =
-        new Http1ServerStream(this, head, headReader.keepAlive(), headReader.headLength());
+    var current = onlyStream;
+    current.reset(head, headReader.keepAlive(), headReader.headLength());
     stream = current;
     readWanted = false;
     bodyReader.start(head.bodyLength());
@@ -303,6 +306,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     counts.over(current);
+    current.forget();
     stream = null;
     inbound = Inbound.HEAD;
     counts.enter(State.WAITING);
@@ -334,7 +338,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     closing = true;
     inbound = Inbound.LINGER;
     counts.request();
-    var current = Http1ServerStream.refused(this);
+    var current = onlyStream;
+    current.reset(null, false, 0);
     stream = current;
     handler.onRefused(current, refusal);
   }

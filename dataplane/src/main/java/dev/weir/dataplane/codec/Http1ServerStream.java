@@ -13,7 +13,12 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** One request on an {@link Http1ServerConnection}. Owned by its event loop. */
+/**
+ * The request in progress on an {@link Http1ServerConnection}; one object for one request after the
+ * other, because no two overlap: only its exchange calls it, and an exchange that is over calls
+ * nothing any more. The next request is begun from the connection's own run and never from inside
+ * of a call of the exchange before. Owned by its event loop.
+ */
 final class Http1ServerStream implements ServerStream {
   private static final ByteBuf CONTINUE = constant("HTTP/1.1 100 Continue\r\n\r\n");
   private static final ByteBuf CRLF = constant("\r\n");
@@ -28,8 +33,8 @@ final class Http1ServerStream implements ServerStream {
   private static final int HEAD_ADDED = 192;
 
   private final Http1ServerConnection connection;
-  private final @Nullable RequestHead head;
-  private final boolean keepAliveWanted;
+  private @Nullable RequestHead head;
+  private boolean keepAliveWanted;
   private @Nullable ServerStreamListener listener;
   private Framing framing = Framing.NONE;
   private boolean awaitsContinue;
@@ -41,21 +46,35 @@ final class Http1ServerStream implements ServerStream {
   private long received;
   private long sent;
 
-  Http1ServerStream(
-      Http1ServerConnection connection,
-      @Nullable RequestHead head,
-      boolean keepAliveWanted,
-      int headLength) {
+  Http1ServerStream(Http1ServerConnection connection) {
     this.connection = connection;
-    this.received = headLength;
-    this.head = head;
-    this.keepAliveWanted = keepAliveWanted;
-    this.awaitsContinue = head != null && head.expectsContinue() && head.bodyLength() != 0;
   }
 
-  /** For the answer to what is no request. */
-  static Http1ServerStream refused(Http1ServerConnection connection) {
-    return new Http1ServerStream(connection, null, false, 0);
+  /**
+   * Stands for the next request.
+   *
+   * @param newHead null for what is no request and is answered nevertheless
+   * @param headLength bytes of the head as received
+   */
+  void reset(@Nullable RequestHead newHead, boolean newKeepAliveWanted, int headLength) {
+    head = newHead;
+    keepAliveWanted = newKeepAliveWanted;
+    listener = null;
+    framing = Framing.NONE;
+    awaitsContinue = newHead != null && newHead.expectsContinue() && newHead.bodyLength() != 0;
+    closeAfter = false;
+    headSent = false;
+    raw = false;
+    ended = false;
+    lengthLeft = 0;
+    received = headLength;
+    sent = 0;
+  }
+
+  /** The request is over, and counted: an idle connection holds on to nothing of it. */
+  void forget() {
+    head = null;
+    listener = null;
   }
 
   void begin(ServerStreamListener newListener) {
@@ -186,14 +205,16 @@ final class Http1ServerStream implements ServerStream {
    * way, or there already, and must not be read as requests.
    */
   private boolean upgradeDeclined() {
-    return head != null && !head.upgrade().isEmpty();
+    var request = head;
+    return request != null && !request.upgrade().isEmpty();
   }
 
   private Framing framingOf(ReplyHead reply) {
     if (reply.status() < 200 || reply.status() == 204) {
       return Framing.NONE;
     }
-    if (reply.status() == 304 || (head != null && head.method().equals("HEAD"))) {
+    var request = head;
+    if (reply.status() == 304 || (request != null && request.method().equals("HEAD"))) {
       return Framing.AS_RECEIVED;
     }
     if (reply.bodyLength() != RequestHead.UNKNOWN_LENGTH) {
@@ -314,7 +335,8 @@ final class Http1ServerStream implements ServerStream {
   }
 
   private boolean isHttp10() {
-    return head != null && head.version() == HttpVersion.HTTP_1_0;
+    var request = head;
+    return request != null && request.version() == HttpVersion.HTTP_1_0;
   }
 
   private ByteBuf buffer(int size) {

@@ -70,7 +70,9 @@ public final class ReplyParser {
   private long left;
   private @Nullable Http1Reply head;
   private @Nullable Http1Reply filling;
-  private ByteBuf body = Unpooled.EMPTY_BUFFER;
+  private ByteBuf source = Unpooled.EMPTY_BUFFER;
+  private int bodyStart;
+  private int bodyLength;
 
   /** A parser with heads of its own. */
   public ReplyParser() {
@@ -121,11 +123,24 @@ public final class ReplyParser {
     return current;
   }
 
-  /** The piece of body that the last event spoke of; its reference is the caller's. */
+  /**
+   * The piece of body that the last event spoke of; its reference is the caller's. To be taken
+   * before the buffer that it was found in is released.
+   */
   public ByteBuf takeBody() {
-    var piece = body;
-    body = Unpooled.EMPTY_BUFFER;
-    return piece;
+    var in = source;
+    source = Unpooled.EMPTY_BUFFER;
+    return in == Unpooled.EMPTY_BUFFER ? in : in.retainedSlice(bodyStart, bodyLength);
+  }
+
+  /**
+   * As {@link #takeBody} of a piece that was the last of the buffer: the buffer itself, which so is
+   * not to be read any further. Saves a slice.
+   */
+  public ByteBuf takeBuffer() {
+    var in = source;
+    source = Unpooled.EMPTY_BUFFER;
+    return in.retain().setIndex(bodyStart, bodyStart + bodyLength);
   }
 
   /** Whether the reply is complete. */
@@ -281,7 +296,10 @@ public final class ReplyParser {
   }
 
   private Event piece(ByteBuf in, int length) {
-    body = in.readRetainedSlice(length);
+    source = in;
+    bodyStart = in.readerIndex();
+    bodyLength = length;
+    in.skipBytes(length);
     return Event.BODY;
   }
 }

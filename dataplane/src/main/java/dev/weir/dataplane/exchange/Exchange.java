@@ -17,6 +17,8 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.upstream.StreamSource;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     this.plan = plan;
     this.identity = ClientIdentity.of(head, client.downstream(), table.settings().forwarded());
     this.edits = head.newEdits();
-    this.record = new ExchangeRecord(plan.route().origin(), plan.host(), head);
+    this.record = services.records().begin(plan, head);
   }
 
   /** Forgets what was decided, and stands before the filters of another table's route. */
@@ -113,12 +115,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (!over && plan.route().action() instanceof RouteAction.Forward action) {
       plan.budget().onRequest();
       UpstreamFields.add(this, edits, downstream(), identity == null ? null : identity.told());
-      forward(Outgoing.of(action, this, services.streams()));
+      forward(Outgoing.upstream(action, this, services.streams()), head, edits);
     }
   }
 
-  private void forward(Outgoing outgoing) {
-    var started = new Forwarding(this, services.streams(), outgoing);
+  private void forward(UpstreamId upstream, RequestHead asked, HeadEdits askedEdits) {
+    var started = new Forwarding(this, upstream, asked, askedEdits);
     forwarding = started;
     started.start();
   }
@@ -196,7 +198,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     switch (substitute) {
       case ErrorFilter.Own(var reply) -> sendOwn(reply);
       case ErrorFilter.Asked(var upstream, var asked, var askedEdits) ->
-          forward(new Outgoing(upstream, asked, askedEdits));
+          forward(upstream, asked, askedEdits);
     }
     return true;
   }
@@ -374,6 +376,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
         reply.release();
       }
       head.release();
+      services.records().add(record);
     }
   }
 
@@ -395,6 +398,10 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   RoutePlan plan() {
     return plan;
+  }
+
+  StreamSource streams() {
+    return services.streams();
   }
 
   // For filters.

@@ -5,34 +5,41 @@ import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.telemetry.RequestSample;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted of an exchange, gathered while it happens. Owned by its event loop. */
+/**
+ * What is counted of an exchange, gathered while it happens. Used for one exchange after the other;
+ * owned by its event loop.
+ */
 final class ExchangeRecord implements RequestSample {
   /** nginx's status for a client that left. */
   private static final int CLIENT_GONE = 499;
 
-  private RouteOrigin origin;
-  private String hostPattern;
-  private final @Nullable RequestHead head;
-  private final long startedAt = System.nanoTime();
+  private RouteOrigin origin = RouteOrigin.NONE;
+  private String hostPattern = "";
+  private @Nullable RequestHead head;
   private int status;
+  private long startedAt;
   private long connectAt;
-  private long connectNanos = NONE;
-  private long headerNanos = NONE;
-  private long responseNanos = NONE;
-  private long requestNanos;
+  private long connectNanos;
+  private long headerNanos;
+  private long endedAt;
   private long requestBytes;
   private long replyBytes;
 
   /**
    * Begins.
    *
-   * @param hostPattern of the virtual host, empty for none
-   * @param head null for what was no request
+   * @param newHostPattern of the virtual host, empty for none
+   * @param newHead null for what was no request
    */
-  ExchangeRecord(RouteOrigin origin, String hostPattern, @Nullable RequestHead head) {
-    this.origin = origin;
-    this.hostPattern = hostPattern;
-    this.head = head;
+  void begin(RouteOrigin newOrigin, String newHostPattern, @Nullable RequestHead newHead) {
+    origin = newOrigin;
+    hostPattern = newHostPattern;
+    head = newHead;
+    status = 0;
+    startedAt = System.nanoTime();
+    connectAt = startedAt;
+    connectNanos = NONE;
+    headerNanos = NONE;
   }
 
   /** The request was routed anew. */
@@ -41,9 +48,13 @@ final class ExchangeRecord implements RequestSample {
     hostPattern = newHostPattern;
   }
 
-  /** An upstream is asked. */
-  void onConnect() {
-    connectAt = System.nanoTime();
+  /**
+   * An upstream is asked.
+   *
+   * @param now {@link System#nanoTime}
+   */
+  void onConnect(long now) {
+    connectAt = now;
   }
 
   void onConnected(boolean reused) {
@@ -66,9 +77,7 @@ final class ExchangeRecord implements RequestSample {
   }
 
   void onEnd(long received, long sent) {
-    long now = System.nanoTime();
-    requestNanos = now - startedAt;
-    responseNanos = headerNanos == NONE ? NONE : now - connectAt;
+    endedAt = System.nanoTime();
     requestBytes = received;
     replyBytes = sent;
   }
@@ -80,7 +89,8 @@ final class ExchangeRecord implements RequestSample {
 
   @Override
   public String method() {
-    return head == null ? "" : head.method();
+    var request = head;
+    return request == null ? "" : request.method();
   }
 
   @Override
@@ -95,12 +105,13 @@ final class ExchangeRecord implements RequestSample {
 
   @Override
   public String host() {
-    return head == null ? "" : head.host();
+    var request = head;
+    return request == null ? "" : request.host();
   }
 
   @Override
   public long requestNanos() {
-    return requestNanos;
+    return endedAt - startedAt;
   }
 
   @Override
@@ -115,7 +126,7 @@ final class ExchangeRecord implements RequestSample {
 
   @Override
   public long responseNanos() {
-    return responseNanos;
+    return headerNanos == NONE ? NONE : endedAt - connectAt;
   }
 
   @Override

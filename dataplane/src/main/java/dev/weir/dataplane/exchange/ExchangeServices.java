@@ -20,6 +20,7 @@ final class ExchangeServices {
   private final AtomicLong saidAt = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE_NANOS);
   private final AtomicLong unsaid = new AtomicLong();
   private final StreamSource streams;
+  private final SpareRecords records = new SpareRecords();
   private final LocalReplies replies = new LocalReplies();
   private final IntSupplier httpsPort;
   private final Telemetry telemetry;
@@ -32,6 +33,11 @@ final class ExchangeServices {
 
   StreamSource streams() {
     return streams;
+  }
+
+  /** Records to be used again. */
+  SpareRecords records() {
+    return records;
   }
 
   LocalReplies replies() {

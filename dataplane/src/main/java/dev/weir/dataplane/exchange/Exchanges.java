@@ -53,7 +53,7 @@ public final class Exchanges implements RequestHandler {
     var routes = now.router().host(head.hostText());
     @Nullable RoutePlan found;
     try {
-      found = routes == null ? null : routes.find(head.path());
+      found = routes == null ? null : routes.find(head.pathText());
     } catch (PatternLimitException e) {
       var refused = new Exchange(services, this, stream, head, now, noHost);
       refused.fail(unmatchable(e));
@@ -84,7 +84,7 @@ public final class Exchanges implements RequestHandler {
     var routes = now.router().host(head.hostText());
     @Nullable RoutePlan found;
     try {
-      found = routes == null ? null : routes.find(head.path());
+      found = routes == null ? null : routes.find(head.pathText());
     } catch (PatternLimitException e) {
       exchange.enter(now, noHost);
       exchange.fail(unmatchable(e));
@@ -134,7 +134,8 @@ public final class Exchanges implements RequestHandler {
 
   @Override
   public void onRefused(ServerStream stream, Refusal refusal) {
-    var record = new ExchangeRecord(RouteOrigin.NONE, "", null);
+    var record = new ExchangeRecord();
+    record.begin(RouteOrigin.NONE, "", null);
     record.onReply(refusal.status());
     var reply = ErrorReplies.of(new ProxyError.ClientFault(refusal));
     services.replies().send(stream, reply, refusal.page(), (head, edits) -> {});

@@ -1,10 +1,11 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Timeouts;
-import dev.weir.dataplane.upstream.StreamRequest;
+import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.upstream.StreamRequest.Reuse;
 import dev.weir.dataplane.upstream.StreamSource;
 import dev.weir.dataplane.upstream.UpstreamFailure;
@@ -31,11 +32,18 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private static final int DROP_SECONDS = 1;
 
   private final Exchange exchange;
-  private final StreamSource streams;
-  private final Outgoing outgoing;
-  private final Retries retries;
+  private final UpstreamId upstream;
+  private final RequestHead request;
+  private final HeadEdits edits;
   private final Reuse reuse;
-  private final ReplayBuffer replay = new ReplayBuffer();
+  private final boolean repeatable;
+
+  /** Null where there is no body. */
+  private final @Nullable ReplayBuffer replay;
+
+  /** Made by the first failure. */
+  private @Nullable Retries retries;
+
   private long connectsSince = System.nanoTime();
   private Set<Endpoint> tried = Set.of();
   private StreamSource.@Nullable Pending pending;
@@ -51,18 +59,43 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private boolean dropping;
   private int dropped;
 
-  Forwarding(Exchange exchange, StreamSource streams, Outgoing outgoing) {
+  Forwarding(Exchange exchange, UpstreamId upstream, RequestHead head, HeadEdits edits) {
     this.exchange = exchange;
-    this.streams = streams;
-    this.outgoing = outgoing;
-    var head = outgoing.head();
-    this.retries = new Retries(head.method(), exchange.plan(), connectsSince);
+    this.upstream = upstream;
+    this.request = head;
+    this.edits = edits;
+    this.repeatable = Retries.repeatable(head.method(), exchange.plan().route().retries());
     long length = head.bodyLength();
     this.requestEnded = length == 0;
-    this.reuse = retries.repeatable() && isKeepable(length) ? Reuse.ANY : Reuse.YOUNG;
-    if (!retries.repeatable()) {
+    this.reuse = repeatable && isKeepable(length) ? Reuse.ANY : Reuse.YOUNG;
+    this.replay = length == 0 ? null : new ReplayBuffer();
+    if (!repeatable) {
+      forgetBody();
+    }
+  }
+
+  private Retries retries() {
+    var made = retries;
+    if (made == null) {
+      made = new Retries(exchange.plan(), repeatable, connectsSince);
+      retries = made;
+    }
+    return made;
+  }
+
+  private StreamSource streams() {
+    return exchange.streams();
+  }
+
+  private void forgetBody() {
+    if (replay != null) {
       replay.giveUp();
     }
+  }
+
+  /** Whether everything of the body that came can be sent again. */
+  private boolean keepsBody() {
+    return replay != null && replay.whole();
   }
 
   private static boolean isKeepable(long length) {
@@ -70,7 +103,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   }
 
   void start() {
-    exchange.record().onConnect();
+    exchange.record().onConnect(connectsSince);
     acquire(reuse);
   }
 
@@ -87,8 +120,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     answered = false;
     int mine = ++acquisitions;
     var started =
-        streams.acquire(
-            new StreamRequest(outgoing.upstream(), loop, timeouts, tried, wanted), this);
+        streams().acquire(upstream, loop, timeouts, tried, wanted, this);
     // An answer from inside of the call may have begun another try, which is the pending one then.
     if (!answered && mine == acquisitions) {
       pending = started;
@@ -115,9 +147,8 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   private void send(UpstreamStream to) {
     sent = true;
-    var head = outgoing.head();
-    bodyStarted = head.bodyLength() == 0;
-    to.sendHead(head, outgoing.edits(), bodyStarted);
+    bodyStarted = request.bodyLength() == 0;
+    to.sendHead(request, edits, bodyStarted);
     if (!bodyStarted) {
       // Later, when the stream knows who listens to what the body brings about.
       exchange.client().downstream().loop().execute(this::sendBodySoFar);
@@ -130,7 +161,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       return;
     }
     bodyStarted = true;
-    if (replay.whole()) {
+    if (replay != null && replay.whole()) {
       replay.sendTo(to, requestEnded);
     }
     pullRequest();
@@ -143,12 +174,12 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     if (cancelled) {
       return;
     }
-    if (retries.afterGoneEndpoint(failure)) {
+    if (retries().afterGoneEndpoint(failure)) {
       acquire(reuse);
     } else if (endpoint != null
         && !tried.contains(endpoint)
         && hasConnectTime()
-        && retries.afterConnect(failure)) {
+        && retries().afterConnect(failure)) {
       remember(endpoint);
       exchange.services().onRetry(RetryReasons.of(failure, false));
       acquire(reuse);
@@ -173,10 +204,10 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     if (cancelled || triesAgainAfter(head.status())) {
       return;
     }
-    replay.giveUp();
+    forgetBody();
     exchange.record().onHead();
     if (head.status() == 101) {
-      if (outgoing.head().upgrade().isEmpty()) {
+      if (request.upgrade().isEmpty()) {
         abandon();
         give(
             new UpstreamFailure(UpstreamFailure.Kind.MALFORMED_REPLY, "101 that nobody asked for"));
@@ -226,16 +257,16 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     if (cancelled || dropping || failed == null) {
       return;
     }
-    if (retries.afterGoneEndpoint(failure)) {
+    if (retries().afterGoneEndpoint(failure)) {
       acquire(reuse);
       return;
     }
     if (!replayable()) {
       give(failure);
-    } else if (failed.reused() && retries.afterDeadConnection(failure)) {
+    } else if (failed.reused() && retries().afterDeadConnection(failure)) {
       exchange.services().onRetry(RetryReasons.of(failure, true));
       repeat(failed.endpoint(), Reuse.NONE);
-    } else if (hasOther(failed.endpoint()) && retries.afterFailure(failure)) {
+    } else if (hasOther(failed.endpoint()) && retries().afterFailure(failure)) {
       exchange.services().onRetry(RetryReasons.of(failure, failed.reused()));
       repeat(failed.endpoint(), reuse);
     } else {
@@ -250,7 +281,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
         || !exchange.plan().route().retries().onStatus(status)
         || !replayable()
         || !hasOther(from.endpoint())
-        || !retries.afterStatus(status)) {
+        || !retries().afterStatus(status)) {
       return false;
     }
     abandon();
@@ -271,12 +302,12 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private boolean replayable() {
     return !passedOn
         && !exchange.replyBegun()
-        && retries.repeatable()
-        && (outgoing.head().bodyLength() == 0 || replay.whole());
+        && repeatable
+        && (request.bodyLength() == 0 || keepsBody());
   }
 
   private boolean hasOther(Endpoint failed) {
-    return streams.hasOther(outgoing.upstream(), failed, tried);
+    return streams().hasOther(upstream, failed, tried);
   }
 
   private boolean hasConnectTime() {
@@ -289,10 +320,12 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   void onRequestBody(ByteBuf data, boolean ended) {
     requestEnded = ended;
     var to = bodyStarted ? stream : null;
-    replay.add(data);
+    if (replay != null) {
+      replay.add(data);
+    }
     if (to == null) {
       data.release();
-      if (!replay.whole()) {
+      if (!keepsBody()) {
         // Between two tries, and too much came to keep: the next try would lack its beginning.
         give(
             new UpstreamFailure(
@@ -343,7 +376,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       return;
     }
     cancelled = true;
-    replay.giveUp();
+    forgetBody();
     var waiting = pending;
     pending = null;
     if (waiting != null) {
@@ -399,17 +432,17 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
               false;
         };
     boolean repeatable =
-        outgoing.head().bodyLength() == 0 && Retries.isIdempotent(outgoing.head().method());
+        request.bodyLength() == 0 && Retries.isIdempotent(request.method());
     if (gone && (!sent || repeatable) && exchange.beginAnew()) {
       cancelled = true;
-      replay.giveUp();
+      forgetBody();
     } else {
       give(failure);
     }
   }
 
   private void give(UpstreamFailure failure) {
-    replay.giveUp();
+    forgetBody();
     exchange.fail(new ProxyError.UpstreamFault(failure));
   }
 }

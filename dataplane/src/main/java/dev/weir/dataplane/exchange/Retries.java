@@ -29,11 +29,17 @@ final class Retries {
   private int choices;
   private int replays;
 
-  Retries(String method, RoutePlan plan, long startedAt) {
+  /**
+   * Before the first failure.
+   *
+   * @param repeatable from {@link #repeatable}
+   * @param startedAt when the first try began
+   */
+  Retries(RoutePlan plan, boolean repeatable, long startedAt) {
     this.startedAt = startedAt;
     this.policy = plan.route().retries();
     this.budget = plan.budget();
-    this.repeatable = isIdempotent(method) || policy.on(Condition.NON_IDEMPOTENT);
+    this.repeatable = repeatable;
   }
 
   /** RFC 9110 9.2.2. Unknown methods are not. */
@@ -44,9 +50,9 @@ final class Retries {
     };
   }
 
-  /** Whether it may reach a backend twice, by its method or because the route says so. */
-  boolean repeatable() {
-    return repeatable;
+  /** Whether a request may reach a backend twice, by its method or because the route says so. */
+  static boolean repeatable(String method, RetryPolicy policy) {
+    return isIdempotent(method) || policy.on(Condition.NON_IDEMPOTENT);
   }
 
   /** After an endpoint that was chosen left: that is no failed try, so it costs no budget. */

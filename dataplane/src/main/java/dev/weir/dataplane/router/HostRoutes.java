@@ -69,7 +69,7 @@ public final class HostRoutes<T> {
   }
 
   /** The route of a canonical path; null only for a table without {@code Prefix /}. */
-  public @Nullable T find(String canonicalPath) {
+  public @Nullable T find(CharSequence canonicalPath) {
     return paths.find(canonicalPath);
   }
 

@@ -77,7 +77,7 @@ final class PathIndex {
   /**
    * The place of the route whose path is the first {@code length} characters of this one, or -1.
    */
-  int find(String path, int length, int hash) {
+  int find(CharSequence path, int length, int hash) {
     int low = 0;
     int high = hashes.length - 1;
     while (low <= high) {

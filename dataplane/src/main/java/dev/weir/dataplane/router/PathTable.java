@@ -38,7 +38,7 @@ abstract sealed class PathTable<T> {
   }
 
   /** The compiled route of the first match that selects the path. */
-  abstract @Nullable T find(String path);
+  abstract @Nullable T find(CharSequence path);
 
   final T at(int index) {
     return compiled.get(index);
@@ -53,13 +53,25 @@ abstract sealed class PathTable<T> {
     }
 
     @Override
-    @Nullable T find(String path) {
+    @Nullable T find(CharSequence path) {
       for (int i = 0; i < matches.length; i++) {
-        if (matches[i].matches(path)) {
+        if (selects(matches[i], path)) {
           return at(i);
         }
       }
       return null;
+    }
+
+    /** As {@link PathMatch#matches}, without a String being made. */
+    private static boolean selects(PathMatch match, CharSequence path) {
+      var wanted = match.path();
+      int length = wanted.length();
+      if (path.length() < length || Region.compare(wanted, path, 0, length) != 0) {
+        return false;
+      }
+      return path.length() == length
+          || (match instanceof PathMatch.Prefix
+              && (wanted.endsWith("/") || path.charAt(length) == '/'));
     }
   }
 
@@ -78,7 +90,7 @@ abstract sealed class PathTable<T> {
     }
 
     @Override
-    @Nullable T find(String path) {
+    @Nullable T find(CharSequence path) {
       int best = -1;
       int hash = 0;
       int length = path.length();
@@ -113,12 +125,12 @@ abstract sealed class PathTable<T> {
     }
 
     @Override
-    @Nullable T find(String path) {
+    @Nullable T find(CharSequence path) {
       var found = plain.find(path);
       if (found != null) {
         return found;
       }
-      int index = regexes.find(path);
+      int index = regexes.find(path.toString());
       return index < 0 ? null : at(index);
     }
   }

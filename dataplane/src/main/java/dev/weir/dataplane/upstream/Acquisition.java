@@ -1,6 +1,7 @@
 package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
+import dev.weir.dataplane.model.Timeouts;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ConnectTimeoutException;
@@ -207,17 +208,17 @@ final class Acquisition implements StreamSource.Pending {
     over = true;
     // From here on the stream counts as the request.
     counted = false;
-    handOut(connection, pool, request, callback, now);
+    handOut(connection, pool, request.timeouts(), callback, now);
   }
 
   /** Begins a request, which is counted, on a connection. */
   static void handOut(
       Http1Connection connection,
       LoopPool pool,
-      StreamRequest request,
+      Timeouts timeouts,
       StreamSource.Callback callback,
       long now) {
-    var stream = connection.open(request.timeouts(), pool.isLastRequest(connection), now);
+    var stream = connection.open(timeouts, pool.isLastRequest(connection), now);
     stream.listener(callback.onStream(stream));
   }
 

@@ -230,7 +230,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
    * Hands on what a read brought. A piece of body is held back until it is known whether the reply
    * ends with it, so that the last piece carries the end.
    */
-  private void receive(Http1Stream current, ByteBuf in) throws MalformedReplyException {
+  private void receive(Http1Stream current, ByteBuf received) throws MalformedReplyException {
+    var in = received;
     try {
       while (!current.over()) {
         switch (parser.next(in)) {
@@ -240,7 +241,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
           }
           case INFORMATIONAL -> current.informational(parser.head());
           case HEAD -> receiveHead(current, in);
-          case BODY -> hold(current, parser.takeBody(), in.readableBytes());
+          case BODY -> {
+            if (in.isReadable()) {
+              hold(current, parser.takeBody(), in.readableBytes());
+            } else {
+              in = Unpooled.EMPTY_BUFFER;
+              hold(current, parser.takeBuffer(), 0);
+            }
+          }
           case END -> {
             finish(current, in);
             current.body(held.take(), true);

@@ -2,7 +2,9 @@ package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Origin;
+import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamId;
+import io.netty.channel.EventLoop;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,17 @@ public interface StreamSource {
 
   /** Picks an endpoint and connects, or takes a pooled connection. One attempt, no retry. */
   Pending acquire(StreamRequest request, Callback callback);
+
+  /** As the other, for those who have no request to hand over yet. */
+  default Pending acquire(
+      UpstreamId upstream,
+      EventLoop loop,
+      Timeouts timeouts,
+      Set<Endpoint> tried,
+      StreamRequest.Reuse reuse,
+      Callback callback) {
+    return acquire(new StreamRequest(upstream, loop, timeouts, tried, reuse), callback);
+  }
 
   /**
    * Whether the upstream has an endpoint now: the no-endpoints answer comes before other checks.

@@ -7,6 +7,7 @@ import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Origin;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import io.netty.channel.EventLoop;
@@ -103,31 +104,50 @@ public final class Upstreams implements StreamSource, AutoCloseable {
 
   @Override
   public Pending acquire(StreamRequest request, Callback callback) {
-    assert request.loop().inEventLoop();
-    var upstream = upstreams.get(request.upstream());
+    return acquire(
+        request.upstream(),
+        request.loop(),
+        request.timeouts(),
+        request.tried(),
+        request.reuse(),
+        callback);
+  }
+
+  @Override
+  public Pending acquire(
+      UpstreamId id,
+      EventLoop loop,
+      Timeouts timeouts,
+      Set<Endpoint> tried,
+      StreamRequest.Reuse reuse,
+      Callback callback) {
+    assert loop.inEventLoop();
+    var upstream = upstreams.get(id);
     if (upstream == null) {
       callback.onNoStream(
-          new UpstreamFailure(
-              UpstreamFailure.Kind.NO_ENDPOINT, request.upstream() + " is not known"),
-          null);
+          new UpstreamFailure(UpstreamFailure.Kind.NO_ENDPOINT, id + " is not known"), null);
       return NOTHING_PENDING;
     }
-    var pool = pool(request.loop());
-    if (!upstream.known().isDone() || !upstream.load().tryRequest()) {
-      var acquisition = new Acquisition(upstream, pool, request, callback);
-      acquisition.start();
-      return acquisition;
+    var pool = pool(loop);
+    boolean counted = upstream.known().isDone() && upstream.load().tryRequest();
+    LiveEndpoint endpoint = null;
+    if (counted) {
+      // The usual case leaves nothing behind: an idle connection to the endpoint whose turn it is.
+      long now = System.nanoTime();
+      endpoint = upstream.pick(tried, now);
+      var pooled = endpoint == null ? null : pool.take(endpoint, reuse, now);
+      if (pooled != null) {
+        Acquisition.handOut(pooled, pool, timeouts, callback, now);
+        return NOTHING_PENDING;
+      }
     }
-    // The usual case leaves nothing behind: an idle connection to the endpoint whose turn it is.
-    long now = System.nanoTime();
-    var endpoint = upstream.pick(request.tried(), now);
-    var pooled = endpoint == null ? null : pool.take(endpoint, request.reuse(), now);
-    if (pooled != null) {
-      Acquisition.handOut(pooled, pool, request, callback, now);
-      return NOTHING_PENDING;
-    }
+    var request = new StreamRequest(id, loop, timeouts, tried, reuse);
     var acquisition = new Acquisition(upstream, pool, request, callback);
-    acquisition.start(endpoint);
+    if (counted) {
+      acquisition.start(endpoint);
+    } else {
+      acquisition.start();
+    }
     return acquisition;
   }
 
