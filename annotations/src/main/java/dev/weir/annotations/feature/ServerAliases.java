@@ -90,7 +90,7 @@ public final class ServerAliases implements AnnotationFeature {
   @Override
   public String difference(Setting<?> setting) {
     return "Expressions must be RE2's. Of two hosts with the same alias the first in alphabet has"
-               + " it, with a finding for the other.";
+        + " it, with a finding for the other.";
   }
 
   @Override

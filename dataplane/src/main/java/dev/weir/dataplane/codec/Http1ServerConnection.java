@@ -44,6 +44,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** The only stream while a request is in progress. */
   private @Nullable Http1ServerStream stream;
+
   private Inbound inbound = Inbound.HEAD;
   private boolean running;
   private @Nullable Refusal refuseAll;

@@ -119,8 +119,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     var loop = exchange.client().downstream().loop();
     answered = false;
     int mine = ++acquisitions;
-    var started =
-        streams().acquire(upstream, loop, timeouts, tried, wanted, this);
+    var started = streams().acquire(upstream, loop, timeouts, tried, wanted, this);
     // An answer from inside of the call may have begun another try, which is the pending one then.
     if (!answered && mine == acquisitions) {
       pending = started;
@@ -431,8 +430,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
               SEND_TIMEOUT ->
               false;
         };
-    boolean repeatable =
-        request.bodyLength() == 0 && Retries.isIdempotent(request.method());
+    boolean repeatable = request.bodyLength() == 0 && Retries.isIdempotent(request.method());
     if (gone && (!sent || repeatable) && exchange.beginAnew()) {
       cancelled = true;
       forgetBody();

@@ -1,7 +1,7 @@
 package dev.weir.dataplane.upstream;
 
-import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ConnectTimeoutException;
