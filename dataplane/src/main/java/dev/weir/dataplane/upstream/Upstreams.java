@@ -43,7 +43,8 @@ public final class Upstreams implements StreamSource, AutoCloseable {
           .maximumSize(MOST_ORIGINS)
           .expireAfterAccess(Duration.ofMinutes(10))
           .executor(Runnable::run)
-          .removalListener((Origin origin, UpstreamId id, RemovalCause cause) -> remove(id))
+          .removalListener(
+              (@Nullable Origin origin, @Nullable UpstreamId id, RemovalCause cause) -> remove(id))
           .build();
 
   /**
