@@ -29,7 +29,6 @@ final class Families {
           "opentelemetry",
           "snippets",
           "streams",
-          "strict-paths",
           "syslog",
           "tls",
           "upstream-hash",

@@ -29,6 +29,11 @@ public final class BodySize implements AnnotationFeature {
   }
 
   @Override
+  public String difference(Setting<?> setting) {
+    return "a size with the unit b is invalid; there it passes and then means 1m.";
+  }
+
+  @Override
   public void applyRoute(Values values, RouteDraft route) {
     route.filter(new BodyLimit(values.get(LARGEST).bytes()));
   }

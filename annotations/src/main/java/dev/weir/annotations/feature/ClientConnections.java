@@ -83,6 +83,14 @@ public final class ClientConnections implements AnnotationFeature {
   }
 
   @Override
+  public String difference(Setting<?> setting) {
+    if (setting == HEADER) {
+      return "the time counts for the whole head, and is 10 s by default; there it is 60 s.";
+    }
+    return setting == REQUESTS ? "10,000 by default, and 0 for no limit; there it is 1000." : "";
+  }
+
+  @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     proxy.clientKeepAlive(values.get(IDLE), values.get(REQUESTS));
     var fields = new UnusualFields(values.get(UNDERSCORES), values.get(DROPS_INVALID));

@@ -63,6 +63,13 @@ public final class UpstreamKeepalive implements AnnotationFeature {
   }
 
   @Override
+  public String difference(Setting<?> setting) {
+    return setting == CONNECTIONS
+        ? "counts for each endpoint and event loop; there for each process and all endpoints."
+        : "";
+  }
+
+  @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     proxy.upstreamKeepalive(
         new Keepalive(

@@ -3,11 +3,14 @@ package dev.weir.controller.translate;
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.RedirectStyle;
 import dev.weir.annotations.RouteDraft;
+import dev.weir.annotations.feature.StrictPaths;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.IngressResource;
 import dev.weir.controller.resource.IngressResource.Backend;
 import dev.weir.controller.resource.IngressResource.Path;
+import dev.weir.controller.resource.IngressResource.PathType;
+import dev.weir.controller.resource.ObjectRef;
 import dev.weir.controller.resource.Severity;
 import dev.weir.controller.translate.Claims.Claim;
 import dev.weir.dataplane.model.HostPattern;
@@ -112,6 +115,10 @@ final class HostCompile {
     if (matched.isEmpty()) {
       return Optional.empty();
     }
+    if (path.type() != PathType.IMPLEMENTATION_SPECIFIC
+        && StrictPaths.asked(contributor.settings(), path.path())) {
+      own.add(unusual(ref, path));
+    }
     var target =
         backends.ofService(backend, new Backends.Place(ref, path.field() + ".backend"), own);
     var written = path.path().isEmpty() ? "/" : path.path();
@@ -125,6 +132,17 @@ final class HostCompile {
             contributor.name(),
             path.field(),
             made.redirects()));
+  }
+
+  private static Finding unusual(ObjectRef ref, Path path) {
+    return new Finding(
+        Severity.WARNING,
+        ref,
+        path.field() + ".path",
+        "has other characters than letters, digits and ._-/, which a path of type Exact or Prefix"
+            + " should not have",
+        "write ImplementationSpecific if it is a pattern, or set strict-validate-path-type to"
+            + " false");
   }
 
   private static Finding unserved(IngressResource ingress, String field, Backend backend) {
