@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.RouteDraft;
 import dev.weir.annotations.Scope;
@@ -36,6 +37,16 @@ public final class BackendProtocol implements AnnotationFeature {
   @Override
   public List<Setting<?>> settings() {
     return List.of(PROTOCOL);
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return Disposition.LATER;
+  }
+
+  @Override
+  public boolean closes(Setting<?> setting) {
+    return true;
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 final class Pods implements AutoCloseable {
   private final Recorder recorder;
   private final Backends backends = new Backends();
+  private final List<SilentPod> silent = new ArrayList<>();
+  private final int port;
   private final List<String> addresses = new ArrayList<>();
 
   Pods(String name, ServiceForm form, Map<String, CountDownLatch> gates) {
@@ -22,6 +24,11 @@ final class Pods implements AutoCloseable {
     for (int i = 0; i < form.refusing(); i++) {
       addresses.add(backends.freeAddress());
     }
+    for (int i = 0; i < form.silent(); i++) {
+      silent.add(new SilentPod(backends.freeAddress(), backends.port()));
+      addresses.add(silent.getLast().address());
+    }
+    port = silent.isEmpty() ? backends.port() : silent.getLast().port();
   }
 
   Recorder recorder() {
@@ -29,7 +36,7 @@ final class Pods implements AutoCloseable {
   }
 
   int port() {
-    return backends.port();
+    return port;
   }
 
   /** Of all, those that refuse included. */
@@ -44,5 +51,6 @@ final class Pods implements AutoCloseable {
   @Override
   public void close() {
     backends.close();
+    silent.forEach(SilentPod::close);
   }
 }

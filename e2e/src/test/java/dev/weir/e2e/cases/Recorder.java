@@ -49,11 +49,17 @@ final class Recorder implements Script {
 
   @Override
   public void serve(Call call) throws IOException, InterruptedException {
-    var body = call.body().readAllBytes();
-    requests.add(new Request(call.head(), new String(body, StandardCharsets.ISO_8859_1)));
     var reply = replyTo(call.head());
+    if (reply != null && reply.unread()) {
+      requests.add(new Request(call.head(), ""));
+      await(reply.gate());
+    }
+    var body = call.body().readAllBytes();
+    if (reply == null || !reply.unread()) {
+      requests.add(new Request(call.head(), new String(body, StandardCharsets.ISO_8859_1)));
+    }
     if (reply != null && !reply.gate().isEmpty()) {
-      gates.computeIfAbsent(reply.gate(), gate -> new CountDownLatch(1)).await();
+      await(reply.gate());
     }
     if (reply == null || (reply.what().status() == 0 && reply.what().raw().isEmpty())) {
       if (reply == null || reply.end() != ReplyForm.End.DROP) {
@@ -72,6 +78,10 @@ final class Recorder implements Script {
         case RESET -> call.reset();
       }
     }
+  }
+
+  private void await(String gate) throws InterruptedException {
+    gates.computeIfAbsent(gate, name -> new CountDownLatch(1)).await();
   }
 
   private void write(Call call, ReplyForm.What what) throws IOException {

@@ -13,10 +13,11 @@ import java.util.Map;
  * @param when which requests
  * @param times how often it is said; -1 for always
  * @param gate waits until a step opens it; empty for none
+ * @param unread waits there before it reads the request's body
  * @param what the reply
  * @param end what happens to the connection afterwards
  */
-record ReplyForm(When when, int times, String gate, What what, End end) {
+record ReplyForm(When when, int times, String gate, boolean unread, What what, End end) {
   /** Each is a condition unless empty. */
   record When(String method, String target, Map<String, String> headers) {
     boolean fits(Head head) {
@@ -67,7 +68,9 @@ record ReplyForm(When when, int times, String gate, What what, End end) {
             form.flag("chunked"),
             form.text("raw", ""));
     var end = End.valueOf(form.text("then", "keep").toUpperCase(Locale.ROOT));
-    var read = new ReplyForm(when, form.number("times", -1), form.text("gate", ""), what, end);
+    var read =
+        new ReplyForm(
+            when, form.number("times", -1), form.text("gate", ""), form.flag("unread"), what, end);
     form.end();
     return read;
   }

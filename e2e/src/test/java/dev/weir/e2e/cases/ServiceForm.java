@@ -9,9 +9,10 @@ import java.util.List;
  *
  * @param endpoints how many pods answer
  * @param refusing how many more refuse connections
+ * @param silent how many more never accept a connection
  * @param replies tried in order; without one that fits, the pod echoes
  */
-record ServiceForm(Kind kind, int endpoints, int refusing, List<ReplyForm> replies) {
+record ServiceForm(Kind kind, int endpoints, int refusing, int silent, List<ReplyForm> replies) {
   enum Kind {
     SERVED,
     /** There is the Service, but no endpoint. */
@@ -20,14 +21,14 @@ record ServiceForm(Kind kind, int endpoints, int refusing, List<ReplyForm> repli
     MISSING
   }
 
-  static final ServiceForm ECHO = new ServiceForm(Kind.SERVED, 1, 0, List.of());
+  static final ServiceForm ECHO = new ServiceForm(Kind.SERVED, 1, 0, 0, List.of());
 
   static ServiceForm read(String where, JsonNode node) {
     if (node.isTextual()) {
       return switch (node.asText()) {
         case "echo" -> ECHO;
-        case "empty" -> new ServiceForm(Kind.EMPTY, 0, 0, List.of());
-        case "missing" -> new ServiceForm(Kind.MISSING, 0, 0, List.of());
+        case "empty" -> new ServiceForm(Kind.EMPTY, 0, 0, 0, List.of());
+        case "missing" -> new ServiceForm(Kind.MISSING, 0, 0, 0, List.of());
         default ->
             throw new IllegalArgumentException(
                 where + ": expected echo, empty, missing or a mapping");
@@ -40,7 +41,11 @@ record ServiceForm(Kind kind, int endpoints, int refusing, List<ReplyForm> repli
     }
     var read =
         new ServiceForm(
-            Kind.SERVED, form.number("endpoints", 1), form.number("refusing", 0), replies);
+            Kind.SERVED,
+            form.number("endpoints", 1),
+            form.number("refusing", 0),
+            form.number("silent", 0),
+            replies);
     form.end();
     return read;
   }
