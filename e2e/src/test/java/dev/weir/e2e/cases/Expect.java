@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a step must bring.
  *
  * @param statuses how many replies of each; {@link #NO_REPLY} for a connection closed without one;
- *     a count of -1 means all
+ *     or {@link #ALL} or {@link #ANY}
  * @param backend the Service whose backend answered; "none" if our own answer; empty for any
  * @param received what backends got in this step, by name; the name "upstream" is the one whose
  *     reply came
@@ -29,6 +29,12 @@ record Expect(
     Map<String, Integer> open,
     boolean closed) {
   static final int NO_REPLY = -1;
+
+  /** All replies have the status. */
+  static final int ALL = -1;
+
+  /** All replies have this status or another one of these. */
+  static final int ANY = -2;
 
   /**
    * What a backend got.
@@ -111,10 +117,8 @@ record Expect(
 
   private static Map<Integer, Integer> statuses(Form form) {
     var all = new LinkedHashMap<Integer, Integer>();
-    var one = form.optional("status");
-    if (one != null) {
-      all.put(status(one), -1);
-    }
+    var allowed = form.texts("status");
+    allowed.forEach(one -> all.put(status(one), allowed.size() == 1 ? ALL : ANY));
     form.textMap("statuses").forEach((status, n) -> all.put(status(status), Integer.parseInt(n)));
     return all;
   }
