@@ -29,6 +29,7 @@ final class Recorder implements RawBackend.Script {
   private final List<String> complete = new ArrayList<>();
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger brokenOff = new AtomicInteger();
+  private final AtomicInteger completed = new AtomicInteger();
 
   /** Requests that arrived whole since the last call. */
   synchronized List<String> take() {
@@ -45,6 +46,11 @@ final class Recorder implements RawBackend.Script {
   /** How many requests began so far. */
   int begun() {
     return begun.get();
+  }
+
+  /** How many requests arrived whole so far. */
+  int completed() {
+    return completed.get();
   }
 
   /** How many connections ended inside a request so far. */
@@ -67,6 +73,7 @@ final class Recorder implements RawBackend.Script {
       synchronized (this) {
         complete.add(request);
       }
+      completed.incrementAndGet();
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     }
   }
