@@ -1,0 +1,192 @@
+package dev.weir.e2e.garden;
+
+import dev.weir.e2e.harness.ManifestFolder;
+import dev.weir.e2e.harness.Objects;
+import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.e2e.wire.Wire;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/** The program, servers behind it, and what must hold of every input. Closes all of them. */
+final class Garden implements AutoCloseable {
+  private static final int AT_ONCE = 48;
+
+  /** What a client got: a status, and what the server said that it had seen, if it was one. */
+  private record Answer(int status, List<Seen> seen) {}
+
+  /**
+   * What happened in all.
+   *
+   * @param faults what must not be; empty if all is well
+   */
+  record Result(int inputs, int replies, int served, int refused, List<String> faults) {}
+
+  private final ManifestFolder folder = ManifestFolder.withClass();
+  private final List<RealServer> servers;
+  private final WeirProcess weir;
+  private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
+
+  Garden(List<RealServer> servers) {
+    this.servers = servers;
+    folder.write(
+        "settings.yaml",
+        Objects.configMap("client-header-timeout: \"1\", client-body-timeout: \"1\""));
+    weir = WeirProcess.run("--manifests=" + folder.path(), "--configmap=default/weir");
+  }
+
+  /** Sends these inputs to every server. */
+  Result run(long seed, int count) throws Exception {
+    var generator = new Inputs(seed);
+    var inputs = IntStream.range(0, count).mapToObj(generator::next).toList();
+    var first = List.<List<Answer>>of();
+    int replies = 0;
+    int served = 0;
+    for (var server : servers) {
+      plant(server);
+      var answers = sendAll(inputs);
+      first = first.isEmpty() ? answers : first;
+      var told = new ArrayList<Seen>();
+      for (int i = 0; i < count; i++) {
+        compare(inputs.get(i), server, first.get(i), answers.get(i));
+        replies += answers.get(i).size();
+        answers.get(i).forEach(answer -> told.addAll(answer.seen));
+      }
+      served += told.size();
+      checkNothingHidden(server, told);
+    }
+    return new Result(count, replies, served, replies - served, List.copyOf(faults));
+  }
+
+  /** Has the host lead to this server. */
+  private void plant(RealServer server) {
+    var name = server.name();
+    folder.write(
+        "site.yaml",
+        Objects.service(name, List.of("127.0.0.1"), server.port())
+            + Objects.ingress("garden", Input.HOST, name));
+    weir.awaitRoutes(routes -> routes.contains("default/" + name + ":80"));
+  }
+
+  private List<List<Answer>> sendAll(List<Input> inputs) throws Exception {
+    var sent = new ArrayList<Future<List<Answer>>>();
+    try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
+      inputs.forEach(input -> sent.add(pool.submit(() -> send(input.withLast()))));
+    }
+    var answers = new ArrayList<List<Answer>>();
+    for (var one : sent) {
+      answers.add(one.get());
+    }
+    return answers;
+  }
+
+  /** All replies to an input, up to the end of the connection. */
+  private List<Answer> send(String text) throws IOException {
+    var answers = new ArrayList<Answer>();
+    try (var wire = Wire.to(weir.http())) {
+      wire.send(text);
+      while (true) {
+        var reply = wire.reply();
+        if (reply.status() >= 200) {
+          var seen = reply.field("x-seen");
+          answers.add(
+              new Answer(reply.status(), seen == null ? List.of() : List.of(Seen.parse(seen))));
+        }
+      }
+    } catch (EOFException e) {
+      return answers;
+    }
+  }
+
+  /** Every server saw the same, which is what was meant if that is known. */
+  private void compare(Input input, RealServer server, List<Answer> first, List<Answer> answers) {
+    boolean same = answers.size() == first.size() && increases(answers);
+    for (int k = 0; same && k < answers.size(); k++) {
+      same = agree(first.get(k), answers.get(k));
+    }
+    if (!same) {
+      fault(input, server, "differs from " + servers.getFirst().name(), first, answers);
+    }
+    if (!input.intended().isEmpty() && !fits(input.intended(), answers)) {
+      fault(input, server, "is not what was sent", input.intended(), answers);
+    }
+  }
+
+  private static boolean agree(Answer one, Answer other) {
+    return one.seen.isEmpty()
+        || other.seen.isEmpty()
+        || one.seen.getFirst().agreesWith(other.seen.getFirst());
+  }
+
+  private static boolean increases(List<Answer> answers) {
+    long last = 0;
+    for (var answer : answers) {
+      for (var seen : answer.seen) {
+        long id = Long.parseLong(seen.id());
+        if (id <= last) {
+          return false;
+        }
+        last = id;
+      }
+    }
+    return true;
+  }
+
+  /** Some servers refuse some targets by themselves; what they serve is what was meant. */
+  private static boolean fits(List<Seen> intended, List<Answer> answers) {
+    int last = answers.size() - 1;
+    for (int k = 0; k < Math.min(intended.size(), last); k++) {
+      for (var seen : answers.get(k).seen) {
+        if (!seen.agreesWith(intended.get(k))) {
+          return false;
+        }
+      }
+    }
+    return answers.size() <= intended.size() + 1;
+  }
+
+  /** What a server saw and what clients were told that it saw is the same, one to one. */
+  private void checkNothingHidden(RealServer server, List<Seen> told) {
+    var answered = new HashSet<String>();
+    for (var seen : told) {
+      if (!answered.add(seen.id())) {
+        faults.add(server.name() + ": the reply to one request reached two: " + seen);
+      }
+    }
+    WeirProcess.eventually(
+        server.name() + " tells all", () -> server.seen().size(), size -> size >= told.size());
+    for (var seen : server.seen()) {
+      if (!answered.remove(seen.id())) {
+        faults.add(server.name() + " saw what nobody was answered for: " + seen);
+      }
+    }
+    if (!answered.isEmpty()) {
+      faults.add(server.name() + " did not see " + answered);
+    }
+  }
+
+  private void fault(Input input, RealServer server, String what, Object expected, Object got) {
+    faults.add(
+        "input %d: %s %s: expected %s but was %s: %s"
+            .formatted(
+                input.number(),
+                server.name(),
+                what,
+                expected,
+                got,
+                input.text().replace("\r", "\\r").replace("\n", "\\n")));
+  }
+
+  @Override
+  public void close() {
+    weir.close();
+    servers.forEach(RealServer::close);
+    folder.close();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.weir.e2e.garden;
+
+/**
+ * A request as a server understood it. Every server tells it to the client in a field {@link
+ * #FIELD} of its reply, and keeps it.
+ *
+ * @param id unique at its server, counted up
+ * @param body length and CRC-32 of the body; {@code -} where a server can't tell
+ * @param marker value of the field {@code X-Marker}; empty if there is none
+ */
+record Seen(String id, String method, String target, String body, String marker) {
+  static final String FIELD = "X-Seen";
+
+  /** From {@link #text}. */
+  static Seen parse(String text) {
+    var parts = text.split("\\|", 5);
+    return new Seen(parts[0], parts[1], parts[2], parts[3], parts[4]);
+  }
+
+  /** For the field. */
+  String text() {
+    return String.join("|", id, method, target, body, marker);
+  }
+
+  /** Whether both servers understood the same; they differ in how they decode bytes above ASCII. */
+  boolean agreesWith(Seen other) {
+    return method.equals(other.method)
+        && target.equals(other.target)
+        && ascii(marker).equals(ascii(other.marker))
+        && (body.equals(other.body) || body.equals("-") || other.body.equals("-"));
+  }
+
+  private static String ascii(String text) {
+    return text.replaceAll("[^ -~]", "");
+  }
+}
