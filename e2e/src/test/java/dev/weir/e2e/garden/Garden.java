@@ -6,6 +6,7 @@ import dev.weir.e2e.harness.WeirProcess;
 import dev.weir.e2e.wire.Wire;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,12 +27,32 @@ final class Garden implements AutoCloseable {
    *
    * @param faults what must not be; empty if all is well
    */
-  record Result(int inputs, int replies, int served, int refused, List<String> faults) {}
+  record Result(int inputs, int replies, int served, int refused, List<String> faults) {
+    /** For people. */
+    String summary() {
+      return "garden: %d inputs, %d replies, %d requests served, %d refused, %d faults"
+          .formatted(inputs, replies, served, refused, faults.size());
+    }
+  }
 
   private final ManifestFolder folder = ManifestFolder.withClass();
   private final List<RealServer> servers;
   private final WeirProcess weir;
   private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
+
+  /** The servers that every build has; one line says so if Node is not among them. */
+  static List<RealServer> usualServers() throws Exception {
+    var servers = new ArrayList<RealServer>();
+    servers.add(new JettyServer());
+    servers.add(new TomcatServer());
+    servers.add(new UndertowServer());
+    if (Files.isExecutable(NodeServer.PROGRAM)) {
+      servers.add(new NodeServer());
+    } else {
+      System.out.println("Not selected: Node in the garden (no " + NodeServer.PROGRAM + ").");
+    }
+    return servers;
+  }
 
   Garden(List<RealServer> servers) {
     this.servers = servers;
@@ -124,10 +145,14 @@ final class Garden implements AutoCloseable {
         || one.seen.getFirst().agreesWith(other.seen.getFirst());
   }
 
+  /** Whether the server saw requests in the order of their answers, if its numbers tell. */
   private static boolean increases(List<Answer> answers) {
     long last = 0;
     for (var answer : answers) {
       for (var seen : answer.seen) {
+        if (!seen.id().matches("\\d{1,18}")) {
+          return true;
+        }
         long id = Long.parseLong(seen.id());
         if (id <= last) {
           return false;

@@ -4,7 +4,7 @@ package dev.weir.e2e.garden;
  * A request as a server understood it. Every server tells it to the client in a field {@link
  * #FIELD} of its reply, and keeps it.
  *
- * @param id unique at its server, counted up
+ * @param id unique at its server
  * @param body length and CRC-32 of the body; {@code -} where a server can't tell
  * @param marker value of the field {@code X-Marker}; empty if there is none
  */
@@ -14,7 +14,9 @@ record Seen(String id, String method, String target, String body, String marker)
   /** From {@link #text}. */
   static Seen parse(String text) {
     var parts = text.split("\\|", 5);
-    return new Seen(parts[0], parts[1], parts[2], parts[3], parts[4]);
+    // Some know the target as it was received only as a part of the line that it came in.
+    var target = parts[2].replaceFirst("^\\S+ (\\S+) HTTP/1\\.1$", "$1");
+    return new Seen(parts[0], parts[1], target, parts[3], parts[4]);
   }
 
   /** For the field. */
