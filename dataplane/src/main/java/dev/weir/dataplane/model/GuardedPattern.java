@@ -64,7 +64,7 @@ record GuardedPattern(Pattern pattern) implements PatternEngine {
       throw new PatternLimitException("text longer than " + LONGEST_TEXT + " characters");
     }
     try {
-      var matcher = pattern.matcher(new Counted(input, new int[1]));
+      var matcher = pattern.matcher(new Counted(input, new Reads()));
       boolean found = atStart ? matcher.lookingAt() : matcher.find();
       return found ? new Found(matcher.toMatchResult(), input) : null;
     } catch (StackOverflowError e) {
@@ -90,13 +90,22 @@ record GuardedPattern(Pattern pattern) implements PatternEngine {
     }
   }
 
-  /** Counts reads in one cell that its parts share. */
-  private record Counted(CharSequence text, int[] reads) implements CharSequence {
-    @Override
-    public char charAt(int index) {
-      if (++reads[0] > MOST_READS) {
+  /** How often one text and its parts were read; used by one match. */
+  private static final class Reads {
+    private int count;
+
+    void next() {
+      if (++count > MOST_READS) {
         throw new PatternLimitException("text takes more than " + MOST_READS + " steps");
       }
+    }
+  }
+
+  /** A text whose reads are counted. */
+  private record Counted(CharSequence text, Reads reads) implements CharSequence {
+    @Override
+    public char charAt(int index) {
+      reads.next();
       return text.charAt(index);
     }
 

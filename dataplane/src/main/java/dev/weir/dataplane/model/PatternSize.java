@@ -35,30 +35,26 @@ final class PatternSize {
   }
 
   private int step(int i) {
-    switch (text.charAt(i)) {
-      case '\\' -> {
-        return atom(i + 2);
-      }
-      case '[' -> {
-        return atom(afterClass(text, i));
-      }
-      case '(' -> {
-        outer.push(size);
-        size = 0;
-        return i + 1;
-      }
-      case ')' -> {
-        last = size + 2;
-        size = sum(outer.isEmpty() ? 0 : outer.pop(), last);
-        return i + 1;
-      }
-      case '{' -> {
-        return repetition(i);
-      }
-      default -> {
-        return atom(i + 1);
-      }
-    }
+    return switch (text.charAt(i)) {
+      case '\\' -> atom(i + 2);
+      case '[' -> atom(afterClass(text, i));
+      case '(' -> open(i + 1);
+      case ')' -> close(i + 1);
+      case '{' -> repetition(i);
+      default -> atom(i + 1);
+    };
+  }
+
+  private int open(int next) {
+    outer.push(size);
+    size = 0;
+    return next;
+  }
+
+  private int close(int next) {
+    last = size + 2;
+    size = sum(outer.isEmpty() ? 0 : outer.pop(), last);
+    return next;
   }
 
   private int atom(int next) {
@@ -68,7 +64,7 @@ final class PatternSize {
   }
 
   /** The end of the class that begins at {@code i}. */
-  static int afterClass(String text, int i) {
+  private static int afterClass(String text, int i) {
     int at = i + 1;
     if (at < text.length() && text.charAt(at) == '^') {
       at++;
