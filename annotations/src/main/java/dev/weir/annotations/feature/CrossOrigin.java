@@ -106,7 +106,7 @@ public final class CrossOrigin implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    return setting == ORIGINS
+    return setting.equals(ORIGINS)
         ? "Entries that are no origins are left out one by one; text that ingress-nginx takes for *"
             + " as a whole allows no origin here. The whole origin is compared. Replies that depend"
             + " on the origin say so (Vary), and a backend's own Access-Control-* never pass."

@@ -94,15 +94,17 @@ public final class ForwardedFields implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    if (setting == FIELDS) {
+    if (setting.equals(FIELDS)) {
       return "Host, port and scheme, too, are believed only of peers in proxy-real-ip-cidr, and"
           + " only if they can be what they say they are.";
     }
-    if (setting == PEERS) {
+    if (setting.equals(PEERS)) {
       return "IPv6 peers are trusted, too, unless the key is set; a list that can't be read trusts"
           + " nobody.";
     }
-    return setting == PROXY_PROTOCOL ? "Of peers that aren't trusted nothing is believed." : "";
+    return setting.equals(PROXY_PROTOCOL)
+        ? "Of peers that aren't trusted nothing is believed."
+        : "";
   }
 
   @Override

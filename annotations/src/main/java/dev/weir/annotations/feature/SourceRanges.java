@@ -46,7 +46,7 @@ public final class SourceRanges implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    return setting == BLOCKED
+    return setting.equals(BLOCKED)
         ? "A list that can't be read closes the routes that it is for (503)."
         : "In the ConfigMap, a list that can't be read closes the routes that it is for (503).";
   }

@@ -16,7 +16,7 @@ record CorsOrigins(boolean any, Set<String> exact, List<Wildcard> wildcards) {
   private static final String ONE_LABEL = "://*.";
 
   /** What stands before and behind the label, the dot included. */
-  private record Wildcard(String before, String behind) {
+  record Wildcard(String before, String behind) {
     boolean matches(String origin) {
       int from = before.length();
       int to = origin.length() - behind.length();

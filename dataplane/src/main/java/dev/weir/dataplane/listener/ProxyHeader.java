@@ -100,7 +100,11 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-      deadline = ctx.executor().schedule(() -> ctx.close(), timeoutNanos, TimeUnit.NANOSECONDS);
+      deadline = ctx.executor().schedule(() -> close(ctx), timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static void close(ChannelHandlerContext ctx) {
+      var _ = ctx.close();
     }
 
     @Override

@@ -126,7 +126,7 @@ public final class AddressSet {
     var merged = new ArrayList<Interval>();
     for (var next : intervals) {
       var last = merged.isEmpty() ? null : merged.getLast();
-      if (last == null || compare(next.from, after(last.to)) > 0 && !isLast(last.to)) {
+      if (last == null || (compare(next.from, after(last.to)) > 0 && !isLast(last.to))) {
         merged.add(next);
       } else if (compare(next.to, last.to) > 0) {
         merged.set(merged.size() - 1, new Interval(last.from, next.to));
