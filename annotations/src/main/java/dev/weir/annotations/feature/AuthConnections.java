@@ -53,6 +53,12 @@ final class AuthConnections {
     return setting == SHARE_VARS ? Disposition.INERT : Disposition.WORKS;
   }
 
+  static String difference(Setting<?> setting) {
+    return setting == CONNECTIONS
+        ? "Without it connections to the service are kept as those to backends are."
+        : "";
+  }
+
   /** Null where nobody said: as connections to backends are. */
   static @Nullable Keepalive of(Values values) {
     if (values.source(CONNECTIONS) == Values.Source.DEFAULT) {

@@ -76,6 +76,15 @@ public final class ErrorReplacement implements AnnotationFeature {
   }
 
   @Override
+  public String difference(Setting<?> setting) {
+    if (setting == STATUSES) {
+      return "The backend for errors is asked with GET, or HEAD for HEAD, without the request's body"
+          + " and Authorization; if it can't be asked, a page of the original status is sent.";
+    }
+    return "";
+  }
+
+  @Override
   public void applyRoute(Values values, RouteDraft route) {
     if (values.source(BACKEND) != Values.Source.DEFAULT) {
       var service = values.get(BACKEND).name();

@@ -216,6 +216,18 @@ public final class ExternalAuthentication implements AnnotationFeature {
   }
 
   @Override
+  public String difference(Setting<?> setting) {
+    if (setting == URL.own() || setting == URL.global()) {
+      return "The client's own X-Forwarded-Uri, -Method, -Path, -Prefix and Forwarded are not passed"
+          + " to the service, and X-Original-URI is always set.";
+    }
+    if (setting == CACHE_KEY.own() || setting == CACHE_KEY.global()) {
+      return "An answer that sets a cookie, or that its Cache-Control forbids to keep, is not kept.";
+    }
+    return AuthConnections.difference(setting);
+  }
+
+  @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     if (URL.isSet(values, true)) {
       for (var option : OPTIONS) {

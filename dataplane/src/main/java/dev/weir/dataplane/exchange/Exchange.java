@@ -442,11 +442,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     var id = requestId;
     if (id == null) {
       var given = head.fields().first("x-request-id");
-      if (given == null) {
+      if (given == null && settings().clientHeader().requestIds()) {
         UpstreamFields.identify(edits);
         given = edits.requestId();
       }
-      id = given;
+      id = given == null ? "" : given;
       requestId = id;
     }
     return id;

@@ -79,7 +79,10 @@ public interface FilterRequest {
     memory().limitReplyRate(rate);
   }
 
-  /** {@code X-Request-ID}: the client's, else one made once for this request. */
+  /**
+   * {@code X-Request-ID}: the client's, else one made once for this request; empty if none is to be
+   * made.
+   */
   String requestId();
 
   /** The template's text for this request. Values are as received: encode what needs it. */

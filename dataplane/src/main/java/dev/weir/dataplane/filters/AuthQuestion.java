@@ -69,7 +69,7 @@ final class AuthQuestion {
     for (var name : TAKEN_AWAY) {
       edits.remove(name);
     }
-    edits.set("x-request-id", request.requestId());
+    ErrorFields.addRequestId(edits, request);
     edits.set("x-original-uri", head.target());
     edits.set("x-scheme", scheme);
     edits.set("x-original-url", scheme + "://" + head.authority() + head.target());

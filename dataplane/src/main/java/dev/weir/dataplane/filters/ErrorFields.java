@@ -18,6 +18,14 @@ public final class ErrorFields {
     edits.set("x-ingress-name", origin.ingress());
     edits.set("x-service-name", origin.service());
     edits.set("x-service-port", origin.port());
-    edits.set("x-request-id", request.requestId());
+    addRequestId(edits, request);
+  }
+
+  /** What the backend is told, too. */
+  static void addRequestId(HeadEdits edits, FilterRequest request) {
+    var id = request.requestId();
+    if (!id.isEmpty()) {
+      edits.set("x-request-id", id);
+    }
   }
 }

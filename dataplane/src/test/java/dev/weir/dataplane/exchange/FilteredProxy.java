@@ -11,6 +11,7 @@ import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.model.ProxySettings.UnusualFields;
 import dev.weir.dataplane.model.RetryPolicy;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
@@ -69,7 +70,7 @@ final class FilteredProxy implements AutoCloseable {
         Set.of());
     var planner = new RoutePlanner(upstreams, new FilterServices(System::nanoTime, Runnable::run));
     long minute = TimeUnit.MINUTES.toNanos(1);
-    var limits = new ServerLimits(minute, 0, minute, minute, minute, false);
+    var limits = new ServerLimits(minute, 0, minute, minute, minute, UnusualFields.DEFAULT, false);
     var table = new RouteTable(router(planner, List.of(filters)), ProxySettings.DEFAULT, limits, 1);
     var exchanges = new Exchanges(upstreams, planner, () -> table, () -> 443, telemetry);
     listening =
