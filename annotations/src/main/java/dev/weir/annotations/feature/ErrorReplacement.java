@@ -78,8 +78,8 @@ public final class ErrorReplacement implements AnnotationFeature {
   @Override
   public String difference(Setting<?> setting) {
     if (setting == STATUSES) {
-      return "The backend for errors is asked with GET, or HEAD for HEAD, without the request's body"
-          + " and Authorization; if it can't be asked, a page of the original status is sent.";
+      return "The backend for errors is asked with GET, or HEAD for HEAD, without body and"
+          + " Authorization; if it can't be asked, a page of the original status is sent.";
     }
     return "";
   }

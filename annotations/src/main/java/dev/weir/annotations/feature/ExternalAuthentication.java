@@ -218,11 +218,11 @@ public final class ExternalAuthentication implements AnnotationFeature {
   @Override
   public String difference(Setting<?> setting) {
     if (setting == URL.own() || setting == URL.global()) {
-      return "The client's own X-Forwarded-Uri, -Method, -Path, -Prefix and Forwarded are not passed"
-          + " to the service, and X-Original-URI is always set.";
+      return "The client's own X-Forwarded-Uri, -Method, -Path, -Prefix and Forwarded don't reach"
+          + " the service, and X-Original-URI is always set.";
     }
     if (setting == CACHE_KEY.own() || setting == CACHE_KEY.global()) {
-      return "An answer that sets a cookie, or that its Cache-Control forbids to keep, is not kept.";
+      return "An answer that sets a cookie, or whose Cache-Control forbids it, is not kept.";
     }
     return AuthConnections.difference(setting);
   }
