@@ -1,6 +1,7 @@
 package dev.weir.annotations;
 
 import dev.weir.annotations.feature.AccessBlocks;
+import dev.weir.annotations.feature.AccessLogs;
 import dev.weir.annotations.feature.ApplicationRoot;
 import dev.weir.annotations.feature.BackendProtocol;
 import dev.weir.annotations.feature.BasicAuthentication;
@@ -116,7 +117,8 @@ public final class AnnotationCatalog {
             new ForwardedFields(),
             new ClientConnections(),
             new StrictPaths(),
-            new UpstreamKeepalive()),
+            new UpstreamKeepalive(),
+            new AccessLogs()),
         Families.all());
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.annotations;
 
+import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.ProxySettings.ClientHeader;
@@ -8,7 +9,13 @@ import java.time.Duration;
 
 /** The settings of the whole proxy, being put together. Belongs to one compile. */
 public final class ProxyDraft extends Draft {
-  private ProxySettings settings = ProxySettings.DEFAULT;
+  private Duration keepAlive = ProxySettings.DEFAULT.keepAlive();
+  private int keepAliveRequests = ProxySettings.DEFAULT.keepAliveRequests();
+  private ClientHeader clientHeader = ProxySettings.DEFAULT.clientHeader();
+  private Duration clientBody = ProxySettings.DEFAULT.clientBody();
+  private Keepalive upstream = ProxySettings.DEFAULT.upstream();
+  private ForwardedTrust forwarded = ProxySettings.DEFAULT.forwarded();
+  private AccessLogSettings accessLog = ProxySettings.DEFAULT.accessLog();
 
   /** The defaults. */
   public ProxyDraft(DraftContext context) {
@@ -22,54 +29,34 @@ public final class ProxyDraft extends Draft {
 
   /** As they stand. */
   public ProxySettings settings() {
-    return settings;
+    return new ProxySettings(
+        keepAlive, keepAliveRequests, clientHeader, clientBody, upstream, forwarded, accessLog);
   }
 
   /** How clients' connections are kept. */
   public void clientKeepAlive(Duration idle, int requests) {
-    settings =
-        new ProxySettings(
-            idle,
-            requests,
-            settings.clientHeader(),
-            settings.clientBody(),
-            settings.upstream(),
-            settings.forwarded());
+    keepAlive = idle;
+    keepAliveRequests = requests;
   }
 
   /** What is asked of clients. */
   public void clients(ClientHeader header, Duration body) {
-    settings =
-        new ProxySettings(
-            settings.keepAlive(),
-            settings.keepAliveRequests(),
-            header,
-            body,
-            settings.upstream(),
-            settings.forwarded());
+    clientHeader = header;
+    clientBody = body;
   }
 
   /** How connections to endpoints are kept. */
   public void upstreamKeepalive(Keepalive keepalive) {
-    settings =
-        new ProxySettings(
-            settings.keepAlive(),
-            settings.keepAliveRequests(),
-            settings.clientHeader(),
-            settings.clientBody(),
-            keepalive,
-            settings.forwarded());
+    upstream = keepalive;
   }
 
   /** Who is believed about clients. */
   public void forwarded(ForwardedTrust trust) {
-    settings =
-        new ProxySettings(
-            settings.keepAlive(),
-            settings.keepAliveRequests(),
-            settings.clientHeader(),
-            settings.clientBody(),
-            settings.upstream(),
-            trust);
+    forwarded = trust;
+  }
+
+  /** What is written of requests. */
+  public void accessLog(AccessLogSettings settings) {
+    accessLog = settings;
   }
 }

@@ -19,6 +19,7 @@ import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.Router;
+import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.dataplane.upstream.Upstreams;
@@ -74,6 +75,7 @@ public final class DataPlane implements AutoCloseable {
   private final ServerTls tls;
   private final OpenListener.Services services;
   private final ThreadPoolExecutor background;
+  private final AccessLog accessLog;
   private final List<OpenListener> listeners = new ArrayList<>();
   private volatile LiveTable live;
   private volatile int httpsPort = DEFAULT_HTTPS_PORT;
@@ -91,6 +93,8 @@ public final class DataPlane implements AutoCloseable {
         new Upstreams(
             transport, () -> live.routes().settings().upstream(), config.limits(), config.dns());
     background = background();
+    accessLog = new AccessLog(config.accessLog());
+    telemetry.register(accessLog);
     var planner = new RoutePlanner(upstreams, new FilterServices(System::nanoTime, background));
     Router<RoutePlan> noRoutes = Router.empty(planner);
     live =
@@ -106,7 +110,8 @@ public final class DataPlane implements AutoCloseable {
             transport.ioHandlerFactory());
     connections = new Connections(loops);
     var handler =
-        new Exchanges(upstreams, planner, () -> live.routes(), () -> httpsPort, telemetry);
+        new Exchanges(
+            upstreams, planner, () -> live.routes(), () -> httpsPort, telemetry, accessLog);
     services =
         new OpenListener.Services(
             loops,
@@ -215,6 +220,7 @@ public final class DataPlane implements AutoCloseable {
     var certificates = certificates(before.certificates(), change.certificates());
     var settings = change.settings().orElse(routes.settings());
     var limits = limits(settings, routes.limits().draining());
+    accessLog.path(settings.accessLog().path());
     upstreams.apply(change.upstreams(), Set.of());
     telemetry.tableChanged(replaced(routes.router(), change), change.hosts().values());
     long version = routes.version() + 1;
@@ -342,6 +348,7 @@ public final class DataPlane implements AutoCloseable {
     upstreams.close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     background.shutdownNow();
+    accessLog.close();
     tls.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.upstream.DnsSettings;
 import dev.weir.dataplane.upstream.ServiceLimits;
 import dev.weir.tls.TlsPolicy;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param eventLoops threads that carry traffic
  * @param tls how TLS listeners speak it
  * @param limits what each Service may take
+ * @param accessLog where lines of requests go unless the ConfigMap names a file; not closed
  * @param dns how names of ExternalName Services are resolved
  */
 public record DataPlaneConfig(
@@ -23,6 +25,7 @@ public record DataPlaneConfig(
     int eventLoops,
     TlsPolicy tls,
     ServiceLimits limits,
+    OutputStream accessLog,
     DnsSettings dns) {
 
   /**
@@ -40,7 +43,7 @@ public record DataPlaneConfig(
     }
   }
 
-  /** Usual settings: epoll, a loop for each core, ports reported as they are. */
+  /** Usual settings: epoll, a loop for each core, ports reported as they are, no access log. */
   public static DataPlaneConfig of(List<Listener> listeners) {
     return new DataPlaneConfig(
         listeners.stream().map(listener -> new Port(listener, 0)).toList(),
@@ -48,6 +51,7 @@ public record DataPlaneConfig(
         Runtime.getRuntime().availableProcessors(),
         TlsPolicy.DEFAULT,
         ServiceLimits.DEFAULT,
+        OutputStream.nullOutputStream(),
         DnsSettings.system(false));
   }
 }

@@ -23,7 +23,8 @@ class ConnectionTest {
         new ProxySettings.ClientHeader(head, ProxySettings.UnusualFields.DEFAULT, true),
         Duration.ofMillis(300),
         usual.upstream(),
-        usual.forwarded());
+        usual.forwarded(),
+        ProxySettings.DEFAULT.accessLog());
   }
 
   @Test

@@ -27,7 +27,8 @@ class ForwardedTrustTest {
         usual.clientHeader(),
         usual.clientBody(),
         usual.upstream(),
-        trust);
+        trust,
+        ProxySettings.DEFAULT.accessLog());
   }
 
   private static ForwardedTrust fields(String peers) {

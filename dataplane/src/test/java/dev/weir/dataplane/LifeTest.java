@@ -89,7 +89,8 @@ class LifeTest {
               usual.clientHeader(),
               usual.clientBody(),
               usual.upstream(),
-              usual.forwarded());
+              usual.forwarded(),
+              ProxySettings.DEFAULT.accessLog());
       plane.settings(noLimit);
       Callable<Integer> load =
           () -> {

@@ -70,7 +70,13 @@ final class TestPlane implements AutoCloseable {
     var usual = DataPlaneConfig.of(List.of(listeners));
     return new TestPlane(
         new DataPlaneConfig(
-            usual.listeners(), usual.transport(), 1, usual.tls(), usual.limits(), usual.dns()));
+            usual.listeners(),
+            usual.transport(),
+            1,
+            usual.tls(),
+            usual.limits(),
+            usual.accessLog(),
+            usual.dns()));
   }
 
   /** A plane that forwards everything of {@link #HOST} to these backends. */

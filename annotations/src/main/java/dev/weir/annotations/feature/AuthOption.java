@@ -20,7 +20,15 @@ record AuthOption<T>(Setting<T> own, Setting<Attempt<T>> global) {
    *
    * @param fault empty if it could be read
    */
-  record Attempt<T>(T value, String fault) {}
+  record Attempt<T>(T value, String fault) {
+    /** The value, as the tables of settings show it. */
+    @Override
+    public String toString() {
+      return value instanceof java.util.Collection<?> all
+          ? String.join(",", all.stream().map(Object::toString).toList())
+          : String.valueOf(value);
+    }
+  }
 
   /** An option {@code auth-NAME}, {@code global-auth-NAME}. */
   static <T> AuthOption<T> of(

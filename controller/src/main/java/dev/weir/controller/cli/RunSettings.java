@@ -9,6 +9,7 @@ import dev.weir.controller.translate.WatchedNamespaces;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.dataplane.upstream.ServiceLimits;
 import dev.weir.tls.SelfSignedCertificate;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,12 +22,14 @@ import java.util.TreeSet;
  * What the flags of {@code weir run} ask for, as the parts of the program take it.
  *
  * @param service what one Service may take of the proxy
+ * @param accessLog where lines of requests go; not closed
  * @param ending how it ends
  */
 record RunSettings(
     Origin origin,
     Sockets sockets,
     ServiceLimits service,
+    OutputStream accessLog,
     Ending ending,
     TranslateOptions translation,
     TelemetrySettings telemetry) {
@@ -85,17 +88,19 @@ record RunSettings(
             flags.number("service-max-requests"),
             flags.number("service-max-pending"),
             flags.number("service-max-connections")),
+        System.out,
         new Ending(flags.duration("shutdown-grace-period"), Optional.empty()),
         translation(flags, folder),
         telemetry(flags));
   }
 
-  /** The same, without grace period and with this bound for requests in flight. */
+  /** The same, without grace period, access log and with this bound for requests in flight. */
   RunSettings endingWithin(Duration drain) {
     return new RunSettings(
         origin,
         sockets,
         service,
+        OutputStream.nullOutputStream(),
         new Ending(Duration.ZERO, Optional.of(drain)),
         translation,
         telemetry);

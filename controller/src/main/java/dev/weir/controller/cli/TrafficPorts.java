@@ -72,6 +72,7 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
         Runtime.getRuntime().availableProcessors(),
         TlsPolicy.DEFAULT,
         settings.service(),
+        settings.accessLog(),
         DnsSettings.system(settings.translation().switches().allowLoopback()));
   }
 

@@ -8,13 +8,19 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionCounts {
   private final ConnectionMetrics metrics;
   private State state = State.WAITING;
+  private long number;
 
   ConnectionCounts(ConnectionMetrics metrics) {
     this.metrics = metrics;
   }
 
   void opened() {
-    metrics.opened();
+    number = metrics.opened();
+  }
+
+  /** A number that no other connection has. */
+  long number() {
+    return number;
   }
 
   void closed() {

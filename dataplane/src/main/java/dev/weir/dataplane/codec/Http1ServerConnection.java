@@ -439,6 +439,16 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     return downstream;
   }
 
+  /** A number that no other connection has. */
+  long number() {
+    return counts.number();
+  }
+
+  /** Read so far. */
+  int requests() {
+    return requests;
+  }
+
   Http1ReplyWriter replyWriter() {
     return replyWriter;
   }

@@ -45,6 +45,7 @@ final class Http1ServerStream implements ServerStream {
   private long lengthLeft;
   private long received;
   private long sent;
+  private long headSentBytes;
 
   Http1ServerStream(Http1ServerConnection connection) {
     this.connection = connection;
@@ -178,6 +179,7 @@ final class Http1ServerStream implements ServerStream {
     }
     sent += out.readableBytes();
     connection.output().open(out);
+    headSentBytes = sent;
     if (raw) {
       connection.goRaw();
     }
@@ -332,6 +334,21 @@ final class Http1ServerStream implements ServerStream {
   @Override
   public long bytesSent() {
     return sent;
+  }
+
+  @Override
+  public long headBytesSent() {
+    return headSentBytes;
+  }
+
+  @Override
+  public long connectionNumber() {
+    return connection.number();
+  }
+
+  @Override
+  public int connectionRequests() {
+    return connection.requests();
   }
 
   private boolean isHttp10() {

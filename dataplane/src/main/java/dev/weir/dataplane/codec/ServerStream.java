@@ -52,4 +52,13 @@ public interface ServerStream {
 
   /** Bytes of reply sent so far, head included. */
   long bytesSent();
+
+  /** Bytes of heads sent so far. */
+  long headBytesSent();
+
+  /** A number that no other connection of this process has. */
+  long connectionNumber();
+
+  /** How many requests the connection carried so far, this one included. */
+  int connectionRequests();
 }

@@ -15,7 +15,7 @@ final class ErrorReplies {
     };
   }
 
-  private static LocalReply of(UpstreamFailure failure) {
+  static LocalReply of(UpstreamFailure failure) {
     return switch (failure.kind()) {
       case NO_ENDPOINT, OVERLOADED ->
           LocalReply.page(503).with("retry-after", OwnAnswer.RETRY_AFTER);

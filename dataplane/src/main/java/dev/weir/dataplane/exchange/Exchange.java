@@ -17,6 +17,7 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.upstream.StreamSource;
 import io.netty.buffer.ByteBuf;
@@ -48,6 +49,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private int nextFilter;
   private long bodySeen;
   private boolean replyBegun;
+  private boolean unlogged;
   private boolean over;
   private @Nullable Awaiting awaited;
   private @Nullable Forwarding forwarding;
@@ -222,6 +224,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   private void filterReply(ReplyHead reply, HeadEdits replyEdits) {
     plan.replies().edit(this, reply, replyEdits);
+    record.keepFields(table.settings().accessLog().format(), reply, replyEdits);
   }
 
   // From the client.
@@ -316,6 +319,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
                 this, reply.status(), phase.transform(this, reply, replyEdits), memory.replyRate());
     replyBody = way;
     boolean measured = way == null || way.measured();
+    record.keepFields(table.settings().accessLog().format(), reply, replyEdits);
     client.sendHead(measured ? reply : new ReplyPhase.Unmeasured(reply), replyEdits, ended);
     replyBegun = true;
     if (ended) {
@@ -368,7 +372,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       if (way != null) {
         way.close();
       }
-      services.onEnd(record, client);
+      services.onEnd(record, client, table.settings().accessLog(), this, logged());
       // From here on nobody looks at them.
       var reply = replyHead;
       replyHead = null;
@@ -378,6 +382,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       head.release();
       services.records().add(record);
     }
+  }
+
+  /** Requests for hosts that nobody configured are written only if that is wanted. */
+  private boolean logged() {
+    boolean nobodys = plan.host().isEmpty() && plan.route().origin() == RouteOrigin.NONE;
+    return !unlogged && (!nobodys || table.settings().accessLog().defaultBackend());
   }
 
   ExchangeServices services() {
@@ -435,6 +445,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   @Override
   public int httpsPort() {
     return services.httpsPort();
+  }
+
+  @Override
+  public void keepOutOfLog() {
+    unlogged = true;
   }
 
   @Override

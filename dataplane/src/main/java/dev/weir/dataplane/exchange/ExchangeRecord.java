@@ -1,8 +1,16 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.LogFormat;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.telemetry.RequestSample;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +32,17 @@ final class ExchangeRecord implements RequestSample {
   private long endedAt;
   private long requestBytes;
   private long replyBytes;
+  private boolean clientGone;
+
+  // The try under way; those before it, if any.
+  private @Nullable Endpoint endpoint;
+  private int tryStatus;
+  private long tryBytes;
+  private long tryAt;
+  private long tryConnectNanos;
+  private long tryHeaderNanos;
+  private @Nullable List<UpstreamTry> tries;
+  private @Nullable Map<LogFormat.OfReply, String> replyFields;
 
   /**
    * Begins.
@@ -40,6 +59,19 @@ final class ExchangeRecord implements RequestSample {
     connectAt = startedAt;
     connectNanos = NONE;
     headerNanos = NONE;
+    clientGone = false;
+    tryAt = startedAt;
+    tries = null;
+    replyFields = null;
+    noTry();
+  }
+
+  private void noTry() {
+    endpoint = null;
+    tryStatus = 0;
+    tryBytes = 0;
+    tryConnectNanos = NONE;
+    tryHeaderNanos = NONE;
   }
 
   /** The request was routed anew. */
@@ -55,15 +87,109 @@ final class ExchangeRecord implements RequestSample {
    */
   void onConnect(long now) {
     connectAt = now;
+    tryAt = now;
   }
 
-  void onConnected(boolean reused) {
-    connectNanos = reused ? 0 : System.nanoTime() - connectAt;
+  void onConnected(Endpoint to, boolean reused) {
+    endpoint = to;
+    if (reused) {
+      connectNanos = 0;
+      tryConnectNanos = 0;
+    } else {
+      long now = System.nanoTime();
+      connectNanos = now - connectAt;
+      tryConnectNanos = now - tryAt;
+    }
   }
 
   /** The head of the upstream's reply is there. */
-  void onHead() {
-    headerNanos = System.nanoTime() - connectAt;
+  void onHead(int upstreamStatus) {
+    long now = System.nanoTime();
+    headerNanos = now - connectAt;
+    tryHeaderNanos = now - tryAt;
+    tryStatus = upstreamStatus;
+  }
+
+  /** A piece of the upstream's reply is there. */
+  void onUpstreamBody(int bytes) {
+    tryBytes += bytes;
+  }
+
+  /**
+   * A try is over, and it is not the one whose reply the client gets.
+   *
+   * @param at the endpoint that was tried; null if none could be
+   * @param resultStatus what the failure comes to, or the reply's own status
+   */
+  void onTryOver(@Nullable Endpoint at, int resultStatus) {
+    if (at != null) {
+      endpoint = at;
+      tryStatus = tryStatus == 0 ? resultStatus : tryStatus;
+      closeTry(System.nanoTime());
+    }
+    tryAt = System.nanoTime();
+  }
+
+  private void closeTry(long now) {
+    var at = endpoint;
+    if (at == null) {
+      return;
+    }
+    var list = tries;
+    if (list == null) {
+      list = new ArrayList<>(2);
+      tries = list;
+    }
+    list.add(
+        new UpstreamTry(
+            at.text(), tryStatus, tryBytes, tryConnectNanos, tryHeaderNanos, now - tryAt));
+    noTry();
+  }
+
+  /** All tries, once the exchange is over. */
+  List<UpstreamTry> tries() {
+    closeTry(System.nanoTime());
+    var list = tries;
+    return list == null ? List.of() : list;
+  }
+
+  /** Keeps the fields of a reply that the log shows. */
+  void keepFields(LogFormat format, ReplyHead reply, HeadEdits edits) {
+    var shown = format.replyFields();
+    for (int i = 0; i < shown.size(); i++) {
+      var part = shown.get(i);
+      var value = part.asSent() ? edited(part, reply, edits) : reply.fields().first(part.name());
+      if (value != null) {
+        var kept = replyFields;
+        if (kept == null) {
+          kept = new HashMap<>();
+          replyFields = kept;
+        }
+        kept.put(part, value);
+      }
+    }
+  }
+
+  /** The value that the client gets. */
+  private static @Nullable String edited(LogFormat.OfReply part, ReplyHead reply, HeadEdits edits) {
+    var value = edits.replaces(part.name()) ? null : reply.fields().first(part.name());
+    for (var edit : edits.edits()) {
+      if (edit.name().equals(part.name()) && edit.value() != null) {
+        value = edit.value();
+      }
+    }
+    return value;
+  }
+
+  /** A field that was kept; null for none. */
+  @Nullable String replyField(LogFormat.OfReply part) {
+    var kept = replyFields;
+    return kept == null ? null : kept.get(part);
+  }
+
+  /** Whether the client stayed to the end. */
+  boolean complete() {
+    return !clientGone;
   }
 
   void onReply(int replyStatus) {
@@ -71,6 +197,7 @@ final class ExchangeRecord implements RequestSample {
   }
 
   void onClientGone() {
+    clientGone = true;
     if (status == 0) {
       status = CLIENT_GONE;
     }

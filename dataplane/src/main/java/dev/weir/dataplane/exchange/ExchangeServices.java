@@ -1,13 +1,17 @@
 package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.codec.ServerStream;
+import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.RetryReason;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +28,12 @@ final class ExchangeServices {
   private final LocalReplies replies = new LocalReplies();
   private final IntSupplier httpsPort;
   private final Telemetry telemetry;
+  private final LogWriter log;
 
-  ExchangeServices(StreamSource streams, IntSupplier httpsPort, Telemetry telemetry) {
+  ExchangeServices(
+      StreamSource streams, IntSupplier httpsPort, Telemetry telemetry, AccessLog log) {
     this.telemetry = telemetry;
+    this.log = new LogWriter(log);
     this.streams = streams;
     this.httpsPort = httpsPort;
   }
@@ -97,10 +104,27 @@ final class ExchangeServices {
     return now - last > LOG_PAUSE_NANOS && saidAt.compareAndSet(last, now);
   }
 
-  /** Counts an exchange that is over. */
-  void onEnd(ExchangeRecord record, ServerStream client) {
+  /**
+   * Counts an exchange that is over, and writes its line.
+   *
+   * @param request null for what was no request
+   * @param logged whether its route is
+   */
+  void onEnd(
+      ExchangeRecord record,
+      ServerStream client,
+      AccessLogSettings settings,
+      @Nullable FilterRequest request,
+      boolean logged) {
     record.onEnd(client.bytesReceived(), client.bytesSent());
     telemetry.recordRequest(record);
+    if (logged
+        && settings.enabled()
+        && (request == null
+            || settings.skippedTargets().isEmpty()
+            || !settings.skippedTargets().contains(request.head().target()))) {
+      log.write(settings.format(), request, record, client);
+    }
   }
 
   /** Counts a try that follows upon a failed one. */

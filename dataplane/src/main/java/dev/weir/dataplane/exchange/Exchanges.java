@@ -11,6 +11,7 @@ import dev.weir.dataplane.model.PatternLimitException;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.SplitView;
+import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
 import java.util.List;
@@ -41,8 +42,9 @@ public final class Exchanges implements RequestHandler {
       RoutePlanner planner,
       Supplier<RouteTable> table,
       IntSupplier httpsPort,
-      Telemetry telemetry) {
-    this.services = new ExchangeServices(streams, httpsPort, telemetry);
+      Telemetry telemetry,
+      AccessLog log) {
+    this.services = new ExchangeServices(streams, httpsPort, telemetry, log);
     this.table = table;
     this.noHost = planner.defaultPlan();
   }
@@ -101,6 +103,7 @@ public final class Exchanges implements RequestHandler {
       @Nullable HostRoutes<RoutePlan> routes,
       @Nullable RoutePlan found) {
     if (takesAllHosts(routes) && head.path().equals(HEALTH_PATH)) {
+      exchange.keepOutOfLog();
       exchange.reply(HEALTHY);
     } else if (head.pathIsPlain()) {
       exchange.start();
@@ -139,6 +142,6 @@ public final class Exchanges implements RequestHandler {
     record.onReply(refusal.status());
     var reply = ErrorReplies.of(new ProxyError.ClientFault(refusal));
     services.replies().send(stream, reply, refusal.page(), (head, edits) -> {});
-    services.onEnd(record, stream);
+    services.onEnd(record, stream, table.get().settings().accessLog(), null, true);
   }
 }

@@ -133,7 +133,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     answered = true;
     pending = null;
     stream = acquired;
-    exchange.record().onConnected(acquired.reused());
+    exchange.record().onConnected(acquired.endpoint(), acquired.reused());
     try {
       send(acquired);
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -175,7 +175,10 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     }
     if (retries().afterGoneEndpoint(failure)) {
       acquire(reuse);
-    } else if (endpoint != null
+      return;
+    }
+    onTryOver(endpoint, failure);
+    if (endpoint != null
         && !tried.contains(endpoint)
         && hasConnectTime()
         && retries().afterConnect(failure)) {
@@ -204,7 +207,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       return;
     }
     forgetBody();
-    exchange.record().onHead();
+    exchange.record().onHead(head.status());
     if (head.status() == 101) {
       if (request.upgrade().isEmpty()) {
         abandon();
@@ -238,6 +241,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       drain(ended);
       return;
     }
+    exchange.record().onUpstreamBody(data.readableBytes());
     exchange.sendBody(data, ended);
     if (!ended) {
       pullReply();
@@ -260,6 +264,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       acquire(reuse);
       return;
     }
+    onTryOver(failed.endpoint(), failure);
     if (!replayable()) {
       give(failure);
     } else if (failed.reused() && retries().afterDeadConnection(failure)) {
@@ -284,6 +289,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
       return false;
     }
     abandon();
+    exchange.record().onTryOver(from.endpoint(), status);
     exchange.services().onRetry(RetryReasons.of(status));
     repeat(from.endpoint(), reuse);
     return true;
@@ -303,6 +309,10 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
         && !exchange.replyBegun()
         && repeatable
         && (request.bodyLength() == 0 || keepsBody());
+  }
+
+  private void onTryOver(@Nullable Endpoint at, UpstreamFailure failure) {
+    exchange.record().onTryOver(at, ErrorReplies.of(failure).status());
   }
 
   private boolean hasOther(Endpoint failed) {

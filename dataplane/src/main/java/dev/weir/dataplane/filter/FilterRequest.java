@@ -79,6 +79,9 @@ public interface FilterRequest {
     memory().limitReplyRate(rate);
   }
 
+  /** Nothing of this request is written to the access log. */
+  void keepOutOfLog();
+
   /**
    * {@code X-Request-ID}: the client's, else one made once for this request; empty if none is to be
    * made.
@@ -88,6 +91,15 @@ public interface FilterRequest {
   /** The template's text for this request. Values are as received: encode what needs it. */
   default String evaluate(Template template) {
     return TemplateText.of(template, this);
+  }
+
+  /**
+   * Appends one part of a template.
+   *
+   * @return false if the request has no such field, argument, cookie or query
+   */
+  default boolean append(StringBuilder text, Template.Part part) {
+    return TemplateText.append(text, part, this);
   }
 
   /**

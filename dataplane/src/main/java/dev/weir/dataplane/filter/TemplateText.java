@@ -19,18 +19,33 @@ final class TemplateText {
     }
     var text = new StringBuilder();
     for (int i = 0; i < parts.size(); i++) {
-      switch (parts.get(i)) {
-        case Template.Literal(var literal) -> text.append(literal);
-        case Template.RequestField(var name) -> appendField(text, name, request);
-        case Template.Argument(var name) -> appendPair(text, query(request), '&', name);
-        case Template.Cookie(var name) -> appendCookie(text, name, request);
-        case Template.Variable variable -> append(text, variable, request);
-      }
+      append(text, parts.get(i), request);
     }
     return text.toString();
   }
 
-  private static void append(
+  /**
+   * Appends what one part comes to.
+   *
+   * @return false if the request has no such field, argument, cookie or query
+   */
+  static boolean append(StringBuilder text, Template.Part part, FilterRequest request) {
+    return switch (part) {
+      case Template.Literal(var literal) -> {
+        text.append(literal);
+        yield true;
+      }
+      case Template.RequestField(var name) -> appendField(text, name, request);
+      case Template.Argument(var name) -> appendPair(text, query(request), '&', name);
+      case Template.Cookie(var name) -> appendCookie(text, name, request);
+      case Template.Variable variable -> {
+        appendVariable(text, variable, request);
+        yield variable != Template.Variable.ARGS || request.head().target().indexOf('?') >= 0;
+      }
+    };
+  }
+
+  private static void appendVariable(
       StringBuilder text, Template.Variable variable, FilterRequest request) {
     var target = request.head().target();
     switch (variable) {
@@ -90,25 +105,27 @@ final class TemplateText {
     return query < 0 ? "" : target.substring(query + 1);
   }
 
-  private static void appendField(StringBuilder text, String name, FilterRequest request) {
+  private static boolean appendField(StringBuilder text, String name, FilterRequest request) {
     if (name.equals("host")) {
       text.append(request.head().authority());
-      return;
+      return !request.head().authority().isEmpty();
     }
     var values = request.head().fields().all(name);
     var between = name.equals("cookie") ? "; " : ", ";
     for (int i = 0; i < values.size(); i++) {
       text.append(i == 0 ? "" : between).append(values.get(i));
     }
+    return !values.isEmpty();
   }
 
-  private static void appendCookie(StringBuilder text, String name, FilterRequest request) {
+  private static boolean appendCookie(StringBuilder text, String name, FilterRequest request) {
     var lines = request.head().fields().all("cookie");
     for (int i = 0; i < lines.size(); i++) {
       if (appendPair(text, lines.get(i), ';', name)) {
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** Appends the value of the first {@code name=value} among {@code pairs}. */

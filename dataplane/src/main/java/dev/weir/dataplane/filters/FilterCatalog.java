@@ -21,6 +21,7 @@ import dev.weir.dataplane.model.Rewrite;
 import dev.weir.dataplane.model.RouteRedirect;
 import dev.weir.dataplane.model.SslRedirect;
 import dev.weir.dataplane.model.StrictTransportSecurity;
+import dev.weir.dataplane.model.Unlogged;
 import dev.weir.dataplane.model.UpstreamHost;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -51,7 +52,8 @@ public final class FilterCatalog {
           entry(
               StrictTransportSecurity.class,
               (settings, services) -> new StrictTransportSecurityFilter(settings)),
-          entry(UpstreamHost.class, (settings, services) -> new UpstreamHostFilter(settings)));
+          entry(UpstreamHost.class, (settings, services) -> new UpstreamHostFilter(settings)),
+          entry(Unlogged.class, (settings, services) -> UnloggedFilter.INSTANCE));
 
   private final Cache<FilterSettings, RouteFilter> filters =
       Caffeine.newBuilder().weakValues().build();

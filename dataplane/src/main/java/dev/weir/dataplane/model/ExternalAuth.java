@@ -77,6 +77,14 @@ public record ExternalAuth(
     public Lifetime {
       statuses = Set.copyOf(statuses);
     }
+
+    /** As users write it, in the order of statuses: {@code 200 401 300s}. */
+    @Override
+    public String toString() {
+      var text = new StringBuilder();
+      statuses.stream().sorted().forEach(status -> text.append(status).append(' '));
+      return text.append(duration.toSeconds()).append('s').toString();
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param upstream idle connections to endpoints, for each endpoint and event loop ({@code
  *     upstream-keepalive-*})
  * @param forwarded who is believed about clients
+ * @param accessLog what is written of requests
  */
 public record ProxySettings(
     Duration keepAlive,
@@ -20,7 +21,8 @@ public record ProxySettings(
     ClientHeader clientHeader,
     Duration clientBody,
     Keepalive upstream,
-    ForwardedTrust forwarded) {
+    ForwardedTrust forwarded,
+    AccessLogSettings accessLog) {
 
   /**
    * What is asked of clients' heads.
@@ -69,5 +71,6 @@ public record ProxySettings(
           ClientHeader.DEFAULT,
           Duration.ofSeconds(60),
           new Keepalive(320, Duration.ofSeconds(60), 10_000),
-          ForwardedTrust.DEFAULT);
+          ForwardedTrust.DEFAULT,
+          AccessLogSettings.DEFAULT);
 }

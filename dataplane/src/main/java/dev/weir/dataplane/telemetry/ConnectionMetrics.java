@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -30,6 +31,7 @@ public final class ConnectionMetrics implements MetricSource {
   private final Labels constant;
   private final LongAdder accepted = new LongAdder();
   private final LongAdder handled = new LongAdder();
+  private final AtomicLong numbers = new AtomicLong();
   private final LongAdder active = new LongAdder();
   private final LongAdder requests = new LongAdder();
   private final LongAdder readBytes = new LongAdder();
@@ -43,12 +45,17 @@ public final class ConnectionMetrics implements MetricSource {
     }
   }
 
-  /** A connection was accepted and is served; it is waiting. */
-  public void opened() {
+  /**
+   * A connection was accepted and is served; it is waiting.
+   *
+   * @return a number that no other connection has
+   */
+  public long opened() {
     accepted.increment();
     handled.increment();
     active.increment();
     in(State.WAITING).increment();
+    return numbers.incrementAndGet();
   }
 
   /** A connection was accepted and closed at once: a limit was reached. */

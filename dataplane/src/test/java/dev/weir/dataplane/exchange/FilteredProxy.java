@@ -21,6 +21,7 @@ import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.router.Router;
+import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.dataplane.upstream.DnsSettings;
@@ -32,6 +33,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -49,6 +51,7 @@ final class FilteredProxy implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlerFactory());
   private final Telemetry telemetry = new Telemetry(TelemetrySettings.DEFAULT, Clock.systemUTC());
+  private final AccessLog accessLog = new AccessLog(OutputStream.nullOutputStream());
   private final Upstreams upstreams =
       new Upstreams(
           Transport.best(),
@@ -72,7 +75,7 @@ final class FilteredProxy implements AutoCloseable {
     long minute = TimeUnit.MINUTES.toNanos(1);
     var limits = new ServerLimits(minute, 0, minute, minute, minute, UnusualFields.DEFAULT, false);
     var table = new RouteTable(router(planner, List.of(filters)), ProxySettings.DEFAULT, limits, 1);
-    var exchanges = new Exchanges(upstreams, planner, () -> table, () -> 443, telemetry);
+    var exchanges = new Exchanges(upstreams, planner, () -> table, () -> 443, telemetry, accessLog);
     listening =
         new ServerBootstrap()
             .group(loops)
@@ -126,6 +129,7 @@ final class FilteredProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    accessLog.close();
     upstreams.close();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }

@@ -29,6 +29,7 @@ import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.router.Router;
+import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.dataplane.upstream.DnsSettings;
@@ -40,6 +41,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -84,6 +86,7 @@ class ReplyFaultTest {
     private final MultiThreadIoEventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlerFactory());
     private final Telemetry telemetry = new Telemetry(TelemetrySettings.DEFAULT, Clock.systemUTC());
+    private final AccessLog accessLog = new AccessLog(OutputStream.nullOutputStream());
     private final Upstreams upstreams =
         new Upstreams(
             Transport.best(),
@@ -111,7 +114,8 @@ class ReplyFaultTest {
           new ServerLimits(minute, 0, minute, minute, minute, UnusualFields.DEFAULT, false);
       var table =
           new RouteTable(router(planner, forwards, field), ProxySettings.DEFAULT, limits, 1);
-      var exchanges = new Exchanges(upstreams, planner, () -> table, () -> 443, telemetry);
+      var exchanges =
+          new Exchanges(upstreams, planner, () -> table, () -> 443, telemetry, accessLog);
       listening =
           new ServerBootstrap()
               .group(loops)
@@ -193,6 +197,7 @@ class ReplyFaultTest {
 
     @Override
     public void close() throws IOException {
+      accessLog.close();
       backend.close();
       upstreams.close();
       loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
