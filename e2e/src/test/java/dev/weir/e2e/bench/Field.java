@@ -74,7 +74,7 @@ final class Field implements AutoCloseable {
                 .tls("rsa", Scenario.RSA_HOST)
                 .yaml()
             + Objects.configMap(
-                "keep-alive-requests: \"0\", ssl-redirect: \"false\","
+                "keep-alive-requests: \"0\", ssl-redirect: \"false\", disable-access-log: \"true\","
                     + " upstream-keepalive-connections: \"64\""));
     var weir = weir("epoll");
     running.put(Contender.WEIR, weir);

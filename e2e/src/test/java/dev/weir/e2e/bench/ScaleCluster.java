@@ -42,7 +42,7 @@ final class ScaleCluster {
     api.apply(
         """
         {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"weir","namespace":"bench"},\
-        "data":{"keep-alive-requests":"0","ssl-redirect":"false"}}\
+        "data":{"keep-alive-requests":"0","ssl-redirect":"false","disable-access-log":"true"}}\
         """);
     for (int i = 0; i < secrets; i++) {
       secret(i);
@@ -58,7 +58,8 @@ final class ScaleCluster {
     api.apply(
         """
         {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"weir","namespace":"bench"},\
-        "data":{"keep-alive-requests":"0","ssl-redirect":"false","%s":"%s"}}\
+        "data":{"keep-alive-requests":"0","ssl-redirect":"false","disable-access-log":"true",\
+        "%s":"%s"}}\
         """
             .formatted(key, value));
   }
