@@ -119,7 +119,9 @@ class ConnectionTest {
       plane.settings(settings(0, Duration.ofSeconds(75), Duration.ofSeconds(10)));
       try (var client = plane.client()) {
         client.send("POST / HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 9999\r\n\r\n");
-        trickle.scheduleAtFixedRate(() -> sendQuietly(client, "a"), 0, 50, TimeUnit.MILLISECONDS);
+        var _ =
+            trickle.scheduleAtFixedRate(
+                () -> sendQuietly(client, "a"), 0, 50, TimeUnit.MILLISECONDS);
         assertThat(client.read().status()).isEqualTo(408);
         trickle.shutdownNow();
       }

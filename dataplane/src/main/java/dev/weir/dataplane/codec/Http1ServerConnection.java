@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private static final long DRAINING_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final Refusal PLAIN_HTTP =
-      new Refusal(400, "plain HTTP on a TLS port", "The plain HTTP request was sent to HTTPS port");
-
   private Downstream downstream;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
@@ -154,7 +151,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** Whatever the client asks for is refused: it speaks plain HTTP on a TLS port. */
   public void refusePlainHttp() {
-    refuseAll = PLAIN_HTTP;
+    refuseAll = Refusal.PLAIN_HTTP;
   }
 
   /** Whether no request is under way. */
@@ -369,7 +366,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
         }
       }
       case DISCARD -> endConnection();
-      case LINGER -> endLingering();
+      case LINGER -> {
+        if (lingering.over(System.nanoTime(), limits.get().send(), output())) {
+          close();
+        } else {
+          readTimer.start(Lingering.PERIOD);
+        }
+      }
       case DONE, RAW, CLOSED -> {}
     }
   }
@@ -402,14 +405,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     if (inbound == Inbound.LINGER) {
       readTimer.start(Lingering.PERIOD);
       regulateReading();
-    }
-  }
-
-  private void endLingering() {
-    if (lingering.over(System.nanoTime(), limits.get().send(), output())) {
-      close();
-    } else {
-      readTimer.start(Lingering.PERIOD);
     }
   }
 

@@ -30,6 +30,10 @@ public final class BlockingCalls implements AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) {
+    failIfAny();
+  }
+
+  static void failIfAny() {
     var calls = take();
     if (!calls.isEmpty()) {
       var failure = new AssertionError(calls.size() + " blocking calls on event loops");

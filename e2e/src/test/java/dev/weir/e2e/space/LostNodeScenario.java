@@ -103,7 +103,7 @@ public final class LostNodeScenario implements Scenario {
     // Where sysfs shows another namespace's devices, procfs shows ours.
     return Files.readAllLines(Path.of("/proc/self/net/dev")).stream()
         .filter(line -> line.strip().startsWith("cable0:"))
-        .mapToLong(line -> Long.parseLong(line.strip().split("[: ]+")[10]))
+        .mapToLong(line -> Long.parseLong(line.strip().split("[: ]+", -1)[10]))
         .sum();
   }
 
