@@ -67,7 +67,7 @@ final class ByteFields implements Fields {
     places[at + 1] = nameEnd;
     places[at + 2] = valueStart;
     places[at + 3] = valueEnd;
-    places[at + 4] = known.ordinal();
+    places[at + 4] = Long.numberOfTrailingZeros(known.bit());
     names |= known.bit();
   }
 

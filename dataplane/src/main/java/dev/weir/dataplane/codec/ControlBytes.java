@@ -23,10 +23,10 @@ final class ControlBytes {
     int at = from;
     while (at + Long.BYTES <= to) {
       long word = (long) WORD.get(bytes, at);
-      long low = word - SPACES & ~word & HIGHS;
+      long low = (word - SPACES) & ~word & HIGHS;
       long delete = word ^ DELETES;
       // Borrows can mark bytes above a true hit, never below: the lowest mark is right.
-      long marks = low | delete - ONES & ~delete & HIGHS;
+      long marks = low | ((delete - ONES) & ~delete & HIGHS);
       if (marks == 0) {
         at += Long.BYTES;
         continue;
@@ -44,6 +44,6 @@ final class ControlBytes {
   }
 
   private static boolean isControl(byte b) {
-    return b >= 0 && b < ' ' && b != '\t' || b == 0x7f;
+    return (b >= 0 && b < ' ' && b != '\t') || b == 0x7f;
   }
 }

@@ -130,7 +130,10 @@ public final class ReplyParser {
   public ByteBuf takeBody() {
     var in = source;
     source = Unpooled.EMPTY_BUFFER;
-    return in == Unpooled.EMPTY_BUFFER ? in : in.retainedSlice(bodyStart, bodyLength);
+    var piece = in.retainedSlice(bodyStart, bodyLength);
+    bodyStart = 0;
+    bodyLength = 0;
+    return piece;
   }
 
   /**

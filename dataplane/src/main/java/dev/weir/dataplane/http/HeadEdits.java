@@ -99,10 +99,10 @@ public final class HeadEdits {
 
   /** The eight hexadecimal digits of the lower half, as bytes of a word. */
   private static long digits(long bits) {
-    long spread = (bits & 0xffff0000L) << 16 | bits & 0xffffL;
-    spread = (spread | spread << 8) & 0x00ff00ff00ff00ffL;
-    spread = (spread | spread << 4) & 0x0f0f0f0f0f0f0f0fL;
-    long letters = spread + 0x0606060606060606L >>> 4 & 0x0101010101010101L;
+    long spread = ((bits & 0xffff0000L) << 16) | (bits & 0xffffL);
+    spread = (spread | (spread << 8)) & 0x00ff00ff00ff00ffL;
+    spread = (spread | (spread << 4)) & 0x0f0f0f0f0f0f0f0fL;
+    long letters = ((spread + 0x0606060606060606L) >>> 4) & 0x0101010101010101L;
     return spread + 0x3030303030303030L + letters * ('a' - '0' - 10);
   }
 
