@@ -43,6 +43,7 @@ public enum FieldName {
   private static final FieldName[][] BY_LENGTH = byLength();
 
   private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
   @SuppressWarnings("EnumOrdinal") // A place in a set, which nobody stores.
   private final long bit = 1L << ordinal();
 
