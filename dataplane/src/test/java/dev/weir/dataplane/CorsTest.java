@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Section 7.C of ingress-nginx.md, and what it leaves open. */
+@SuppressWarnings("StringConcatToTextBlock") // Line ends stand where they matter.
 class CorsTest {
   private static final PathMatch ALL = new PathMatch.Prefix("/");
 

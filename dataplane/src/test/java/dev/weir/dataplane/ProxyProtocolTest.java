@@ -7,6 +7,7 @@ import dev.weir.dataplane.model.ForwardedTrust;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,7 @@ class ProxyProtocolTest {
   void tlsFollowsBehindTheHeader() throws Exception {
     try (var backend = RawBackend.answering("hello");
         var plane = plane(backend);
-        var plain = new Socket("127.0.0.1", plane.tlsPort())) {
+        var plain = new Socket(InetAddress.getLoopbackAddress(), plane.tlsPort())) {
       plain.getOutputStream().write(V1.getBytes(StandardCharsets.US_ASCII));
       var context = SSLContext.getInstance("TLS");
       context.init(

@@ -89,7 +89,7 @@ public final class CrossOrigin implements AnnotationFeature {
     var form = Pattern.compile(word);
     return text -> {
       boolean good = text.length() <= LONGEST;
-      for (var entry : text.split("[, ]+")) {
+      for (var entry : text.split("[, ]+", 0)) {
         good &= form.matcher(entry).matches();
       }
       if (!good) {
