@@ -6,6 +6,7 @@ import dev.weir.annotations.feature.ApplicationRoot;
 import dev.weir.annotations.feature.BackendProtocol;
 import dev.weir.annotations.feature.BasicAuthentication;
 import dev.weir.annotations.feature.BodySize;
+import dev.weir.annotations.feature.Buffering;
 import dev.weir.annotations.feature.Canary;
 import dev.weir.annotations.feature.ClientCertificates;
 import dev.weir.annotations.feature.ClientConnections;
@@ -111,6 +112,7 @@ public final class AnnotationCatalog {
             new OtherNamespaces(),
             new RequestLimits(),
             new ReplyRates(),
+            new Buffering(),
             new BodySize(),
             new ProxyTimeouts(),
             new NextUpstream(),

@@ -12,7 +12,6 @@ final class Families {
       List.of(
           "access-log",
           "affinity",
-          "buffering",
           "buffers",
           "canary",
           "compression",

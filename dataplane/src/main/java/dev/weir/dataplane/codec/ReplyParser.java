@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the connection's event loop. Holds bytes of its own only while a head is incomplete.
  */
 public final class ReplyParser {
-  /** Bytes of a reply head, {@code proxy-buffer-size}'s ceiling; more is malformed. */
+  /** Bytes of a reply head, unless {@code proxy-buffer-size} raises it; more is malformed. */
   public static final int MAX_HEAD = 64 * 1024;
 
   static final int MAX_FIELDS = 256;
@@ -60,6 +60,7 @@ public final class ReplyParser {
   private boolean keepAlive;
   private long keepAliveSeconds = -1;
   private int informational;
+  private int mostHead = MAX_HEAD;
 
   /** Bytes of the head that are in it, how many of them were looked at, and where the line is. */
   private int copied;
@@ -91,6 +92,16 @@ public final class ReplyParser {
    * @param upgradeAsked whether 101 is a possible answer
    */
   public void begin(boolean headRequest, boolean upgradeAsked) {
+    begin(headRequest, upgradeAsked, MAX_HEAD);
+  }
+
+  /**
+   * As {@link #begin(boolean, boolean)}.
+   *
+   * @param headLimit bytes of a reply head; less than {@link #MAX_HEAD} counts as that
+   */
+  public void begin(boolean headRequest, boolean upgradeAsked, int headLimit) {
+    mostHead = Math.max(MAX_HEAD, headLimit);
     this.headRequest = headRequest;
     this.upgradeAsked = upgradeAsked;
     started = false;
@@ -215,8 +226,8 @@ public final class ReplyParser {
     while (scanned < copied) {
       int at = ControlBytes.find(bytes, scanned, copied);
       scanned = at;
-      if (at + 2 > MAX_HEAD) {
-        throw new MalformedReplyException("reply head is larger than " + MAX_HEAD + " bytes");
+      if (at + 2 > mostHead) {
+        throw new MalformedReplyException("reply head is larger than " + mostHead + " bytes");
       }
       if (at >= copied - 1 && (at == copied || bytes[at] == '\r')) {
         return false;

@@ -147,6 +147,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private void send(UpstreamStream to) {
     sent = true;
     bodyStarted = request.bodyLength() == 0;
+    to.allowReplyHead(exchange.memory().replyHead());
     to.sendHead(request, edits, bodyStarted);
     if (!bodyStarted) {
       // Later, when the stream knows who listens to what the body brings about.

@@ -74,6 +74,11 @@ public interface FilterRequest {
     memory().limitBody(bytes);
   }
 
+  /** The head of the upstream's reply may have that many bytes, if that is more than usual. */
+  default void allowReplyHead(int bytes) {
+    memory().allowReplyHead(bytes);
+  }
+
   /** The reply's body goes no faster. */
   default void limitReplyRate(ReplyRate rate) {
     memory().limitReplyRate(rate);

@@ -17,6 +17,7 @@ public final class RequestMemory {
   private List<EndListener> endListeners = List.of();
   private @Nullable ReplyRate replyRate;
   private long bodyLimit;
+  private int replyHead;
 
   <T> void keep(RequestKey<T> key, T value) {
     if (entries.isEmpty()) {
@@ -81,5 +82,14 @@ public final class RequestMemory {
   /** Bytes, 0 for no limit. */
   public long bodyLimit() {
     return bodyLimit;
+  }
+
+  void allowReplyHead(int bytes) {
+    replyHead = bytes;
+  }
+
+  /** Bytes that a reply's head may have, if more than usual; 0 for as usual. */
+  public int replyHead() {
+    return replyHead;
   }
 }

@@ -15,6 +15,7 @@ import dev.weir.dataplane.model.ErrorPages;
 import dev.weir.dataplane.model.ExternalAuth;
 import dev.weir.dataplane.model.FilterSettings;
 import dev.weir.dataplane.model.PrefixRewrite;
+import dev.weir.dataplane.model.ReplyHeadSize;
 import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.RequestLimit;
 import dev.weir.dataplane.model.Rewrite;
@@ -40,6 +41,7 @@ public final class FilterCatalog {
           entry(BasicAuth.class, BasicAuthFilter::new),
           entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
           entry(ConnectionLimit.class, ConnectionLimitFilter::new),
+          entry(ReplyHeadSize.class, (settings, services) -> new ReplyHeadSizeFilter(settings)),
           entry(ReplyRate.class, (settings, services) -> new ReplyRateFilter(settings)),
           entry(RequestLimit.class, RequestLimitFilter::new),
           entry(ErrorPages.class, (settings, services) -> new ErrorPagesFilter(settings)),

@@ -138,8 +138,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     return closes;
   }
 
-  void expectReply(boolean headRequest, boolean upgradeAsked) {
-    parser.begin(headRequest, upgradeAsked);
+  void expectReply(boolean headRequest, boolean upgradeAsked, int headLimit) {
+    parser.begin(headRequest, upgradeAsked, headLimit);
   }
 
   void write(ByteBuf data) {

@@ -37,6 +37,7 @@ final class Http1Stream implements UpstreamStream {
   /** Index among the streams that the loop watches. */
   int slot = -1;
 
+  private int replyHead;
   private boolean over;
   private boolean headSent;
   private boolean doomed;
@@ -80,6 +81,11 @@ final class Http1Stream implements UpstreamStream {
   }
 
   @Override
+  public void allowReplyHead(int bytes) {
+    replyHead = bytes;
+  }
+
+  @Override
   public void sendHead(RequestHead head, HeadEdits edits, boolean end) {
     if (over) {
       return;
@@ -108,7 +114,8 @@ final class Http1Stream implements UpstreamStream {
     chunked = length == RequestHead.UNKNOWN_LENGTH;
     left = chunked ? 0 : length;
     requestEnded = end;
-    connection.expectReply(head.method().equals("HEAD"), RequestHeadWriter.upgrades(head));
+    connection.expectReply(
+        head.method().equals("HEAD"), RequestHeadWriter.upgrades(head), replyHead);
     touch();
     connection.write(out);
     if (end) {

@@ -20,6 +20,13 @@ public interface UpstreamStream {
   boolean reused();
 
   /**
+   * Allows the reply a larger head than usual; before {@link #sendHead}.
+   *
+   * @param bytes 0 for as usual
+   */
+  void allowReplyHead(int bytes);
+
+  /**
    * Sends the head, once, and asks for the first piece of the reply. The framing of the body
    * follows from {@link RequestHead#bodyLength}; hop-by-hop fields are left out.
    *

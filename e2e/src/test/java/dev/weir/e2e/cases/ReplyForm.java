@@ -59,6 +59,9 @@ record ReplyForm(When when, int times, String gate, boolean unread, What what, E
     conditions.end();
     var fields = new ArrayList<String>();
     form.nodes("headers").forEach((name, value) -> addFields(fields, name, value));
+    if (form.has("head-size")) {
+      fields.add("X-Padding: " + "x".repeat(form.number("head-size", 0)));
+    }
     var what =
         new What(
             form.number("status", form.has("body") || form.has("body-size") ? 200 : 0),
