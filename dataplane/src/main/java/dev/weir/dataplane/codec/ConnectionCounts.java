@@ -9,6 +9,7 @@ final class ConnectionCounts {
   private final ConnectionMetrics metrics;
   private State state = State.WAITING;
   private long number;
+  private int requests;
 
   ConnectionCounts(ConnectionMetrics metrics) {
     this.metrics = metrics;
@@ -27,8 +28,15 @@ final class ConnectionCounts {
     metrics.closed(state);
   }
 
+  /** The head of a request was read. */
   void request() {
+    requests++;
     metrics.request();
+  }
+
+  /** Requests so far. */
+  int requests() {
+    return requests;
   }
 
   void enter(State now) {

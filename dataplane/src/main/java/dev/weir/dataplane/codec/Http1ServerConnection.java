@@ -47,7 +47,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Refusal refuseAll;
   private boolean readWanted;
   private boolean closing;
-  private int requests;
   private long idleSince = System.nanoTime();
 
   /** One with heads of its own. */
@@ -209,7 +208,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       var refusal = headReader.refusal();
       if (refusal != null) {
         refuse(refusal);
-      } else if (requests > 0 && headReader.started(in) && idleSince != 0) {
+      } else if (counts.requests() > 0 && headReader.started(in) && idleSince != 0) {
         idleSince = 0;
         counts.enter(State.READING);
         readTimer.start(limits.get().head());
@@ -218,7 +217,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
     readTimer.stop();
     idleSince = 0;
-    requests++;
     counts.request();
     counts.enter(State.WRITING);
     var current = onlyStream;
@@ -434,14 +432,8 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     return downstream;
   }
 
-  /** A number that no other connection has. */
-  long number() {
-    return counts.number();
-  }
-
-  /** Read so far. */
-  int requests() {
-    return requests;
+  ConnectionCounts counts() {
+    return counts;
   }
 
   Http1ReplyWriter replyWriter() {
@@ -456,7 +448,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             && !closing
             && !bodyWillBeLeft()
             && !now.draining()
-            && (now.keepAliveRequests() == 0 || requests < now.keepAliveRequests());
+            && (now.keepAliveRequests() == 0 || counts.requests() < now.keepAliveRequests());
     closing = !keep;
     return keep;
   }

@@ -343,12 +343,12 @@ final class Http1ServerStream implements ServerStream {
 
   @Override
   public long connectionNumber() {
-    return connection.number();
+    return connection.counts().number();
   }
 
   @Override
   public int connectionRequests() {
-    return connection.requests();
+    return connection.counts().requests();
   }
 
   private boolean isHttp10() {

@@ -6,4 +6,5 @@ package dev.weir.dataplane.filter;
  *
  * @param <T> what is kept
  */
+@SuppressWarnings("UnusedTypeParameter") // it ties what is kept to what is got back
 public final class RequestKey<T> {}
