@@ -453,7 +453,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     return keep;
   }
 
-  /** Whether so much of the body is still to come that it isn't read to save the connection. */
+  /** Whether too much of the body is still to come to read it for the connection's sake. */
   private boolean bodyWillBeLeft() {
     var current = stream;
     return inbound == Inbound.BODY
@@ -488,13 +488,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       closing = true;
       endConnection();
     } else if (running) {
-      // It was answered at once; the run that it came from goes on with what follows.
+      // It was answered at once; the run that it came from goes on.
       return;
     } else if (nothingReceived()) {
       run();
       output().flush();
-    } else {
-      // The next request waits already; whoever wrote the reply first comes to the end of this one.
+    } else { // the next request waits; whoever wrote the reply comes to the end of this one first
       downstream.loop().execute(this::run);
     }
   }

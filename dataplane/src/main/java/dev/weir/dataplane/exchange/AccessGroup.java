@@ -35,7 +35,7 @@ record AccessGroup(List<RouteFilter> checks, boolean any) implements RouteFilter
     for (var filter : sorted) {
       if (!isCheck(filter)) {
         gathered.add(filter);
-      } else if (filter == checks.getFirst()) {
+      } else if (gathered.stream().noneMatch(AccessGroup.class::isInstance)) {
         gathered.add(new AccessGroup(checks, any));
       }
     }

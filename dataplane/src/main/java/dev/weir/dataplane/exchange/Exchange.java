@@ -386,7 +386,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   /** Requests for hosts that nobody configured are written only if that is wanted. */
   private boolean logged() {
-    boolean nobodys = plan.host().isEmpty() && plan.route().origin() == RouteOrigin.NONE;
+    boolean nobodys = plan.host().isEmpty() && plan.route().origin().equals(RouteOrigin.NONE);
     return !unlogged && (!nobodys || table.settings().accessLog().defaultBackend());
   }
 

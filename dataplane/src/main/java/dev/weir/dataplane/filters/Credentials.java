@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user one character a byte
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; bytes can be wiped, texts not
 record Credentials(String user, byte[] password) {
   private static final String SCHEME = "basic ";
 

@@ -73,6 +73,7 @@ final class PasswordVerifier {
    * @param known whether there is such a user; for others {@code hash} is another user's, so that
    *     the work is the same
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Question(String user, boolean known, PasswordHash hash, byte[] password) {}
 
   PasswordVerifier(Executor background, PasswordHashing hashing) {

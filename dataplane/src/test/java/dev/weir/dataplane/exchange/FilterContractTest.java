@@ -196,8 +196,15 @@ class FilterContractTest {
         var client =
             send(
                 proxy,
-                "POST / HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: 2\r\n"
-                    + "Expect: 100-continue\r\nConnection: close\r\n\r\n")) {
+                """
+                POST / HTTP/1.1
+                Host: shop.example.com
+                Content-Length: 2
+                Expect: 100-continue
+                Connection: close
+
+                """
+                    .replace("\n", "\r\n"))) {
       filter.begun.await();
       assertThat(client.getInputStream().available()).isZero();
       filter.decide(Continue.CONTINUE);

@@ -83,7 +83,7 @@ class ReplyPaceTest {
     for (int second = 2; second <= 5; second++) {
       assertThat(pace.holds()).isTrue();
       pass(SECOND);
-      assertThat(outlet.bytes).isBetween(second * RATE - RATE / 8L, (long) second * RATE);
+      assertThat(outlet.bytes).isBetween((long) second * RATE - RATE / 8L, (long) second * RATE);
     }
     pass(SECOND);
     assertThat(outlet.ended).isTrue();

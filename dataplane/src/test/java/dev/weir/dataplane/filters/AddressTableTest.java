@@ -28,7 +28,7 @@ class AddressTableTest {
           }
         }
         case 3, 4, 5 -> {
-          long value = 1 + random.nextInt(100);
+          long value = 1L + random.nextInt(100);
           int at = table.findOrAdd(address);
           table.slots()[at] = value;
           map.put(address, value);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,7 +52,7 @@ class BasicAuthFilterTest {
   }
 
   /** A request with that Authorization field; null for none. */
-  private FilterRequest request(String authorization) {
+  private FilterRequest request(@Nullable String authorization) {
     var fields = stub(Fields.class, (_, _, _) -> authorization);
     var head = stub(RequestHead.class, (_, _, _) -> fields);
     return stub(

@@ -2,13 +2,14 @@ package dev.weir.dataplane.fuzz;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** How a target says that something that must hold does not. */
 final class Finding {
   private Finding() {}
 
   /** Fails unless both are equal. */
-  static void unlessEqual(String what, Object expected, Object actual) {
+  static void unlessEqual(String what, @Nullable Object expected, @Nullable Object actual) {
     if (!Objects.equals(expected, actual)) {
       throw new AssertionError(what + ": expected " + expected + " but was " + actual);
     }

@@ -53,7 +53,7 @@ public final class ReplyHeadTarget {
       Finding.unlessEqual("in pieces", outcome, pieces);
     }
     if (outcome.end() == End.MALFORMED
-        || outcome.end() == End.INCOMPLETE && outcome.heads().isEmpty()) {
+        || (outcome.end() == End.INCOMPLETE && outcome.heads().isEmpty())) {
       return;
     }
     Finding.unlessEqual("read slowly", SlowReply.read(asked, Finding.text(bytes)), outcome);

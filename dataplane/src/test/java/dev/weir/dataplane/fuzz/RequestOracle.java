@@ -60,7 +60,7 @@ final class RequestOracle {
       Finding.unlessEqual("method", slow.method(), seen.method());
       Finding.unlessEqual("target", slow.target(), seen.target());
       Finding.unlessEqual("fields", slow.fields(), seen.fields());
-      boolean last = seen == outcome.requests().getLast();
+      boolean last = seen.equals(outcome.requests().getLast());
       if (outcome.refused() == 0 || !last || seen.whole()) {
         Finding.unlessEqual("body", slow.body(), seen.body());
         Finding.unlessEqual("whole", slow.whole(), seen.whole());

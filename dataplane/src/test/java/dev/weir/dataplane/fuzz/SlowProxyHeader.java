@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param client bytes of the client's address; empty if none is named
  * @param port that the client connected to
  */
+@SuppressWarnings("ArrayRecordComponent") // compared field by field
 record SlowProxyHeader(int length, byte[] client, int port) {
   private static final byte[] SIGNATURE = Finding.bytes("\r\n\r\n\0\r\nQUIT\n");
   private static final byte[] NOBODY = {};

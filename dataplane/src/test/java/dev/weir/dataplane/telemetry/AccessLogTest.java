@@ -23,8 +23,8 @@ class AccessLogTest {
   @Test
   void linesOfEveryThreadAreWrittenWholeAndInItsOrderOrCounted() throws Exception {
     var out = new ByteArrayOutputStream();
-    long dropped;
-    try (var log = new AccessLog(out)) {
+    var log = new AccessLog(out);
+    try (log) {
       var threads = new ArrayList<Thread>();
       for (int t = 0; t < THREADS; t++) {
         int id = t;
@@ -33,9 +33,8 @@ class AccessLogTest {
       for (var thread : threads) {
         thread.join();
       }
-      log.close();
-      dropped = log.dropped();
     }
+    long dropped = log.dropped();
     var lines = out.toString(StandardCharsets.US_ASCII).lines().toList();
     assertThat(lines.size() + dropped).isEqualTo((long) THREADS * LINES);
     Map<String, Integer> last = new HashMap<>();
@@ -83,6 +82,7 @@ class AccessLogTest {
             taken.write(bytes, offset, length);
           }
         };
+    int fitting = AccessLog.RING_BYTES / 1024;
     try (var log = new AccessLog(out)) {
       put(log, "first\n");
       stalled.await();
@@ -91,12 +91,10 @@ class AccessLogTest {
       for (int i = 0; i < more; i++) {
         put(log, line);
       }
-      int fitting = AccessLog.RING_BYTES / line.length();
       assertThat(log.dropped()).isEqualTo(more - fitting);
       goOn.countDown();
-      log.close();
-      assertThat(taken.size()).isEqualTo(6 + fitting * line.length());
     }
+    assertThat(taken.size()).isEqualTo(6 + fitting * 1024);
   }
 
   @Test

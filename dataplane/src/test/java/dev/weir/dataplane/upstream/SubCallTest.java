@@ -232,10 +232,11 @@ class SubCallTest {
 
   @Test
   void whatNobodyListensAtAndWhatDoesNotResolveFails() throws Exception {
-    try (var backend = RawBackend.saying("ok");
-        var fixture = new UpstreamsFixture()) {
-      var nowhere = origin(backend, null);
-      backend.close();
+    SubRequest.Destination nowhere;
+    try (var backend = RawBackend.saying("ok")) {
+      nowhere = origin(backend, null);
+    }
+    try (var fixture = new UpstreamsFixture()) {
       assertThat(call(fixture, "GET", nowhere)).isEqualTo("failed");
       assertThat(call(fixture, "GET", new SubRequest.ToUpstream(UpstreamsFixture.ID)))
           .isEqualTo("failed");

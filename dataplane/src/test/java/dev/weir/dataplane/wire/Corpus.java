@@ -24,6 +24,7 @@ public final class Corpus {
    * @param expected statuses and words
    * @param output bytes that go out on the other side
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Case(
       String name, byte[] input, String asked, boolean ends, List<String> expected, String output) {
     /** The statuses of the replies. */
@@ -113,13 +114,13 @@ public final class Corpus {
 
   private static String unescaped(String text) {
     var out = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i++);
       if (c != '\\') {
         out.append(c);
         continue;
       }
-      i++;
       switch (text.charAt(i)) {
         case 'r' -> out.append('\r');
         case 'n' -> out.append('\n');
@@ -138,6 +139,7 @@ public final class Corpus {
         }
         default -> throw new AssertionError("unknown escape in: " + text);
       }
+      i++;
     }
     return out.toString();
   }

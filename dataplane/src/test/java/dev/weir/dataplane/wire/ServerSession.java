@@ -140,7 +140,7 @@ public final class ServerSession implements RequestHandler {
   private Outcome end() {
     boolean closed = !channel.isOpen();
     var seen = exchanges.stream().map(Exchange::seen).toList();
-    channel.close();
+    var _ = channel.close();
     takeOutput();
     channel.finishAndReleaseAll();
     return new Outcome(seen, statuses, refused, closed);
