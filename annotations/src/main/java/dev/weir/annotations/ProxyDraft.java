@@ -46,8 +46,8 @@ public final class ProxyDraft extends Draft {
   }
 
   /** How connections to endpoints are kept. */
-  public void upstreamKeepalive(Keepalive keepalive) {
-    upstream = keepalive;
+  public void upstreamKeepalive(Keepalive kept) {
+    upstream = kept;
   }
 
   /** Who is believed about clients. */

@@ -50,11 +50,11 @@ final class AuthConnections {
   }
 
   static Disposition disposition(Setting<?> setting) {
-    return setting == SHARE_VARS ? Disposition.INERT : Disposition.WORKS;
+    return setting.equals(SHARE_VARS) ? Disposition.INERT : Disposition.WORKS;
   }
 
   static String difference(Setting<?> setting) {
-    return setting == CONNECTIONS
+    return setting.equals(CONNECTIONS)
         ? "Without it connections to the service are kept as those to backends are."
         : "";
   }

@@ -106,10 +106,10 @@ public final class BasicAuthentication implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    if (setting == TYPE) {
+    if (setting.equals(TYPE)) {
       return "digest answers 503 with a finding, not by another module of nginx's.";
     }
-    return setting == LAYOUT
+    return setting.equals(LAYOUT)
         ? "auth-file also takes the only key of a Secret, whatever it is called."
         : "";
   }

@@ -79,15 +79,15 @@ public final class Buffering implements AnnotationFeature {
 
   @Override
   public Disposition disposition(Setting<?> setting) {
-    return setting == HEAD ? Disposition.WORKS : Disposition.INERT;
+    return setting.equals(HEAD) ? Disposition.WORKS : Disposition.INERT;
   }
 
   @Override
   public String difference(Setting<?> setting) {
-    if (setting == HEAD) {
+    if (setting.equals(HEAD)) {
       return "Heads of up to 64k always pass; a smaller size changes nothing.";
     }
-    return setting == REQUESTS
+    return setting.equals(REQUESTS)
         ? "There the whole body is read before the Service is asked, unless it is off."
         : "";
   }

@@ -84,10 +84,12 @@ public final class ClientConnections implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    if (setting == HEADER) {
+    if (setting.equals(HEADER)) {
       return "the time counts for the whole head, and is 10 s by default; there it is 60 s.";
     }
-    return setting == REQUESTS ? "10,000 by default, and 0 for no limit; there it is 1000." : "";
+    return setting.equals(REQUESTS)
+        ? "10,000 by default, and 0 for no limit; there it is 1000."
+        : "";
   }
 
   @Override

@@ -77,7 +77,7 @@ public final class ErrorReplacement implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    if (setting == STATUSES) {
+    if (setting.equals(STATUSES)) {
       return "The backend for errors is asked with GET, or HEAD for HEAD, without body and"
           + " Authorization; if it can't be asked, a page of the original status is sent.";
     }

@@ -205,7 +205,7 @@ public final class ExternalAuthentication implements AnnotationFeature {
 
   @Override
   public Disposition disposition(Setting<?> setting) {
-    return setting == SNIPPET.setting() || setting == GLOBAL_SNIPPET.setting()
+    return setting.equals(SNIPPET.setting()) || setting.equals(GLOBAL_SNIPPET.setting())
         ? Disposition.REFUSED
         : AuthConnections.disposition(setting);
   }
@@ -217,11 +217,11 @@ public final class ExternalAuthentication implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    if (setting == URL.own() || setting == URL.global()) {
+    if (setting.equals(URL.own()) || setting.equals(URL.global())) {
       return "The client's own X-Forwarded-Uri, -Method, -Path, -Prefix and Forwarded don't reach"
           + " the service, and X-Original-URI is always set.";
     }
-    if (setting == CACHE_KEY.own() || setting == CACHE_KEY.global()) {
+    if (setting.equals(CACHE_KEY.own()) || setting.equals(CACHE_KEY.global())) {
       return "An answer that sets a cookie, or whose Cache-Control forbids it, is not kept.";
     }
     return AuthConnections.difference(setting);
@@ -273,6 +273,7 @@ public final class ExternalAuthentication implements AnnotationFeature {
     Guards.close(List.of(GLOBAL_SNIPPET), values, route);
   }
 
+  @SuppressWarnings("NullAway") // Question takes null; the class file of its constructor lost that
   private static ExternalAuth auth(
       Values values, RouteDraft route, boolean global, List<ExternalAuth.Field> fields) {
     var redirect = REDIRECT.get(values, global);

@@ -87,7 +87,7 @@ public final class NextUpstream implements AnnotationFeature {
   private static Set<Condition> conditions(String text) throws InvalidValueException {
     Set<Condition> conditions = EnumSet.noneOf(Condition.class);
     boolean off = false;
-    for (var word : text.split("\\s+")) {
+    for (var word : text.split("\\s+", -1)) {
       if (word.equals(OFF)) {
         off = true;
       } else {

@@ -72,7 +72,7 @@ public final class Redirects implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    return setting == TEMPORAL
+    return setting.equals(TEMPORAL)
         ? "What is no web address closes the route with 503 instead of removing the redirect."
         : "";
   }

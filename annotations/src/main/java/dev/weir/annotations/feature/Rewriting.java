@@ -60,11 +60,11 @@ public final class Rewriting implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    if (setting == TARGET) {
+    if (setting.equals(TARGET)) {
       return "A target with an unknown variable closes its route, and a path in which dot segments"
           + " come together only by rewriting is refused with 400.";
     }
-    return setting == REGEX
+    return setting.equals(REGEX)
         ? "Expressions are RE2's, matched in linear time; what only PCRE knows works within limits,"
             + " with a finding. An invalid one closes its own path only, and the path of an ACME"
             + " challenge stays exact."

@@ -64,7 +64,7 @@ public final class UpstreamKeepalive implements AnnotationFeature {
 
   @Override
   public String difference(Setting<?> setting) {
-    return setting == CONNECTIONS
+    return setting.equals(CONNECTIONS)
         ? "counts for each endpoint and event loop; there for each process and all endpoints."
         : "";
   }

@@ -23,7 +23,7 @@ public final class CacheDurations {
   public static List<Lifetime> parse(String text) throws InvalidValueException {
     var lifetimes = new ArrayList<Lifetime>();
     for (var entry : CommaList.parse(text)) {
-      var words = entry.split("\\s+");
+      var words = entry.split("\\s+", -1);
       var statuses = new TreeSet<Integer>();
       for (int i = 0; i < words.length - 1; i++) {
         if (!words[i].matches("[1-5][0-9]{2}")) {

@@ -16,7 +16,9 @@ public enum CharacterClass {
   /** A host name, a pattern of host names, or a regular expression. */
   SERVER_NAME("^$[](){}*+?|&=\\", "letters, digits and -._~/:^$[](){}*+?|&=\\");
 
+  @SuppressWarnings("ImmutableEnumChecker") // filled by the constructor only
   private final BitSet allowed = new BitSet(128);
+
   private final String expected;
 
   CharacterClass(String more, String expected) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PasswordFileTest {
@@ -16,8 +17,10 @@ class PasswordFileTest {
     var file =
         parse("# users\n#a:{PLAIN}no\n\nb:{PLAIN}one:remark\r\nc:{PLAIN}two#x\nb:{PLAIN}three\n");
     assertThat(file.users()).containsOnlyKeys("b", "c");
-    assertThat(file.users().get("b").orElseThrow().text()).isEqualTo("{PLAIN}one");
-    assertThat(file.users().get("c").orElseThrow().text()).isEqualTo("{PLAIN}two");
+    assertThat(Objects.requireNonNull(file.users().get("b")).orElseThrow().text())
+        .isEqualTo("{PLAIN}one");
+    assertThat(Objects.requireNonNull(file.users().get("c")).orElseThrow().text())
+        .isEqualTo("{PLAIN}two");
     assertThat(file.bad()).isEmpty();
   }
 

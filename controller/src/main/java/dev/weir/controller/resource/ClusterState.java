@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ public final class ClusterState implements ClusterView {
       Comparator.comparing(endpoints -> endpoints.key().name());
 
   private final Map<ObjectKey, Resource> objects = new HashMap<>();
-  private final Map<String, TreeSet<IngressResource>> ingressesByHost = new HashMap<>();
-  private final Map<String, TreeSet<IngressResource>> ingressesBesides = new HashMap<>();
+  private final Map<String, SortedSet<IngressResource>> ingressesByHost = new HashMap<>();
+  private final Map<String, SortedSet<IngressResource>> ingressesBesides = new HashMap<>();
   private final Map<ServiceName, TreeSet<EndpointsResource>> endpointsByService = new HashMap<>();
   private final @Nullable ObjectKey settingsKey;
 
@@ -122,13 +123,13 @@ public final class ClusterState implements ClusterView {
   }
 
   private static Dependency index(
-      Map<String, TreeSet<IngressResource>> byHost, String host, IngressResource ingress) {
+      Map<String, SortedSet<IngressResource>> byHost, String host, IngressResource ingress) {
     byHost.computeIfAbsent(host, h -> new TreeSet<>(OLDEST_FIRST)).add(ingress);
     return new Dependency.OnHost(host);
   }
 
   private static Dependency unindex(
-      Map<String, TreeSet<IngressResource>> byHost, String host, IngressResource ingress) {
+      Map<String, SortedSet<IngressResource>> byHost, String host, IngressResource ingress) {
     byHost.computeIfPresent(
         host,
         (h, ingresses) -> {

@@ -5,7 +5,9 @@ import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.Route;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The paths of one host and who has them. Belongs to one compile. */
@@ -81,7 +83,7 @@ final class Claims {
    * The routes by the match that selects them. Where two paths come to the same expression, the
    * exact one has it, and an expression that counts twice only takes what is left.
    */
-  TreeMap<PathMatch, Claim> byMatch() {
+  SortedMap<PathMatch, Claim> byMatch() {
     var byMatch = new TreeMap<PathMatch, Claim>();
     byKey.values().forEach(claim -> putIfAbsent(byMatch, claim.matched.first(), claim));
     byKey.values().stream()
@@ -90,7 +92,7 @@ final class Claims {
     return byMatch;
   }
 
-  private static void putIfAbsent(TreeMap<PathMatch, Claim> byMatch, PathMatch match, Claim claim) {
+  private static void putIfAbsent(Map<PathMatch, Claim> byMatch, PathMatch match, Claim claim) {
     byMatch.putIfAbsent(match, claim.with(RouteCompile.matching(claim.route, match)));
   }
 }

@@ -34,8 +34,12 @@ final class Tables {
   String text() {
     var text = new StringBuilder(HEAD);
     text.append(
-        "## Annotations\n\n"
-            + "Prefix `nginx.ingress.kubernetes.io/`, or what `--annotations-prefix` says.\n\n");
+        """
+        ## Annotations
+
+        Prefix `nginx.ingress.kubernetes.io/`, or what `--annotations-prefix` says.
+
+        """);
     text.append(
         "| annotation | what it is | scope | risk | default | invalid | state | example |\n");
     text.append("|---|---|---|---|---|---|---|---|\n");

@@ -26,8 +26,14 @@ final class EchoBackend implements AutoCloseable {
   private static final ByteBuf SWITCHED =
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer(
-              "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                  + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+              """
+              HTTP/1.1 101 Switching Protocols
+              Connection: Upgrade
+              Upgrade: websocket
+              Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+              """
+                  .replace("\n", "\r\n"),
               StandardCharsets.US_ASCII));
 
   private final IoEventLoopGroup loop = Loops.one("backend");

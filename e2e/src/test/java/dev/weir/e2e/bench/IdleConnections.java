@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param liveBytes by which the live objects on the program's heap grew, for each connection; not a
  *     number where there is no such heap
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection, which is seen
 record IdleConnections(double residentBytes, double liveBytes) {
   static final String ROW = "9,900 idle connections";
   private static final List<Contender> MEASURED =

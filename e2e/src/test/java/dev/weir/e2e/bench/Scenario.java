@@ -23,8 +23,16 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
   static final int HOSTS = 10_000;
 
   private static final String WEB_SOCKET_HEAD =
-      "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      """
+      GET /ws HTTP/1.1
+      Host: localhost
+      Connection: Upgrade
+      Upgrade: websocket
+      Sec-WebSocket-Version: 13
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+      """
+          .replace("\n", "\r\n");
 
   /** What a request needs before it is sent. */
   enum Kind {

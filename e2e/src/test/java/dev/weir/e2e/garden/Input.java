@@ -14,7 +14,7 @@ record Input(int number, String text, List<Seen> intended) {
 
   /** The bytes, and behind them a request that ends the connection. */
   String withLast() {
-    var last = "GET /last/%d HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
-    return text + last.formatted(number, HOST);
+    return text
+        + "GET /last/%d HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(number, HOST);
   }
 }

@@ -84,7 +84,7 @@ final class PackagedServer implements RealServer {
   private PackagedServer(String name, String config, List<String> command) throws IOException {
     this.name = name;
     folder = Files.createTempDirectory("weir-garden-");
-    var local = InetAddress.getByName("127.0.0.1");
+    var local = InetAddress.getLoopbackAddress();
     try (var one = new ServerSocket(0, 1, local);
         var other = new ServerSocket(0, 1, local)) {
       port = one.getLocalPort();
@@ -118,7 +118,7 @@ final class PackagedServer implements RealServer {
   private void awaitPort() {
     while (process.isAlive()) {
       try {
-        new Socket(InetAddress.getByName("127.0.0.1"), port).close();
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
         return;
       } catch (IOException e) {
         Thread.onSpinWait();

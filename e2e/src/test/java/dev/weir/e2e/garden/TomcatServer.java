@@ -19,7 +19,7 @@ final class TomcatServer implements RealServer {
   private final Http11NioProtocol protocol = new Http11NioProtocol();
 
   TomcatServer() throws Exception {
-    protocol.setAddress(InetAddress.getByName("127.0.0.1"));
+    protocol.setAddress(InetAddress.getLoopbackAddress());
     protocol.setPort(0);
     protocol.setMaxThreads(4);
     protocol.setMinSpareThreads(1);
