@@ -2,6 +2,7 @@ package dev.weir.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.dataplane.http.UnusualFields;
 import dev.weir.dataplane.model.ProxySettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ class ConnectionTest {
     return new ProxySettings(
         keepAlive,
         requests,
-        new ProxySettings.ClientHeader(head, ProxySettings.UnusualFields.DEFAULT, true),
+        new ProxySettings.ClientHeader(head, UnusualFields.DEFAULT, true),
         Duration.ofMillis(300),
         usual.upstream(),
         usual.forwarded(),

@@ -13,7 +13,6 @@ import dev.weir.annotations.value.Seconds;
 import dev.weir.annotations.value.ValueParser;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.ProxySettings.ClientHeader;
-import dev.weir.dataplane.model.ProxySettings.UnusualFields;
 import java.time.Duration;
 import java.util.List;
 
@@ -49,13 +48,13 @@ public final class ClientConnections implements AnnotationFeature {
   private static final Setting<Boolean> UNDERSCORES =
       key(
           "enable-underscores-in-headers",
-          UnusualFields.DEFAULT.underscores(),
+          false,
           Booleans::parse,
           "Whether clients' fields with an underscore in their name are passed on.");
   private static final Setting<Boolean> DROPS_INVALID =
       key(
           "ignore-invalid-headers",
-          UnusualFields.DEFAULT.dropped(),
+          true,
           Booleans::parse,
           "Whether clients' fields with other characters in their name than letters, digits and -"
               + " are left out; else such a request is answered 400.");
@@ -95,8 +94,12 @@ public final class ClientConnections implements AnnotationFeature {
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     proxy.clientKeepAlive(values.get(IDLE), values.get(REQUESTS));
-    var fields = new UnusualFields(values.get(UNDERSCORES), values.get(DROPS_INVALID));
     proxy.clients(
-        new ClientHeader(values.get(HEADER), fields, values.get(REQUEST_IDS)), values.get(BODY));
+        ClientHeader.of(
+            values.get(HEADER),
+            values.get(UNDERSCORES),
+            values.get(DROPS_INVALID),
+            values.get(REQUEST_IDS)),
+        values.get(BODY));
   }
 }

@@ -3,7 +3,7 @@ package dev.weir.controller.translate;
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.RedirectStyle;
 import dev.weir.annotations.RouteDraft;
-import dev.weir.annotations.feature.StrictPaths;
+import dev.weir.annotations.StrictPaths;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.IngressResource;

@@ -6,7 +6,7 @@ import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestValidator;
 import dev.weir.dataplane.http.Tokens;
-import dev.weir.dataplane.model.ProxySettings.UnusualFields;
+import dev.weir.dataplane.http.UnusualFields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.weir.dataplane.codec;
 
-import dev.weir.dataplane.model.ProxySettings.UnusualFields;
+import dev.weir.dataplane.http.UnusualFields;
 
 /**
  * How long and how often a client's connection may be used; read at every request, so that a change

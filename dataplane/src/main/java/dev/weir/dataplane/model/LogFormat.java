@@ -128,6 +128,12 @@ public record LogFormat(List<Part> parts, List<OfReply> replyFields, Escape esca
     return parts.stream().filter(Unknown.class::isInstance).map(Part::text).toList();
   }
 
+  /** As {@link #text}; the parts of a format fill a page. */
+  @Override
+  public String toString() {
+    return equals(STANDARD) ? "standard" : escape + " " + text();
+  }
+
   /** As written. */
   public String text() {
     var text = new StringBuilder();

@@ -1,5 +1,6 @@
 package dev.weir.dataplane.model;
 
+import dev.weir.dataplane.http.UnusualFields;
 import java.time.Duration;
 
 /**
@@ -36,19 +37,12 @@ public record ProxySettings(
     /** The usual. */
     public static final ClientHeader DEFAULT =
         new ClientHeader(Duration.ofSeconds(10), UnusualFields.DEFAULT, true);
-  }
 
-  /**
-   * What becomes of a client's fields whose names are valid, but not of letters, digits and {@code
-   * -} alone.
-   *
-   * @param underscores those with {@code _} are passed on ({@code enable-underscores-in-headers})
-   * @param dropped others are left out; else the request is answered 400 ({@code
-   *     ignore-invalid-headers})
-   */
-  public record UnusualFields(boolean underscores, boolean dropped) {
-    /** All are left out. */
-    public static final UnusualFields DEFAULT = new UnusualFields(false, true);
+    /** As the keys of the ConfigMap have it. */
+    public static ClientHeader of(
+        Duration timeout, boolean underscores, boolean dropped, boolean requestIds) {
+      return new ClientHeader(timeout, new UnusualFields(underscores, dropped), requestIds);
+    }
   }
 
   /**

@@ -12,7 +12,7 @@ import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
-import dev.weir.dataplane.model.ProxySettings.UnusualFields;
+import dev.weir.dataplane.http.UnusualFields;
 import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;

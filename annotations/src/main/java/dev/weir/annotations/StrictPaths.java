@@ -1,11 +1,5 @@
-package dev.weir.annotations.feature;
+package dev.weir.annotations;
 
-import dev.weir.annotations.AnnotationFeature;
-import dev.weir.annotations.Risk;
-import dev.weir.annotations.Scope;
-import dev.weir.annotations.Setting;
-import dev.weir.annotations.Values;
-import dev.weir.annotations.WhenInvalid;
 import dev.weir.annotations.value.Booleans;
 import java.util.List;
 
