@@ -1,8 +1,10 @@
 package dev.weir.dataplane;
 
 import com.sun.management.ThreadMXBean;
+import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.ProxySettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Counts the heap that the event loop of a data plane allocates for each small request on kept
@@ -50,6 +53,20 @@ final class AllocationProbe {
               + "x".repeat(REPLY_LENGTH))
           .getBytes(StandardCharsets.US_ASCII);
 
+  /** Without an access log, whose lines are texts. */
+  private static ProxySettings unlogged() {
+    var usual = ProxySettings.DEFAULT;
+    var log = usual.accessLog();
+    return new ProxySettings(
+        usual.keepAlive(),
+        usual.keepAliveRequests(),
+        usual.clientHeader(),
+        usual.clientBody(),
+        usual.upstream(),
+        usual.forwarded(),
+        new AccessLogSettings(false, log.defaultBackend(), Set.of(), log.format(), log.path()));
+  }
+
   private AllocationProbe() {}
 
   /**
@@ -65,6 +82,7 @@ final class AllocationProbe {
         var plane = TestPlane.withOneLoop(new Listener("127.0.0.1", 0, false))) {
       plane.endpoints("web", List.of(backend.endpoint()));
       plane.route(new PathMatch.Prefix("/"), "web");
+      plane.settings(unlogged());
       var clients = new ArrayList<Socket>();
       for (int i = 0; i < CONNECTIONS; i++) {
         var socket = new Socket(InetAddress.getLoopbackAddress(), plane.port());

@@ -202,9 +202,9 @@ class RewriteTest {
     try (var backend = RawBackend.echo();
         var plane = serving(backend);
         var client = plane.client()) {
-      route(plane, "/(?!x)(a|aa)+$");
+      route(plane, "/(?!x)(a|aa)+\\1$");
       assertThat(client.get("/aaa").read().status()).isEqualTo(200);
-      assertThat(client.get("/" + "a".repeat(1_900) + "b").read().status()).isEqualTo(400);
+      assertThat(client.get("/" + "a".repeat(60) + "b").read().status()).isEqualTo(400);
       assertThat(backend.requests()).hasSize(1);
     }
   }

@@ -14,6 +14,8 @@ public final class BlockHoundSetup implements LauncherSessionListener {
   public void launcherSessionOpened(LauncherSession session) {
     BlockHound.builder()
         .loadIntegrations()
+        // A ring that is closed spins until the wakeup under way has ended.
+        .allowBlockingCallsInside("io.netty.channel.uring.IoUringIoHandler", "destroy")
         .blockingMethodCallback(
             method -> {
               var error = new BlockingOperationError(method);

@@ -19,7 +19,8 @@ record SlowProxyHeader(int length, byte[] client, int port) {
   private static final byte[] SIGNATURE = Finding.bytes("\r\n\r\n\0\r\nQUIT\n");
   private static final byte[] NOBODY = {};
   private static final Pattern TEXT =
-      Pattern.compile("PROXY TCP([46]) ([0-9A-Fa-f:.]+) [0-9A-Fa-f:.]+ \\+?[0-9]+ \\+?([0-9]+) *");
+      Pattern.compile(
+          "PROXY TCP([46]) ([0-9A-Fa-f:.]+) [0-9A-Fa-f:.]+(?:%[^ ]*)? \\+?[0-9]+ \\+?([0-9]+) *");
 
   /** The header that the bytes begin with; null if there is none. */
   static @Nullable SlowProxyHeader of(byte[] bytes) {

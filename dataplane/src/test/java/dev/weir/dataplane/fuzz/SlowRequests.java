@@ -56,7 +56,7 @@ final class SlowRequests {
       if (!field.matches()) {
         return null;
       }
-      if (!field.group(1).contains("_")) {
+      if (field.group(1).matches("[0-9A-Za-z-]+")) {
         fields.add(field.group(1) + ": " + field.group(2));
       }
     }
