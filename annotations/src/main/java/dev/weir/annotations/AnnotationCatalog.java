@@ -31,6 +31,7 @@ import dev.weir.annotations.feature.ServerAliases;
 import dev.weir.annotations.feature.Snippets;
 import dev.weir.annotations.feature.SourceRanges;
 import dev.weir.annotations.feature.SslRedirects;
+import dev.weir.annotations.feature.StrictPaths;
 import dev.weir.annotations.feature.StrictTransport;
 import dev.weir.annotations.feature.UpstreamKeepalive;
 import dev.weir.annotations.feature.UpstreamName;

@@ -1,9 +1,9 @@
 package dev.weir.controller.translate;
 
 import dev.weir.annotations.AnnotationCatalog;
+import dev.weir.annotations.PathPolicy;
 import dev.weir.annotations.RedirectStyle;
 import dev.weir.annotations.RouteDraft;
-import dev.weir.annotations.StrictPaths;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.IngressResource;
@@ -116,7 +116,7 @@ final class HostCompile {
       return Optional.empty();
     }
     if (path.type() != PathType.IMPLEMENTATION_SPECIFIC
-        && StrictPaths.asked(contributor.settings(), path.path())) {
+        && PathPolicy.asked(contributor.settings(), path.path())) {
       own.add(unusual(ref, path));
     }
     var target =

@@ -43,15 +43,17 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
     pipeline.addLast(new Decoder()).addLast(new Receiver(timeoutNanos, onHeader));
   }
 
-  private static ProxyHeader of(HAProxyMessage message) {
+  /** What a header says; null if the client's address in it is none. */
+  private static @Nullable ProxyHeader of(HAProxyMessage message) {
     boolean local = message.command() == HAProxyCommand.LOCAL;
     // A path of a UNIX socket is no address, even if it reads like one.
     boolean path = message.proxiedProtocol().addressFamily() == AddressFamily.AF_UNIX;
     var text = local || path ? null : message.sourceAddress();
-    var client = text == null ? null : IpAddress.parse(text);
-    return client == null
-        ? new ProxyHeader(null, 0)
-        : new ProxyHeader(client, message.destinationPort());
+    if (text == null) {
+      return new ProxyHeader(null, 0);
+    }
+    var client = IpAddress.parse(text);
+    return client == null ? null : new ProxyHeader(client, message.destinationPort());
   }
 
   /**
@@ -118,11 +120,17 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof HAProxyMessage header) {
+        ProxyHeader read;
         try {
-          onHeader.accept(of(header));
+          read = of(header);
         } finally {
           header.release();
         }
+        if (read == null) {
+          close(ctx);
+          return;
+        }
+        onHeader.accept(read);
         ctx.pipeline().remove(this);
       } else {
         // Bytes without header: the connection ends.

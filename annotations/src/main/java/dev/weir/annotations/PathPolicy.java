@@ -1,14 +1,11 @@
 package dev.weir.annotations;
 
 import dev.weir.annotations.value.Booleans;
-import java.util.List;
 
-/**
- * {@code strict-validate-path-type}: whether Exact and Prefix paths are of ordinary characters;
- * ConfigMap only. By itself it does nothing: the translation of paths asks {@link #asked}.
- */
-public final class StrictPaths implements AnnotationFeature {
-  private static final Setting<Boolean> STRICT =
+/** What the operator asks of paths. */
+public final class PathPolicy {
+  /** {@code strict-validate-path-type}; ConfigMap only. */
+  public static final Setting<Boolean> STRICT =
       new Setting<>(
           Setting.Names.configMap("strict-validate-path-type"),
           true,
@@ -19,19 +16,11 @@ public final class StrictPaths implements AnnotationFeature {
           "Whether Exact and Prefix paths of other characters than letters, digits and ._-/ are"
               + " reported.");
 
-  @Override
-  public List<Setting<?>> settings() {
-    return List.of(STRICT);
-  }
-
-  @Override
-  public String difference(Setting<?> setting) {
-    return "ingress-nginx's webhook refuses such an Ingress; here it is served, with a finding.";
-  }
+  private PathPolicy() {}
 
   /** Whether a path of type Exact or Prefix, as written, is to be reported. */
   public static boolean asked(Values values, String path) {
-    return values.get(STRICT) && !path.chars().allMatch(StrictPaths::isOrdinary);
+    return values.get(STRICT) && !path.chars().allMatch(PathPolicy::isOrdinary);
   }
 
   private static boolean isOrdinary(int c) {
