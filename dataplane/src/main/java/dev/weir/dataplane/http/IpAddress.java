@@ -77,6 +77,11 @@ public record IpAddress(long high, long low) {
     if (text.length() > LONGEST_V6 || text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
       return null;
     }
+    int dotted = text.lastIndexOf(':') + 1;
+    // Netty takes leading zeros there, which others read as octal.
+    if (text.indexOf('.') >= 0 && parseV4(text, dotted, text.length()) < 0) {
+      return null;
+    }
     var bytes = NetUtil.createByteArrayFromIpAddressString(text);
     if (bytes == null || bytes.length != 16) {
       return null;

@@ -17,6 +17,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyHeaderTest {
   private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
@@ -99,6 +100,51 @@ class ProxyHeaderTest {
     var outcome = Outcome.of(List.of(bytes("213100d8" + "2f61".repeat(108)), BEHIND));
     assertThat(outcome.headers).containsExactly(new ProxyHeader(null, 0));
     assertThat(outcome.passed).isEqualTo(REST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PROXY TCP4 192.168.0.1 192.168.0.11 56324 1234 ",
+        "PROXY TCP4  192.168.0.1 192.168.0.11 56324 1234",
+        "PROXY TCP4 192.168.0.1 192.168.0.11 56324",
+        "PROXY TCP4 192.168.0.1 192.168.0.11 56324 +1234",
+        "PROXY TCP4 192.168.0.1 192.168.0.11 56324 01234",
+        "PROXY TCP4 192.168.0.1 192.168.0.11 56324 65536",
+        "PROXY TCP4 192.168.0.1 2001:db8::1 56324 1234",
+        "PROXY TCP4 192.168.0.01 192.168.0.11 56324 1234",
+        "PROXY TCP6 192.168.0.1 192.168.0.11 56324 1234",
+        "PROXY TCP6 fe80::1%eth0 2001:db8::1 56324 1234",
+        "PROXY TCP6 2001:db8::1 2001:db8::1%eth0 56324 1234",
+        "PROXY TCP6 [2001:db8::1] 2001:db8::1 56324 1234",
+        "PROXY TCP5 192.168.0.1 192.168.0.11 56324 1234",
+        "PROXY UNKNOWNS",
+        "PROXY ",
+        "1111000cc0a80001c0a8000bdc0404d2",
+        "2211000cc0a80001c0a8000bdc0404d2",
+        "2112000cc0a80001c0a8000bdc0404d2",
+        "2113000cc0a80001c0a8000bdc0404d2",
+        "2141000cc0a80001c0a8000bdc0404d2",
+        "2111000bc0a80001c0a8000bdc0404",
+        "211110d9"
+      })
+  void aMalformedHeaderClosesTheConnectionInWhateverPiecesItComes(String header) {
+    var all = join(bytes(header), BEHIND);
+    for (int split = 0; split <= all.length; split++) {
+      var outcome =
+          Outcome.of(
+              List.of(Arrays.copyOf(all, split), Arrays.copyOfRange(all, split, all.length)));
+      assertThat(outcome).as("split at %d", split).isEqualTo(new Outcome(List.of(), "", false));
+    }
+  }
+
+  @Test
+  void aLineThatIsTooLongIsRefusedBeforeItsEnd() {
+    var unknown = "PROXY UNKNOWN ";
+    var longest = unknown + "x".repeat(105 - unknown.length());
+    assertThat(Outcome.of(List.of(bytes(longest), BEHIND)).passed).isEqualTo(REST);
+    var endless = (longest + "xx").getBytes(StandardCharsets.US_ASCII);
+    assertThat(Outcome.of(List.of(endless)).open).isFalse();
   }
 
   @Test
