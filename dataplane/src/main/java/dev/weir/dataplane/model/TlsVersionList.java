@@ -38,14 +38,14 @@ public record TlsVersionList(List<TlsVersion> versions, List<String> unmet) {
       }
     }
     var spoken = new ArrayList<TlsVersion>();
+    boolean gap = false;
     for (var version : List.of(TlsVersion.values()).reversed()) {
-      boolean joins = spoken.isEmpty() || spoken.getFirst().ordinal() - version.ordinal() == 1;
-      if (asked.contains(version)) {
-        if (joins) {
-          spoken.addFirst(version);
-        } else {
-          unmet.add(version.text());
-        }
+      if (!asked.contains(version)) {
+        gap |= !spoken.isEmpty();
+      } else if (gap) {
+        unmet.add(version.text());
+      } else {
+        spoken.addFirst(version);
       }
     }
     return new TlsVersionList(spoken, List.copyOf(unmet));
