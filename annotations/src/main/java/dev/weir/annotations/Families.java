@@ -10,7 +10,6 @@ final class Families {
   /** A file of {@code families} each. */
   private static final List<String> NAMES =
       List.of(
-          "access-log",
           "affinity",
           "buffers",
           "canary",

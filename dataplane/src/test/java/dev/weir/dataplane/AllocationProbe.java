@@ -53,18 +53,11 @@ final class AllocationProbe {
               + "x".repeat(REPLY_LENGTH))
           .getBytes(StandardCharsets.US_ASCII);
 
-  /** Without an access log, whose lines are texts. */
-  private static ProxySettings unlogged() {
-    var usual = ProxySettings.DEFAULT;
-    var log = usual.accessLog();
-    return new ProxySettings(
-        usual.keepAlive(),
-        usual.keepAliveRequests(),
-        usual.clientHeader(),
-        usual.clientBody(),
-        usual.upstream(),
-        usual.forwarded(),
-        new AccessLogSettings(false, log.defaultBackend(), Set.of(), log.format(), log.path()));
+  /** With the usual line for each request, or without any. */
+  private static ProxySettings settings(boolean logged) {
+    var log = AccessLogSettings.DEFAULT;
+    return TestPlane.settingsWith(
+        new AccessLogSettings(logged, false, false, Set.of(), log.format(), log.path()));
   }
 
   private AllocationProbe() {}
@@ -72,7 +65,7 @@ final class AllocationProbe {
   /**
    * Prints {@code bytes per request: N}.
    *
-   * @param args requests before the measurement, and requests in it
+   * @param args requests before the measurement, requests in it, and whether they are logged
    */
   public static void main(String[] args) throws Exception {
     int warmUp = Integer.parseInt(args[0]);
@@ -82,7 +75,7 @@ final class AllocationProbe {
         var plane = TestPlane.withOneLoop(new Listener("127.0.0.1", 0, false))) {
       plane.endpoints("web", List.of(backend.endpoint()));
       plane.route(new PathMatch.Prefix("/"), "web");
-      plane.settings(unlogged());
+      plane.settings(settings(Boolean.parseBoolean(args[2])));
       var clients = new ArrayList<Socket>();
       for (int i = 0; i < CONNECTIONS; i++) {
         var socket = new Socket(InetAddress.getLoopbackAddress(), plane.port());

@@ -1,5 +1,6 @@
 package dev.weir.dataplane;
 
+import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.BodyLimit;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.FilterSettings;
@@ -20,6 +21,7 @@ import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.tls.SelfSignedCertificate;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,35 @@ final class TestPlane implements AutoCloseable {
             usual.limits(),
             usual.accessLog(),
             usual.dns()));
+  }
+
+  /** A plane whose access log goes there, all of its traffic on one thread. */
+  static TestPlane loggingTo(OutputStream log) throws Exception {
+    var usual =
+        DataPlaneConfig.of(
+            List.of(new Listener("127.0.0.1", 0, false), new Listener("127.0.0.1", 0, true)));
+    return new TestPlane(
+        new DataPlaneConfig(
+            usual.listeners(),
+            usual.transport(),
+            1,
+            usual.tls(),
+            usual.limits(),
+            log,
+            usual.dns()));
+  }
+
+  /** The usual settings with another access log. */
+  static ProxySettings settingsWith(AccessLogSettings log) {
+    var usual = ProxySettings.DEFAULT;
+    return new ProxySettings(
+        usual.keepAlive(),
+        usual.keepAliveRequests(),
+        usual.clientHeader(),
+        usual.clientBody(),
+        usual.upstream(),
+        usual.forwarded(),
+        log);
   }
 
   /** A plane that forwards everything of {@link #HOST} to these backends. */

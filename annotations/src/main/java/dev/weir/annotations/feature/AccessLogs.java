@@ -1,6 +1,7 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Problem;
 import dev.weir.annotations.ProxyDraft;
 import dev.weir.annotations.Risk;
@@ -41,6 +42,12 @@ public final class AccessLogs implements AnnotationFeature {
           false,
           Booleans::parse,
           "Whether requests for hosts that no Ingress has are written to the access log.");
+  private static final Setting<Boolean> AUTH =
+      key(
+          "enable-auth-access-log",
+          false,
+          Booleans::parse,
+          "Whether requests to authentication services have lines of their own.");
   private static final Setting<List<String>> SKIPPED =
       key(
           "skip-access-log-urls",
@@ -78,6 +85,14 @@ public final class AccessLogs implements AnnotationFeature {
           ValueParser.TEXT,
           "The file that the access log goes to, before access-log-path.");
 
+  private static final Setting<String> PARAMS =
+      key(
+          "access-log-params",
+          "",
+          ValueParser.TEXT,
+          "How nginx writes the file: buffer and flush; lines are always gathered for some"
+              + " milliseconds here.");
+
   private static <T> Setting<T> key(String name, T byDefault, ValueParser<T> parser, String doc) {
     return new Setting<>(
         Setting.Names.configMap(name),
@@ -96,12 +111,29 @@ public final class AccessLogs implements AnnotationFeature {
         DISABLED,
         HTTP_DISABLED,
         DEFAULT_BACKEND,
+        AUTH,
         SKIPPED,
         FORMAT,
         JSON,
         NONE,
         PATH,
-        HTTP_PATH);
+        HTTP_PATH,
+        PARAMS);
+  }
+
+  @Override
+  public Disposition disposition(Setting<?> setting) {
+    return setting.equals(PARAMS) ? Disposition.INERT : Disposition.WORKS;
+  }
+
+  @Override
+  public String difference(Setting<?> setting) {
+    if (setting.equals(AUTH)) {
+      return "An answer that is kept (auth-cache-key) makes no line.";
+    }
+    return setting.equals(PARAMS)
+        ? "gzip and if, which change what is written, have no effect; a finding says so."
+        : "";
   }
 
   @Override
@@ -114,14 +146,29 @@ public final class AccessLogs implements AnnotationFeature {
           "has the variable " + unknown + ", which isn't known; it is shown as one without a value",
           "remove the variable, or write another one of nginx's");
     }
+    reportParams(values.get(PARAMS), proxy);
     var path = values.get(HTTP_PATH).isEmpty() ? values.get(PATH) : values.get(HTTP_PATH);
     proxy.accessLog(
         new AccessLogSettings(
             !values.get(DISABLED) && !values.get(HTTP_DISABLED),
             values.get(DEFAULT_BACKEND),
+            values.get(AUTH),
             new LinkedHashSet<>(values.get(SKIPPED)),
             format,
             path));
+  }
+
+  /** Where and when bytes are gathered is nobody's business; what they are is. */
+  private static void reportParams(String params, ProxyDraft proxy) {
+    for (var param : params.split("\\s+", -1)) {
+      if (!param.isEmpty() && !param.startsWith("buffer=") && !param.startsWith("flush=")) {
+        proxy.report(
+            Problem.Level.WARNING,
+            PARAMS,
+            "has " + param + ", which has no effect: every line is written, and as text",
+            "remove it; skip-access-log-urls keeps requests out of the log");
+      }
+    }
   }
 
   private static LogFormat.Escape escape(Values values) {

@@ -140,6 +140,15 @@ final class ByteFields implements Fields {
   }
 
   @Override
+  public @Nullable CharSequence valueText(String wanted, int index) {
+    int i = find(wanted, 0);
+    for (int left = index; i >= 0 && left > 0; left--) {
+      i = find(wanted, i + 1);
+    }
+    return i < 0 ? null : value.set(bytes, valueStart(i), valueEnd(i));
+  }
+
+  @Override
   public boolean contains(String wanted) {
     return find(wanted, 0) >= 0;
   }

@@ -80,13 +80,13 @@ final class Http1HeadReader {
     in.skipBytes(scanned);
     restart();
     skippedEmptyLine = false;
-    head = null;
     refusal =
         validator.end(
             current.version(), current.method(), current.receivedTarget(), current.destination());
     if (refusal != null) {
       return null;
     }
+    head = null;
     keepAlive = validator.keepAlive();
     current.interpret(validator);
     return current;
@@ -95,6 +95,27 @@ final class Http1HeadReader {
   /** Why there will be no head; null if bytes are just missing. */
   @Nullable Refusal refusal() {
     return refusal;
+  }
+
+  /**
+   * The request line of what will be no head, or what came in its place: any bytes up to a line
+   * end, and no more than a line may have. Valid until the next read.
+   */
+  CharSequence refusedLine() {
+    var current = head;
+    if (current == null) {
+      return "";
+    }
+    if (current.lineText().length() == 0) {
+      var bytes = current.fields().bytes();
+      int most = Math.min(copied, MAX_LINE);
+      int end = 0;
+      while (end < most && bytes[end] != '\r' && bytes[end] != '\n') {
+        end++;
+      }
+      current.line(end);
+    }
+    return current.lineText();
   }
 
   /** Whether bytes of a head have arrived. */
@@ -205,6 +226,7 @@ final class Http1HeadReader {
 
   private boolean readRequestLine(Http1Request current, int end) {
     var bytes = current.fields().bytes();
+    current.line(end);
     int methodEnd = indexOf(bytes, lineStart, end, ' ');
     int targetEnd = methodEnd < 0 ? -1 : indexOf(bytes, methodEnd + 1, end, ' ');
     if (methodEnd <= 0 || targetEnd <= methodEnd + 1) {

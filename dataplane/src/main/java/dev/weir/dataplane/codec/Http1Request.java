@@ -16,6 +16,7 @@ import dev.weir.dataplane.http.RequestValidator;
 final class Http1Request implements RequestHead {
   private final SpareHeads home;
   private final ByteFields fields = new ByteFields();
+  private final ByteText line = new ByteText();
   private final ByteText target = new ByteText();
   private final Destination destination = new Destination();
   private final HeadEdits edits = new HeadEdits();
@@ -37,9 +38,15 @@ final class Http1Request implements RequestHead {
     fields.clear();
     edits.clear();
     edits.requestId(0, 0);
+    line.set(fields.bytes(), 0, 0);
   }
 
-  /** Takes the request line; the target is a place in the head's bytes. */
+  /** Takes the request line, whatever it says: the first bytes of the head. */
+  void line(int end) {
+    line.set(fields.bytes(), 0, end);
+  }
+
+  /** Takes what the request line says; the target is a place in the head's bytes. */
   void line(String newMethod, int targetStart, int targetEnd, HttpVersion newVersion) {
     method = newMethod;
     version = newVersion;
@@ -77,6 +84,24 @@ final class Http1Request implements RequestHead {
   public String target() {
     assert !released;
     return destination.target();
+  }
+
+  @Override
+  public CharSequence targetText() {
+    assert !released;
+    return destination.targetText();
+  }
+
+  @Override
+  public CharSequence authorityText() {
+    assert !released;
+    return destination.authorityText();
+  }
+
+  @Override
+  public ByteText lineText() {
+    assert !released;
+    return line;
   }
 
   @Override

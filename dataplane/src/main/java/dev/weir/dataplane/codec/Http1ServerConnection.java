@@ -201,13 +201,13 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
     var head = headReader.read(in, limits.get().fields());
     if (refuseAll != null && (head != null || headReader.refusal() != null)) {
-      refuse(refuseAll);
+      refuse(refuseAll, head == null ? headReader.refusedLine() : head.lineText());
       return false;
     }
     if (head == null) {
       var refusal = headReader.refusal();
       if (refusal != null) {
-        refuse(refusal);
+        refuse(refusal, headReader.refusedLine());
       } else if (counts.requests() > 0 && headReader.started(in) && idleSince != 0) {
         idleSince = 0;
         counts.enter(State.READING);
@@ -329,7 +329,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   /** Answers what can't be understood; nothing that follows can be understood either. */
-  private void refuse(Refusal refusal) {
+  private void refuse(Refusal refusal, CharSequence line) {
     readTimer.stop();
     closing = true;
     inbound = Inbound.LINGER;
@@ -337,7 +337,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     var current = onlyStream;
     current.reset(null, false, 0);
     stream = current;
-    handler.onRefused(current, refusal);
+    handler.onRefused(current, refusal, line);
   }
 
   private void refuseBody(Http1ServerStream current, Refusal refusal) {
@@ -353,7 +353,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     switch (inbound) {
       case HEAD -> {
         if (in != null && headReader.started(in)) {
-          refuse(new Refusal(408, "head took too long"));
+          refuse(new Refusal(408, "head took too long"), headReader.refusedLine());
         } else {
           close();
         }

@@ -70,6 +70,7 @@ final class Http1ServerStream implements ServerStream {
     lengthLeft = 0;
     received = headLength;
     sent = 0;
+    headSentBytes = 0;
   }
 
   /** The request is over, and counted: an idle connection holds on to nothing of it. */

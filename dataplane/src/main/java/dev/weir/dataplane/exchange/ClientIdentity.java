@@ -52,6 +52,16 @@ record ClientIdentity(
   }
 
   @Override
+  public CharSequence authorityText(RequestHead head) {
+    return told.authority();
+  }
+
+  @Override
+  public CharSequence hostText(RequestHead head) {
+    return told.host();
+  }
+
+  @Override
   public String forwardedFor() {
     return told.forwardedFor();
   }

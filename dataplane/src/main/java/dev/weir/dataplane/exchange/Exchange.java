@@ -9,6 +9,7 @@ import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.filter.RequestMemory;
 import dev.weir.dataplane.filter.SubRequest;
+import dev.weir.dataplane.filter.TextSink;
 import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.Refusal;
@@ -468,8 +469,13 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   }
 
   @Override
+  public void addRequestId(TextSink text) {
+    UpstreamFields.addId(text, this);
+  }
+
+  @Override
   public FilterOutcome.Handle send(SubRequest request, SubRequest.Listener listener) {
-    var call = new OwnCall(this, services, listener).start(request);
+    var call = OwnCall.start(this, services, request, listener);
     memory.called(call);
     return call;
   }

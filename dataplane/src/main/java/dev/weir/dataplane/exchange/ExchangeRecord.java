@@ -21,6 +21,8 @@ final class ExchangeRecord implements RequestSample {
   /** nginx's status for a client that left. */
   private static final int CLIENT_GONE = 499;
 
+  private static final int TIMEOUT = 504;
+
   private RouteOrigin origin = RouteOrigin.NONE;
   private String hostPattern = "";
   private @Nullable RequestHead head;
@@ -33,15 +35,17 @@ final class ExchangeRecord implements RequestSample {
   private long requestBytes;
   private long replyBytes;
   private boolean clientGone;
+  private CharSequence refusedLine = "";
 
-  // The try under way; those before it, if any.
-  private @Nullable Endpoint endpoint;
-  private int tryStatus;
-  private long tryBytes;
-  private long tryAt;
-  private long tryConnectNanos;
-  private long tryHeaderNanos;
-  private @Nullable List<UpstreamTry> tries;
+  /** The try under way. */
+  private UpstreamTry current = new UpstreamTry();
+
+  /** What the last try came to; a timeout while it isn't over. */
+  private int failure;
+
+  /** Those before it, if any. */
+  private @Nullable List<UpstreamTry> earlier;
+
   private @Nullable Map<LogFormat.OfReply, String> replyFields;
 
   /**
@@ -60,18 +64,22 @@ final class ExchangeRecord implements RequestSample {
     connectNanos = NONE;
     headerNanos = NONE;
     clientGone = false;
-    tryAt = startedAt;
-    tries = null;
+    refusedLine = "";
+    earlier = null;
     replyFields = null;
-    noTry();
+    current.begin(startedAt);
+    failure = TIMEOUT;
   }
 
-  private void noTry() {
-    endpoint = null;
-    tryStatus = 0;
-    tryBytes = 0;
-    tryConnectNanos = NONE;
-    tryHeaderNanos = NONE;
+  /** What came was no request; this line in place of one. */
+  void refused(int replyStatus, CharSequence line) {
+    status = replyStatus;
+    refusedLine = line;
+  }
+
+  /** What came in place of a request line; read before more bytes come. */
+  CharSequence refusedLine() {
+    return refusedLine;
   }
 
   /** The request was routed anew. */
@@ -87,32 +95,26 @@ final class ExchangeRecord implements RequestSample {
    */
   void onConnect(long now) {
     connectAt = now;
-    tryAt = now;
+    current.begin(now);
   }
 
   void onConnected(Endpoint to, boolean reused) {
-    endpoint = to;
-    if (reused) {
-      connectNanos = 0;
-      tryConnectNanos = 0;
-    } else {
-      long now = System.nanoTime();
-      connectNanos = now - connectAt;
-      tryConnectNanos = now - tryAt;
-    }
+    long now = reused ? connectAt : System.nanoTime();
+    connectNanos = now - connectAt;
+    failure = TIMEOUT;
+    current.connected(to, reused ? 0 : now - current.begunAt());
   }
 
   /** The head of the upstream's reply is there. */
   void onHead(int upstreamStatus) {
     long now = System.nanoTime();
     headerNanos = now - connectAt;
-    tryHeaderNanos = now - tryAt;
-    tryStatus = upstreamStatus;
+    current.head(upstreamStatus, now);
   }
 
   /** A piece of the upstream's reply is there. */
   void onUpstreamBody(int bytes) {
-    tryBytes += bytes;
+    current.body(bytes);
   }
 
   /**
@@ -122,35 +124,31 @@ final class ExchangeRecord implements RequestSample {
    * @param resultStatus what the failure comes to, or the reply's own status
    */
   void onTryOver(@Nullable Endpoint at, int resultStatus) {
+    long now = System.nanoTime();
+    failure = resultStatus;
     if (at != null) {
-      endpoint = at;
-      tryStatus = tryStatus == 0 ? resultStatus : tryStatus;
-      closeTry(System.nanoTime());
+      current.failed(at, resultStatus, now);
+      var list = earlier;
+      if (list == null) {
+        list = new ArrayList<>(2);
+        earlier = list;
+      }
+      list.add(current);
+      current = new UpstreamTry();
     }
-    tryAt = System.nanoTime();
+    current.begin(now);
   }
 
-  private void closeTry(long now) {
-    var at = endpoint;
-    if (at == null) {
-      return;
-    }
-    var list = tries;
-    if (list == null) {
-      list = new ArrayList<>(2);
-      tries = list;
-    }
-    list.add(
-        new UpstreamTry(
-            at.text(), tryStatus, tryBytes, tryConnectNanos, tryHeaderNanos, now - tryAt));
-    noTry();
+  /** How many tries there were. */
+  int tries() {
+    var list = earlier;
+    return (list == null ? 0 : list.size()) + (current.endpoint() == null ? 0 : 1);
   }
 
-  /** All tries, once the exchange is over. */
-  List<UpstreamTry> tries() {
-    closeTry(System.nanoTime());
-    var list = tries;
-    return list == null ? List.of() : list;
+  /** One of them, in order; once the exchange is over. */
+  UpstreamTry attempt(int index) {
+    var list = earlier;
+    return list == null || index == list.size() ? current : list.get(index);
   }
 
   /** Keeps the fields of a reply that the log shows. */
@@ -196,6 +194,15 @@ final class ExchangeRecord implements RequestSample {
     status = replyStatus;
   }
 
+  /** No try brought a reply, and there will be none. */
+  void onNoReply() {
+    var at = current.endpoint();
+    if (at != null) {
+      onTryOver(at, TIMEOUT);
+    }
+    status = failure;
+  }
+
   void onClientGone() {
     clientGone = true;
     if (status == 0) {
@@ -205,6 +212,7 @@ final class ExchangeRecord implements RequestSample {
 
   void onEnd(long received, long sent) {
     endedAt = System.nanoTime();
+    current.end(endedAt);
     requestBytes = received;
     replyBytes = sent;
   }

@@ -118,8 +118,23 @@ final class ExchangeServices {
       boolean logged) {
     record.onEnd(client.bytesReceived(), client.bytesSent());
     telemetry.recordRequest(record);
-    if (logged
-        && settings.enabled()
+    if (logged) {
+      write(record, client, settings, request);
+    }
+  }
+
+  /** Writes the line of a request of our own that is over; {@code request} is for whose sake. */
+  void onCallEnd(ExchangeRecord record, ServerStream client, FilterRequest request) {
+    record.onEnd(0, 0);
+    write(record, client, request.settings().accessLog(), request);
+  }
+
+  private void write(
+      ExchangeRecord record,
+      ServerStream client,
+      AccessLogSettings settings,
+      @Nullable FilterRequest request) {
+    if (settings.enabled()
         && (request == null
             || settings.skippedTargets().isEmpty()
             || !settings.skippedTargets().contains(request.head().target()))) {

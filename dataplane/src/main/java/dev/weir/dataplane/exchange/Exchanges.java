@@ -136,10 +136,10 @@ public final class Exchanges implements RequestHandler {
   }
 
   @Override
-  public void onRefused(ServerStream stream, Refusal refusal) {
+  public void onRefused(ServerStream stream, Refusal refusal, CharSequence line) {
     var record = new ExchangeRecord();
     record.begin(RouteOrigin.NONE, "", null);
-    record.onReply(refusal.status());
+    record.refused(refusal.status(), line);
     var reply = ErrorReplies.of(new ProxyError.ClientFault(refusal));
     services.replies().send(stream, reply, refusal.page(), (head, edits) -> {});
     services.onEnd(record, stream, table.get().settings().accessLog(), null, true);

@@ -1,21 +1,58 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.filter.TextSink;
+import dev.weir.dataplane.http.ByteText;
 import dev.weir.dataplane.model.LogFormat.Escape;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Bytes of a line of the access log while it is made; used again for the next one. */
-final class LogLine {
+/**
+ * Bytes of a line of the access log while it is made; used again for the next one. What is added is
+ * escaped as the line's format wants; each character is a byte of it. Owned by one event loop.
+ */
+final class LogLine implements TextSink {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+  /** What the longest escape of a byte takes. */
+  private static final int LONGEST = 6;
+
+  /** By byte: whether it stays as it is. */
+  private static final boolean[] PLAIN = plain(Escape.DEFAULT);
+
+  private static final boolean[] PLAIN_IN_JSON = plain(Escape.JSON);
+  private static final boolean[] PLAIN_IN_NONE = plain(Escape.NONE);
 
   private byte[] bytes = new byte[1024];
   private int length;
+  private Escape escape = Escape.DEFAULT;
+  private boolean[] plain = PLAIN;
 
-  /** What a value is put together in before it is escaped. */
-  final StringBuilder scratch = new StringBuilder();
+  private static boolean[] plain(Escape escape) {
+    var plain = new boolean[256];
+    for (int c = 0; c < plain.length; c++) {
+      boolean control = c < ' ' || c == 0x7f;
+      boolean quote = c == '"' || c == '\\';
+      plain[c] =
+          switch (escape) {
+            case DEFAULT -> c < 0x80 && !control && !quote;
+            case JSON -> !control && !quote;
+            case NONE -> !control;
+          };
+    }
+    return plain;
+  }
 
-  void clear() {
+  /** Begins a line. */
+  void begin(Escape newEscape) {
     length = 0;
+    escape = newEscape;
+    plain =
+        switch (newEscape) {
+          case DEFAULT -> PLAIN;
+          case JSON -> PLAIN_IN_JSON;
+          case NONE -> PLAIN_IN_NONE;
+        };
   }
 
   byte[] bytes() {
@@ -48,6 +85,21 @@ final class LogLine {
     return this;
   }
 
+  /** In the place of a value that isn't there. */
+  LogLine absent() {
+    return escape == Escape.JSON ? this : text("-");
+  }
+
+  /** A value, or what stands for none. */
+  LogLine value(@Nullable CharSequence value) {
+    return value == null ? absent() : add(value, 0, value.length());
+  }
+
+  @Override
+  public LogLine number(int number) {
+    return number((long) number);
+  }
+
   LogLine number(long number) {
     if (number < 0) {
       return text(Long.toString(number));
@@ -63,6 +115,16 @@ final class LogLine {
       rest /= 10;
     }
     length += digits;
+    return this;
+  }
+
+  @Override
+  public LogLine hex(long bits) {
+    room(16);
+    for (int shift = 60; shift >= 0; shift -= 4) {
+      int digit = (int) (bits >>> shift) & 15;
+      bytes[length++] = (byte) (digit < 10 ? '0' + digit : 'a' + digit - 10);
+    }
     return this;
   }
 
@@ -82,31 +144,44 @@ final class LogLine {
     return this;
   }
 
-  /** A value that others chose; each character is a byte of it. */
-  LogLine value(CharSequence value, Escape escape) {
-    int size = value.length();
-    room(6 * size);
-    for (int i = 0; i < size; i++) {
-      int c = value.charAt(i) & 0xff;
-      switch (escape) {
-        case DEFAULT -> {
-          if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-            hex('x', c);
-          } else {
-            bytes[length++] = (byte) c;
-          }
-        }
-        case JSON -> json(c);
-        case NONE -> {
-          if (c < ' ' || c == 0x7f) {
-            hex('x', c);
-          } else {
-            bytes[length++] = (byte) c;
-          }
-        }
-      }
+  @Override
+  public LogLine add(char c) {
+    room(LONGEST);
+    put(c & 0xff);
+    return this;
+  }
+
+  @Override
+  public LogLine add(CharSequence value, int from, int to) {
+    if (value instanceof ByteText text) {
+      return add(text.bytes(), text.start() + from, text.start() + to);
+    }
+    room(LONGEST * (to - from));
+    for (int i = from; i < to; i++) {
+      put(value.charAt(i) & 0xff);
     }
     return this;
+  }
+
+  /** Bytes that others chose. */
+  LogLine add(byte[] value, int from, int to) {
+    room(LONGEST * (to - from));
+    for (int i = from; i < to; i++) {
+      put(value[i] & 0xff);
+    }
+    return this;
+  }
+
+  /** There is room for any escape. */
+  private void put(int c) {
+    if (plain[c]) {
+      bytes[length++] = (byte) c;
+    } else if (escape == Escape.JSON) {
+      json(c);
+    } else {
+      escaped('x');
+      digits(c);
+    }
   }
 
   private void json(int c) {
@@ -118,14 +193,10 @@ final class LogLine {
       case '\b' -> escaped('b');
       case '\f' -> escaped('f');
       default -> {
-        if (c < ' ' || c == 0x7f) {
-          escaped('u');
-          bytes[length++] = '0';
-          bytes[length++] = '0';
-          digits(c);
-        } else {
-          bytes[length++] = (byte) c;
-        }
+        escaped('u');
+        bytes[length++] = '0';
+        bytes[length++] = '0';
+        digits(c);
       }
     }
   }
@@ -133,11 +204,6 @@ final class LogLine {
   private void escaped(int c) {
     bytes[length++] = '\\';
     bytes[length++] = (byte) c;
-  }
-
-  private void hex(char kind, int c) {
-    escaped(kind);
-    digits(c);
   }
 
   private void digits(int c) {

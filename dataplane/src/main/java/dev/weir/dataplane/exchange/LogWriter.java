@@ -2,53 +2,36 @@ package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.filter.FilterRequest;
-import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.LogFormat;
-import dev.weir.dataplane.model.LogFormat.Escape;
 import dev.weir.dataplane.model.Template;
 import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.RequestSample;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Base64;
-import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes lines of the access log, as nginx's {@code log_format} has them: a value that isn't there
- * is a dash, in JSON nothing. May be used by all event loops.
+ * is a dash, in JSON nothing. Bytes of a head go into the line as they are there; nothing is made
+ * of them first. May be used by all event loops.
  */
 final class LogWriter {
-  private static final DateTimeFormatter LOCAL =
-      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final DateTimeFormatter ISO =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final String HOSTNAME =
-      java.util.Objects.requireNonNullElse(System.getenv("HOSTNAME"), "");
+  private static final String HOSTNAME = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "");
+  private static final long PID = ProcessHandle.current().pid();
 
   private final AccessLog log;
-  private final FastThreadLocal<LogLine> lines =
+  private final LogClock clock = new LogClock();
+  private final FastThreadLocal<Page> pages =
       new FastThreadLocal<>() {
         @Override
-        protected LogLine initialValue() {
-          return new LogLine();
+        protected Page initialValue() {
+          return new Page(new LogLine(), new BasicUser());
         }
       };
-  private volatile Now now = new Now(-1, "", "");
 
-  private record Now(long second, String local, String iso) {}
-
-  /**
-   * What a line is made of.
-   *
-   * @param request null where bytes were no request
-   */
-  private record Source(
-      @Nullable FilterRequest request, ExchangeRecord record, ServerStream client) {}
+  /** What a thread makes its lines with, one after the other. */
+  private record Page(LogLine line, BasicUser user) {}
 
   LogWriter(AccessLog log) {
     this.log = log;
@@ -64,69 +47,66 @@ final class LogWriter {
       @Nullable FilterRequest request,
       ExchangeRecord record,
       ServerStream client) {
-    var line = lines.get();
-    line.clear();
-    var source = new Source(request, record, client);
+    var page = pages.get();
+    var line = page.line;
+    line.begin(format.escape());
     var parts = format.parts();
     for (int i = 0; i < parts.size(); i++) {
       switch (parts.get(i)) {
         case LogFormat.Literal(var text) -> line.text(text);
-        case LogFormat.OfRequest(var part) -> ofRequest(line, part, source, format.escape());
-        case LogFormat.OfReply part -> orDash(line, record.replyField(part), format.escape());
-        case LogFormat.Unknown _ -> orDash(line, null, format.escape());
-        case LogFormat.Value value -> value(line, value, source, format.escape());
+        case LogFormat.OfRequest(var part) -> ofRequest(line, part, request, client);
+        case LogFormat.OfReply part -> line.value(record.replyField(part));
+        case LogFormat.Unknown _ -> line.absent();
+        case LogFormat.Value value ->
+            value(page, value, request == null ? null : request.head(), record, client);
       }
     }
     line.text("\n");
     log.log(line.bytes(), line.length());
   }
 
-  private static void orDash(LogLine line, @Nullable CharSequence value, Escape escape) {
-    if (value != null) {
-      line.value(value, escape);
-    } else if (escape != Escape.JSON) {
-      line.text("-");
-    }
-  }
-
-  private static void ofRequest(LogLine line, Template.Part part, Source source, Escape escape) {
-    var request = source.request;
+  private static void ofRequest(
+      LogLine line, Template.Part part, @Nullable FilterRequest request, ServerStream client) {
     if (request == null) {
-      var downstream = source.client.downstream();
-      orDash(line, part == Template.Variable.REMOTE_ADDR ? downstream.addressText() : null, escape);
-    } else {
-      var text = line.scratch;
-      text.setLength(0);
-      orDash(line, request.append(text, part) ? text : null, escape);
+      boolean known = part == Template.Variable.REMOTE_ADDR;
+      line.value(known ? client.downstream().addressText() : null);
+    } else if (!request.append(line, part)) {
+      line.absent();
     }
   }
 
-  private void value(LogLine line, LogFormat.Value value, Source source, Escape escape) {
-    var record = source.record;
-    var client = source.client;
-    var head = source.request == null ? null : source.request.head();
+  private static @Nullable CharSequence field(@Nullable RequestHead head, String name) {
+    return head == null ? null : head.fields().valueText(name, 0);
+  }
+
+  private void value(
+      Page page,
+      LogFormat.Value value,
+      @Nullable RequestHead head,
+      ExchangeRecord record,
+      ServerStream client) {
+    var line = page.line;
     switch (value) {
-      case REMOTE_USER -> orDash(line, head == null ? null : user(head), escape);
-      case TIME_LOCAL -> line.text(now().local);
-      case TIME_ISO8601 -> line.text(now().iso);
+      case REMOTE_USER -> page.user.addTo(line, field(head, "authorization"));
+      case TIME_LOCAL -> line.text(clock.now().local());
+      case TIME_ISO8601 -> line.text(clock.now().iso());
       case MSEC -> line.millis(System.currentTimeMillis());
-      case REQUEST -> request(line, head, escape);
+      case REQUEST -> line.value(head == null ? record.refusedLine() : head.lineText());
       case STATUS -> line.number(record.status());
       case BYTES_SENT -> line.number(client.bytesSent());
       case BODY_BYTES_SENT -> line.number(client.bytesSent() - client.headBytesSent());
       case REQUEST_LENGTH -> line.number(client.bytesReceived());
       case REQUEST_TIME -> line.seconds(record.requestNanos());
-      case REQUEST_COMPLETION -> orDash(line, record.complete() ? "OK" : "", escape);
+      case REQUEST_COMPLETION -> line.value(record.complete() ? "OK" : "");
       case CONNECTION -> line.number(client.connectionNumber());
       case CONNECTION_REQUESTS -> line.number(client.connectionRequests());
-      case CONTENT_LENGTH -> field(line, head, "content-length", escape);
-      case CONTENT_TYPE -> field(line, head, "content-type", escape);
-      case SERVER_NAME ->
-          line.value(record.hostPattern().isEmpty() ? "_" : record.hostPattern(), escape);
-      case HOSTNAME -> line.value(HOSTNAME, escape);
-      case PID -> line.number(ProcessHandle.current().pid());
+      case CONTENT_LENGTH -> line.value(field(head, "content-length"));
+      case CONTENT_TYPE -> line.value(field(head, "content-type"));
+      case SERVER_NAME -> line.value(record.hostPattern().isEmpty() ? "_" : record.hostPattern());
+      case HOSTNAME -> line.value(HOSTNAME);
+      case PID -> line.number(PID);
       case HTTPS -> line.text(client.downstream().tls() ? "on" : "");
-      case PROXY_ALTERNATIVE_UPSTREAM_NAME -> line.value(record.canary(), escape);
+      case PROXY_ALTERNATIVE_UPSTREAM_NAME -> line.value(record.canary());
       case UPSTREAM_ADDR,
           UPSTREAM_STATUS,
           UPSTREAM_RESPONSE_LENGTH,
@@ -134,74 +114,44 @@ final class LogWriter {
           UPSTREAM_RESPONSE_TIME,
           UPSTREAM_CONNECT_TIME,
           UPSTREAM_HEADER_TIME ->
-          upstream(line, value, record, escape);
+          ofUpstream(line, value, record);
     }
   }
 
-  private static void field(LogLine line, @Nullable RequestHead head, String name, Escape escape) {
-    orDash(line, head == null ? null : head.fields().first(name), escape);
-  }
-
-  private static void request(LogLine line, @Nullable RequestHead head, Escape escape) {
-    if (head == null) {
-      return;
-    }
-    line.value(head.method(), escape).text(" ").value(head.target(), escape);
-    line.text(head.version() == HttpVersion.HTTP_1_0 ? " HTTP/1.0" : " HTTP/1.1");
-  }
-
-  private static void upstream(
-      LogLine line, LogFormat.Value value, ExchangeRecord record, Escape escape) {
-    var tries = record.tries();
-    for (int i = 0; i < tries.size(); i++) {
+  /** What each try came to. */
+  private static void ofUpstream(LogLine line, LogFormat.Value value, ExchangeRecord record) {
+    int count = record.tries();
+    for (int i = 0; i < count; i++) {
       line.text(i == 0 ? "" : ", ");
-      var each = tries.get(i);
+      var each = record.attempt(i);
       switch (value) {
-        case UPSTREAM_ADDR -> line.value(each.address(), escape);
+        case UPSTREAM_ADDR -> address(line, each);
         case UPSTREAM_STATUS -> line.number(each.status());
         case UPSTREAM_RESPONSE_LENGTH, UPSTREAM_BYTES_RECEIVED -> line.number(each.bytes());
-        case UPSTREAM_RESPONSE_TIME -> time(line, each.nanos(), escape);
-        case UPSTREAM_CONNECT_TIME -> time(line, each.connectNanos(), escape);
-        default -> time(line, each.headerNanos(), escape);
+        case UPSTREAM_RESPONSE_TIME -> time(line, each.nanos());
+        case UPSTREAM_CONNECT_TIME -> time(line, each.connectNanos());
+        default -> time(line, each.headerNanos());
       }
     }
-    if (tries.isEmpty()) {
-      orDash(line, null, escape);
+    if (count == 0) {
+      line.absent();
     }
   }
 
-  private static void time(LogLine line, long nanos, Escape escape) {
+  /** As the endpoint's own text. */
+  private static void address(LogLine line, UpstreamTry each) {
+    var endpoint = each.endpoint();
+    if (endpoint != null) {
+      boolean v6 = endpoint.ip().indexOf(':') >= 0;
+      line.text(v6 ? "[" : "").value(endpoint.ip()).text(v6 ? "]:" : ":").number(endpoint.port());
+    }
+  }
+
+  private static void time(LogLine line, long nanos) {
     if (nanos == RequestSample.NONE) {
-      orDash(line, null, escape);
+      line.absent();
     } else {
       line.seconds(nanos);
     }
-  }
-
-  /** The user of basic authentication (RFC 7617), verified or not; null without one. */
-  private static @Nullable String user(RequestHead head) {
-    var authorization = head.fields().first("authorization");
-    if (authorization == null || !authorization.regionMatches(true, 0, "basic ", 0, 6)) {
-      return null;
-    }
-    try {
-      var decoded = Base64.getDecoder().decode(authorization.substring(6).strip());
-      var text = new String(decoded, StandardCharsets.ISO_8859_1);
-      int colon = text.indexOf(':');
-      return colon <= 0 ? null : text.substring(0, colon);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-  }
-
-  private Now now() {
-    long second = System.currentTimeMillis() / 1000;
-    var current = now;
-    if (current.second != second) {
-      var instant = Instant.ofEpochSecond(second);
-      current = new Now(second, LOCAL.format(instant), ISO.format(instant));
-      now = current;
-    }
-    return current;
   }
 }

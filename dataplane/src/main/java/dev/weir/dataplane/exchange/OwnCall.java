@@ -4,21 +4,44 @@ import dev.weir.dataplane.filter.FilterOutcome;
 import dev.weir.dataplane.filter.SubRequest;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.upstream.SubCall;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of our own on behalf of an exchange: a listener that fails must not leave the exchange
- * waiting. Owned by the exchange's event loop.
+ * waiting. Where the ConfigMap wants it, it has a line of its own in the access log, before the
+ * client's. Owned by the exchange's event loop.
+ *
+ * @param record null where it isn't logged
  */
-record OwnCall(Exchange exchange, ExchangeServices services, SubRequest.Listener listener)
+record OwnCall(
+    Exchange exchange,
+    ExchangeServices services,
+    SubRequest.Listener listener,
+    @Nullable ExchangeRecord record)
     implements SubRequest.Listener {
 
-  FilterOutcome.Handle start(SubRequest request) {
+  static FilterOutcome.Handle start(
+      Exchange exchange,
+      ExchangeServices services,
+      SubRequest request,
+      SubRequest.Listener listener) {
+    boolean logged = exchange.settings().accessLog().authRequests();
+    var record = logged ? new ExchangeRecord() : null;
+    var call = new OwnCall(exchange, services, listener, record);
     var loop = exchange.client().downstream().loop();
-    return SubCall.start(services.streams(), loop, request, this);
+    if (record == null) {
+      return SubCall.start(services.streams(), loop, request, call);
+    }
+    record.begin(exchange.route().origin(), exchange.plan().host(), exchange.head());
+    return SubCall.start(new LoggedStreams(services.streams(), record), loop, request, call);
   }
 
   @Override
   public void onReply(ReplyHead reply) {
+    if (record != null) {
+      record.onReply(reply.status());
+      services.onCallEnd(record, exchange.client(), exchange);
+    }
     try {
       listener.onReply(reply);
     } catch (RuntimeException e) {
@@ -29,6 +52,10 @@ record OwnCall(Exchange exchange, ExchangeServices services, SubRequest.Listener
   @Override
   public void onFailure(String why) {
     services.reportCall(why, exchange.route());
+    if (record != null) {
+      record.onNoReply();
+      services.onCallEnd(record, exchange.client(), exchange);
+    }
     try {
       listener.onFailure(why);
     } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.filter.FilterRequest;
+import dev.weir.dataplane.filter.TextSink;
 import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
@@ -72,6 +73,18 @@ final class UpstreamFields {
           original.text(), values.size() == 1 ? values.getFirst() : String.join(", ", values));
     } else if (fields.contains(original)) {
       edits.remove(original.text());
+    }
+  }
+
+  /** Appends {@code X-Request-ID} as {@link FilterRequest#requestId} has it. */
+  static void addId(TextSink text, FilterRequest request) {
+    var given = request.head().fields().valueText("x-request-id", 0);
+    if (given != null) {
+      text.add(given);
+    } else if (request.settings().clientHeader().requestIds()) {
+      var edits = request.edits();
+      identify(edits);
+      text.hex(edits.idHigh()).hex(edits.idLow());
     }
   }
 

@@ -34,6 +34,16 @@ public interface FilterRequest {
     return from().host(head());
   }
 
+  /** The {@link #authority}, without a String being made where that can be avoided. */
+  default CharSequence authorityText() {
+    return from().authorityText(head());
+  }
+
+  /** The {@link #host}, without a String being made where that can be avoided. */
+  default CharSequence hostText() {
+    return from().hostText(head());
+  }
+
   /**
    * {@code http} or {@code https}; where a trusted proxy in front of us said another word, that.
    */
@@ -93,6 +103,11 @@ public interface FilterRequest {
    */
   String requestId();
 
+  /** Appends the {@link #requestId}. */
+  default void addRequestId(TextSink text) {
+    text.add(requestId());
+  }
+
   /** The template's text for this request. Values are as received: encode what needs it. */
   default String evaluate(Template template) {
     return TemplateText.of(template, this);
@@ -103,7 +118,7 @@ public interface FilterRequest {
    *
    * @return false if the request has no such field, argument, cookie or query
    */
-  default boolean append(StringBuilder text, Template.Part part) {
+  default boolean append(TextSink text, Template.Part part) {
     return TemplateText.append(text, part, this);
   }
 

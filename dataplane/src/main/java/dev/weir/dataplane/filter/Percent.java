@@ -12,11 +12,11 @@ public final class Percent {
    * Appends a text whose characters are bytes, as received, so that it is one component: only
    * unreserved characters stay.
    */
-  public static void component(StringBuilder to, CharSequence bytes) {
+  public static void component(TextSink to, CharSequence bytes) {
     for (int i = 0; i < bytes.length(); i++) {
       char c = bytes.charAt(i);
       if (isUnreserved(c)) {
-        to.append(c);
+        to.add(c);
       } else {
         escape(to, c);
       }
@@ -24,31 +24,31 @@ public final class Percent {
   }
 
   /** Appends a canonical path ({@code http.CanonicalPath}) so that it can stand in a head. */
-  public static void path(StringBuilder to, String path) {
+  public static void path(TextSink to, CharSequence path) {
     int begin = 0;
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       if (c > ' ' && c < 0x7f && c != '%' && c != '?' && c != '#') {
         continue;
       }
-      to.append(path, begin, i);
+      to.add(path, begin, i);
       int width = Character.isHighSurrogate(c) && i + 1 < path.length() ? 2 : 1;
       if (c >= 0xdc00 && c <= 0xdcff) {
         // How the canonical path writes a byte that stays opaque.
         escape(to, c - 0xdc00);
       } else {
-        for (byte b : path.substring(i, i + width).getBytes(StandardCharsets.UTF_8)) {
+        for (byte b : path.subSequence(i, i + width).toString().getBytes(StandardCharsets.UTF_8)) {
           escape(to, b & 0xff);
         }
       }
       i += width - 1;
       begin = i + 1;
     }
-    to.append(path, begin, path.length());
+    to.add(path, begin, path.length());
   }
 
-  private static void escape(StringBuilder to, int b) {
-    to.append('%').append(HEX[b >> 4 & 0xf]).append(HEX[b & 0xf]);
+  private static void escape(TextSink to, int b) {
+    to.add('%').add(HEX[b >> 4 & 0xf]).add(HEX[b & 0xf]);
   }
 
   private static boolean isUnreserved(char c) {

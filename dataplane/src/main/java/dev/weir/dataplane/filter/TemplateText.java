@@ -3,7 +3,6 @@ package dev.weir.dataplane.filter;
 import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.Template;
-import dev.weir.dataplane.model.UpstreamId;
 
 /** Evaluates templates. */
 final class TemplateText {
@@ -17,7 +16,7 @@ final class TemplateText {
     if (parts.size() == 1 && parts.getFirst() instanceof Template.Literal(var literal)) {
       return literal;
     }
-    var text = new StringBuilder();
+    var text = new TextBuilder();
     for (int i = 0; i < parts.size(); i++) {
       append(text, parts.get(i), request);
     }
@@ -29,60 +28,64 @@ final class TemplateText {
    *
    * @return false if the request has no such field, argument, cookie or query
    */
-  static boolean append(StringBuilder text, Template.Part part, FilterRequest request) {
+  static boolean append(TextSink text, Template.Part part, FilterRequest request) {
     return switch (part) {
       case Template.Literal(var literal) -> {
-        text.append(literal);
+        text.add(literal);
         yield true;
       }
       case Template.RequestField(var name) -> appendField(text, name, request);
-      case Template.Argument(var name) -> appendPair(text, query(request), '&', name);
+      case Template.Argument(var name) -> {
+        var target = request.head().targetText();
+        yield Pairs.addValue(text, target, queryStart(target), '&', name);
+      }
       case Template.Cookie(var name) -> appendCookie(text, name, request);
       case Template.Variable variable -> {
         appendVariable(text, variable, request);
-        yield variable != Template.Variable.ARGS || request.head().target().indexOf('?') >= 0;
+        yield variable != Template.Variable.ARGS || hasQuery(request.head().targetText());
       }
     };
   }
 
   private static void appendVariable(
-      StringBuilder text, Template.Variable variable, FilterRequest request) {
-    var target = request.head().target();
+      TextSink text, Template.Variable variable, FilterRequest request) {
+    var target = request.head().targetText();
+    int size = target.length();
     switch (variable) {
-      case SCHEME -> text.append(scheme(request));
-      case HOST -> text.append(request.host());
-      case HTTP_HOST -> text.append(request.head().authority());
-      case BEST_HTTP_HOST -> text.append(request.authority());
-      case REQUEST_URI -> text.append(target);
+      case SCHEME -> text.add(scheme(request));
+      case HOST -> text.add(request.hostText());
+      case HTTP_HOST -> text.add(request.head().authorityText());
+      case BEST_HTTP_HOST -> text.add(request.authorityText());
+      case REQUEST_URI -> text.add(target);
       case REQUEST_URI_WITHOUT_SLASH ->
-          text.append(target, 0, target.length() - (target.endsWith("/") ? 1 : 0));
+          text.add(target, 0, size > 0 && target.charAt(size - 1) == '/' ? size - 1 : size);
       case ESCAPED_REQUEST_URI -> Percent.component(text, target);
-      case URI -> Percent.path(text, request.head().path());
-      case ARGS -> text.append(query(request));
-      case IS_ARGS -> text.append(query(request).isEmpty() ? "" : "?");
+      case URI -> Percent.path(text, request.head().pathText());
+      case ARGS -> text.add(target, queryStart(target), size);
+      case IS_ARGS -> text.add(queryStart(target) < size ? "?" : "");
       case QUERY -> {
-        var query = query(request);
-        text.append(query.isEmpty() ? "" : "?").append(query);
+        int query = queryStart(target);
+        text.add(query < size ? "?" : "").add(target, query, size);
       }
       case REDIRECT_PORT -> {
         int usual = request.scheme().equals("https") ? HTTPS : HTTP;
         if (request.port() != usual) {
-          text.append(':').append(request.port());
+          text.add(':').number(request.port());
         }
       }
-      case REQUEST_METHOD -> text.append(request.head().method());
+      case REQUEST_METHOD -> text.add(request.head().method());
       case SERVER_PROTOCOL ->
-          text.append(request.head().version() == HttpVersion.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1");
-      case REMOTE_ADDR -> text.append(request.clientAddress());
-      case SERVER_PORT -> text.append(request.port());
-      case PASS_SERVER_PORT -> text.append(request.reportedPort());
-      case REQUEST_ID -> text.append(request.requestId());
-      case NAMESPACE -> text.append(request.route().origin().namespace());
-      case INGRESS_NAME -> text.append(request.route().origin().ingress());
-      case SERVICE_NAME -> text.append(request.route().origin().service());
-      case SERVICE_PORT -> text.append(request.route().origin().port());
-      case LOCATION_PATH -> text.append(request.route().origin().path());
-      case PROXY_UPSTREAM_NAME -> text.append(upstreamName(request.route().origin()));
+          text.add(request.head().version() == HttpVersion.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1");
+      case REMOTE_ADDR -> text.add(request.clientAddress());
+      case SERVER_PORT -> text.number(request.port());
+      case PASS_SERVER_PORT -> text.number(request.reportedPort());
+      case REQUEST_ID -> request.addRequestId(text);
+      case NAMESPACE -> text.add(request.route().origin().namespace());
+      case INGRESS_NAME -> text.add(request.route().origin().ingress());
+      case SERVICE_NAME -> text.add(request.route().origin().service());
+      case SERVICE_PORT -> text.add(request.route().origin().port());
+      case LOCATION_PATH -> text.add(request.route().origin().path());
+      case PROXY_UPSTREAM_NAME -> addUpstreamName(text, request.route().origin());
     }
   }
 
@@ -93,58 +96,55 @@ final class TemplateText {
     return usual ? said : request.tls() ? "https" : "http";
   }
 
-  private static String upstreamName(RouteOrigin origin) {
-    return origin.service().isEmpty()
-        ? "upstream-default-backend"
-        : new UpstreamId(origin.namespace(), origin.service(), origin.port()).name();
+  /** As {@code UpstreamId.name} has it. */
+  private static void addUpstreamName(TextSink text, RouteOrigin origin) {
+    if (origin.service().isEmpty()) {
+      text.add("upstream-default-backend");
+    } else {
+      text.add(origin.namespace()).add('-').add(origin.service()).add('-').add(origin.port());
+    }
   }
 
-  private static String query(FilterRequest request) {
-    var target = request.head().target();
-    int query = target.indexOf('?');
-    return query < 0 ? "" : target.substring(query + 1);
+  private static boolean hasQuery(CharSequence target) {
+    int start = queryStart(target);
+    return start > 0 && target.charAt(start - 1) == '?';
   }
 
-  private static boolean appendField(StringBuilder text, String name, FilterRequest request) {
+  /** Where the query begins, after its question mark; the target's end if there is none. */
+  private static int queryStart(CharSequence target) {
+    for (int i = 0; i < target.length(); i++) {
+      if (target.charAt(i) == '?') {
+        return i + 1;
+      }
+    }
+    return target.length();
+  }
+
+  private static boolean appendField(TextSink text, String name, FilterRequest request) {
     if (name.equals("host")) {
-      text.append(request.head().authority());
-      return !request.head().authority().isEmpty();
+      var authority = request.head().authorityText();
+      text.add(authority);
+      return authority.length() > 0;
     }
-    var values = request.head().fields().all(name);
+    var fields = request.head().fields();
     var between = name.equals("cookie") ? "; " : ", ";
-    for (int i = 0; i < values.size(); i++) {
-      text.append(i == 0 ? "" : between).append(values.get(i));
+    var value = fields.valueText(name, 0);
+    if (value == null) {
+      return false;
     }
-    return !values.isEmpty();
+    for (int i = 1; value != null; value = fields.valueText(name, i++)) {
+      text.add(i == 1 ? "" : between).add(value);
+    }
+    return true;
   }
 
-  private static boolean appendCookie(StringBuilder text, String name, FilterRequest request) {
-    var lines = request.head().fields().all("cookie");
-    for (int i = 0; i < lines.size(); i++) {
-      if (appendPair(text, lines.get(i), ';', name)) {
+  private static boolean appendCookie(TextSink text, String name, FilterRequest request) {
+    var fields = request.head().fields();
+    var line = fields.valueText("cookie", 0);
+    for (int i = 1; line != null; line = fields.valueText("cookie", i++)) {
+      if (Pairs.addValue(text, line, 0, ';', name)) {
         return true;
       }
-    }
-    return false;
-  }
-
-  /** Appends the value of the first {@code name=value} among {@code pairs}. */
-  private static boolean appendPair(StringBuilder text, String pairs, char separator, String name) {
-    int at = 0;
-    while (at <= pairs.length() - name.length()) {
-      while (at < pairs.length() && pairs.charAt(at) == ' ') {
-        at++;
-      }
-      int end = pairs.indexOf(separator, at);
-      end = end < 0 ? pairs.length() : end;
-      int equals = at + name.length();
-      if (equals < end
-          && pairs.charAt(equals) == '='
-          && pairs.regionMatches(true, at, name, 0, name.length())) {
-        text.append(pairs, equals + 1, end);
-        return true;
-      }
-      at = end + 1;
     }
     return false;
   }

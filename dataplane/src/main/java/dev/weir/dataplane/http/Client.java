@@ -24,6 +24,16 @@ public interface Client {
     return head.host();
   }
 
+  /** The {@link #authority}, without a String being made where that can be avoided. */
+  default CharSequence authorityText(RequestHead head) {
+    return head.authorityText();
+  }
+
+  /** The {@link #host}, without a String being made where that can be avoided. */
+  default CharSequence hostText(RequestHead head) {
+    return head.hostText();
+  }
+
   /** {@code X-Forwarded-For} as upstreams get it. */
   default String forwardedFor() {
     return addressText();

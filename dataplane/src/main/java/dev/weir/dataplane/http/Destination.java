@@ -81,6 +81,12 @@ public final class Destination {
     return text;
   }
 
+  /** See {@link RequestHead#targetText}. */
+  public CharSequence targetText() {
+    var text = target;
+    return plain || text == null ? targetBytes : text;
+  }
+
   /** See {@link RequestHead#path}. */
   public String path() {
     var text = path;

@@ -16,6 +16,18 @@ public interface Fields {
   /** All values of that name, in order; empty if there is none. */
   List<String> all(String name);
 
+  /**
+   * The value of one line of that name, without a String being made where that can be avoided;
+   * valid until the next call.
+   *
+   * @param index among the lines of that name, from 0 on
+   * @return null if there are not so many
+   */
+  default @Nullable CharSequence valueText(String name, int index) {
+    var values = all(name);
+    return index < values.size() ? values.get(index) : null;
+  }
+
   /** Whether there is a field of that name. */
   boolean contains(String name);
 

@@ -81,6 +81,16 @@ public final class HeadEdits {
     return (idHigh | idLow) != 0;
   }
 
+  /** The upper half of the id of our own. */
+  public long idHigh() {
+    return idHigh;
+  }
+
+  /** The lower half of the id of our own. */
+  public long idLow() {
+    return idLow;
+  }
+
   /** The id of our own in hexadecimal, 32 digits; empty if there is none. */
   public String requestId() {
     if (!hasRequestId()) {

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * The host that a request is routed by, as bytes and hashed: {@link HostName} for a host that needs
  * no change, in one pass. Reused for one request after the other; owned by one event loop.
  */
-public final class HostText {
+public final class HostText implements CharSequence {
   private static final int MAX_LENGTH = 253;
 
   /** 0: not in a plain host; 1: of a label. */
@@ -147,6 +147,21 @@ public final class HostText {
       }
     }
     return name.length() - length;
+  }
+
+  @Override
+  public int length() {
+    return end - start;
+  }
+
+  @Override
+  public char charAt(int index) {
+    return (char) (bytes[start + index] & 0xff);
+  }
+
+  @Override
+  public CharSequence subSequence(int from, int to) {
+    return toString().substring(from, to);
   }
 
   @Override

@@ -44,6 +44,22 @@ public interface RequestHead {
     return HostText.of(host());
   }
 
+  /** The {@link #target}, without a String being made. Valid as long as the head. */
+  default CharSequence targetText() {
+    return target();
+  }
+
+  /** The {@link #authority}, without a String being made. Valid as long as the head. */
+  default CharSequence authorityText() {
+    return authority();
+  }
+
+  /** The request line as received, without its line end. Valid as long as the head. */
+  default CharSequence lineText() {
+    var protocol = version() == HttpVersion.HTTP_1_0 ? " HTTP/1.0" : " HTTP/1.1";
+    return method() + " " + target() + protocol;
+  }
+
   /** The {@link #path}, without a String being made. Valid as long as the head. */
   default CharSequence pathText() {
     return path();

@@ -125,7 +125,7 @@ class SlowReaderTest {
     }
 
     @Override
-    public void onRefused(ServerStream stream, Refusal refusal) {
+    public void onRefused(ServerStream stream, Refusal refusal, CharSequence line) {
       throw new AssertionError(refusal);
     }
 

@@ -162,7 +162,7 @@ public final class ServerSession implements RequestHandler {
   }
 
   @Override
-  public void onRefused(ServerStream stream, Refusal refusal) {
+  public void onRefused(ServerStream stream, Refusal refusal, CharSequence line) {
     refuse(stream, refusal);
   }
 
