@@ -107,18 +107,7 @@ final class Field implements AutoCloseable {
   }
 
   private Running weir(String transport) throws IOException, InterruptedException {
-    var arguments =
-        List.of(
-            "run",
-            "--manifests=" + manifests.path(),
-            "--configmap=default/weir",
-            "--enable-metrics=true",
-            "--transport=" + transport,
-            "--bind-address=127.0.0.1",
-            "--http-port=0",
-            "--https-port=0",
-            "--healthz-host=127.0.0.1",
-            "--healthz-port=0");
+    var arguments = Proxy.arguments(manifests.path(), transport);
     var command = Proxy.command(home, List.of("-Xlog:gc+heap=info"), arguments);
     var proxy = Proxy.start(command, work.resolve("weir-" + transport + ".log"));
     proxy.awaitReady();

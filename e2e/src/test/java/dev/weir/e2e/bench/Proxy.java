@@ -44,6 +44,21 @@ final class Proxy implements AutoCloseable {
     return command;
   }
 
+  /** Arguments for any ports of 127.0.0.1, metrics on, manifests from a folder. */
+  static List<String> arguments(Path manifests, String transport) {
+    return List.of(
+        "run",
+        "--manifests=" + manifests,
+        "--configmap=default/weir",
+        "--enable-metrics=true",
+        "--transport=" + transport,
+        "--bind-address=127.0.0.1",
+        "--http-port=0",
+        "--https-port=0",
+        "--healthz-host=127.0.0.1",
+        "--healthz-port=0");
+  }
+
   /** The Java that runs this program. */
   static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");

@@ -2,6 +2,7 @@ package dev.weir.e2e.bench;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
 
 /** Measured values and what is said of them. */
 final class Samples {
@@ -21,6 +22,15 @@ final class Samples {
     for (int i = 0; i < others.size; i++) {
       add(others.values[i]);
     }
+  }
+
+  /** Each value combined with the one of {@code others} that was added in the same turn. */
+  Samples with(Samples others, DoubleBinaryOperator how) {
+    var combined = new Samples();
+    for (int i = 0; i < Math.min(size, others.size); i++) {
+      combined.add(how.applyAsDouble(values[i], others.values[i]));
+    }
+    return combined;
   }
 
   int size() {

@@ -21,11 +21,32 @@ final class Wrk {
    */
   static long run(String url, int connections, int seconds, String... script)
       throws IOException, InterruptedException {
-    var command = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s"));
+    var command = command(connections, seconds);
     // Options before the URL, the script's own arguments after it.
     command.addAll(List.of(script).subList(0, Math.min(2, script.length)));
     command.add(url);
     command.addAll(List.of(script).subList(Math.min(2, script.length), script.length));
+    return run(command);
+  }
+
+  /**
+   * The same with fields of the request's head, {@code Name: value}.
+   *
+   * @throws IOException as above
+   */
+  static long run(String url, int connections, int seconds, List<String> fields)
+      throws IOException, InterruptedException {
+    var command = command(connections, seconds);
+    fields.forEach(field -> command.addAll(List.of("-H", field)));
+    command.add(url);
+    return run(command);
+  }
+
+  private static List<String> command(int connections, int seconds) {
+    return new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s"));
+  }
+
+  private static long run(List<String> command) throws IOException, InterruptedException {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
