@@ -31,7 +31,7 @@ final class NodeServer implements RealServer {
         request.on('end', () => {
           const body = Buffer.concat(pieces);
           const seen = [++count, request.method, request.url,
-            body.length + '/' + crc(body), request.headers['x-marker'] || ''].join('|');
+            body.length + '/' + crc(body), request.headers['x-marker'] || ''].join(' :: ');
           process.stdout.write(seen + '\\n');
           response.setHeader('X-Seen', seen);
           response.end('node\\n');

@@ -32,7 +32,7 @@ final class PackagedServer implements RealServer {
         uwsgi_temp_path tmp4; scgi_temp_path tmp5;
         server {
           listen 127.0.0.1:%1$d;
-          add_header X-Seen "$request_id|$request_method|$request_uri|-|$http_x_marker";
+          add_header X-Seen "$request_id :: $request_method :: $request_uri :: - :: $http_x_marker";
           location / { proxy_pass http://127.0.0.1:%2$d; }
         }
         server {
@@ -65,7 +65,7 @@ final class PackagedServer implements RealServer {
         SetEnv proxy-sendcl 1
         ProxyPass / http://127.0.0.1:%2$d/ nocanon
         Header always set X-Seen \
-          "expr=%%{env:UNIQUE_ID}|%%{REQUEST_METHOD}|%%{THE_REQUEST}|-|%%{req:X-Marker}" \
+          "expr=%%{env:UNIQUE_ID} :: %%{REQUEST_METHOD} :: %%{THE_REQUEST} :: - :: %%{req:X-Marker}" \
           "expr=%%{REQUEST_STATUS} -eq 200"
         CustomLog seen.log seen
       </VirtualHost>
@@ -141,7 +141,7 @@ final class PackagedServer implements RealServer {
   public List<Seen> seen() {
     try {
       return Files.readAllLines(folder.resolve("seen.log"), StandardCharsets.ISO_8859_1).stream()
-          .filter(line -> line.contains("|"))
+          .filter(line -> line.contains(Seen.BETWEEN))
           .map(Seen::parse)
           .toList();
     } catch (IOException e) {
