@@ -1,8 +1,10 @@
 package dev.weir.tls;
 
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -12,6 +14,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.StandardConstants;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses a certificate in the middle of a handshake, by server name, from the table that serves at
@@ -22,12 +26,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads.
  */
 final class CertificateSelector extends X509ExtendedKeyManager {
+  private static final Logger LOG = LoggerFactory.getLogger(CertificateSelector.class);
+  private static final String WITHHELD = "withheld:";
+
   private final Supplier<CertificateTable> table;
   // Every certificate ever chosen; ServerTls begins anew before this outgrows the table.
-  private final ConcurrentHashMap<String, ServerCertificate> chosen = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Chosen> chosen = new ConcurrentHashMap<>();
+  // Keys that the TLS library does not get, by leaf.
+  private final ConcurrentHashMap<Certificate, PrivateKey> withheld = new ConcurrentHashMap<>();
+  private final @Nullable AwsLc awsLc;
 
-  CertificateSelector(Supplier<CertificateTable> table) {
+  /** A certificate, and the key that the TLS library gets. */
+  private record Chosen(ServerCertificate certificate, @Nullable PrivateKey key) {}
+
+  /**
+   * Sets up.
+   *
+   * @param awsLc holds RSA keys in place of the TLS library, once it is loaded; null for never
+   */
+  CertificateSelector(Supplier<CertificateTable> table, @Nullable AwsLc awsLc) {
     this.table = table;
+    this.awsLc = awsLc;
   }
 
   /** How many chosen certificates are held beyond those that the table can still choose. */
@@ -42,8 +61,41 @@ final class CertificateSelector extends X509ExtendedKeyManager {
     if (certificate == null || !fits(keyType, certificate.key().getAlgorithm())) {
       return null;
     }
-    chosen.putIfAbsent(certificate.fingerprint(), certificate);
-    return certificate.fingerprint();
+    return certificate.key().getAlgorithm().equals("RSA") && awsLc != null
+        ? aliasOfRsa(certificate, awsLc)
+        : alias(certificate);
+  }
+
+  private String alias(ServerCertificate certificate) {
+    var alias = certificate.fingerprint();
+    chosen.putIfAbsent(alias, new Chosen(certificate, certificate.key()));
+    return alias;
+  }
+
+  /** Until AWS-LC is there the TLS library has the key, under another alias: it caches by alias. */
+  private String aliasOfRsa(ServerCertificate certificate, AwsLc loading) {
+    var provider = loading.provider();
+    if (provider == null) {
+      return alias(certificate);
+    }
+    var alias = WITHHELD + certificate.fingerprint();
+    if (!chosen.containsKey(alias)) {
+      try {
+        var leaf = certificate.chain().getFirst();
+        withheld.put(leaf, AwsLc.adopt(certificate.key(), provider));
+      } catch (GeneralSecurityException e) {
+        LOG.debug("AWS-LC does not take a key that BoringSSL may take.", e);
+        return alias(certificate);
+      }
+      chosen.put(alias, new Chosen(certificate, null));
+    }
+    return alias;
+  }
+
+  /** The key of the certificate that a handshake chose, if it was withheld. */
+  @Nullable PrivateKey withheldKey(SSLEngine engine) {
+    var chain = engine.getSession().getLocalCertificates();
+    return chain == null ? null : withheld.get(chain[0]);
   }
 
   private static boolean fits(String keyType, String algorithm) {
@@ -70,14 +122,14 @@ final class CertificateSelector extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate @Nullable [] getCertificateChain(String alias) {
-    var certificate = chosen.get(alias);
-    return certificate == null ? null : certificate.chain().toArray(X509Certificate[]::new);
+    var choice = chosen.get(alias);
+    return choice == null ? null : choice.certificate.chain().toArray(X509Certificate[]::new);
   }
 
   @Override
   public @Nullable PrivateKey getPrivateKey(String alias) {
-    var certificate = chosen.get(alias);
-    return certificate == null ? null : certificate.key();
+    var choice = chosen.get(alias);
+    return choice == null ? null : choice.key;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -49,6 +50,7 @@ public final class ServerTls implements AutoCloseable {
   private final Supplier<CertificateTable> table;
   private final SslProvider provider;
   private final int maxStale;
+  private final AwsLc awsLc;
   private volatile Generation current;
   private volatile int renewals;
   private volatile boolean closed;
@@ -56,8 +58,13 @@ public final class ServerTls implements AutoCloseable {
   private record Generation(SslContext context, CertificateSelector selector) {}
 
   private ServerTls(
-      TlsPolicy policy, Supplier<CertificateTable> table, SslProvider provider, int maxStale)
+      TlsPolicy policy,
+      Supplier<CertificateTable> table,
+      SslProvider provider,
+      int maxStale,
+      AwsLc awsLc)
       throws SSLException {
+    this.awsLc = awsLc;
     this.policy = policy;
     this.table = table;
     this.provider = provider;
@@ -74,20 +81,24 @@ public final class ServerTls implements AutoCloseable {
   public static ServerTls create(TlsPolicy policy, Supplier<CertificateTable> table)
       throws SSLException {
     if (OpenSsl.isAvailable()) {
-      return new ServerTls(policy, table, SslProvider.OPENSSL_REFCNT, MAX_STALE);
+      return new ServerTls(policy, table, SslProvider.OPENSSL_REFCNT, MAX_STALE, new AwsLc());
     }
     LOG.warn(
         "BoringSSL could not be loaded ({}); TLS is done by the JDK, which is slower. Check that"
             + " netty-tcnative-boringssl-static for this architecture is on the class path.",
         String.valueOf(OpenSsl.unavailabilityCause()));
-    return new ServerTls(policy, table, SslProvider.JDK, MAX_STALE);
+    return new ServerTls(policy, table, SslProvider.JDK, MAX_STALE, new AwsLc());
   }
 
   /** As {@link #create}, by one implementation and with another bound of stale certificates. */
   static ServerTls create(
-      TlsPolicy policy, Supplier<CertificateTable> table, SslProvider provider, int maxStale)
+      TlsPolicy policy,
+      Supplier<CertificateTable> table,
+      SslProvider provider,
+      int maxStale,
+      AwsLc awsLc)
       throws SSLException {
-    return new ServerTls(policy, table, provider, maxStale);
+    return new ServerTls(policy, table, provider, maxStale, awsLc);
   }
 
   /** How often the context was made anew; counted for tests. */
@@ -149,15 +160,19 @@ public final class ServerTls implements AutoCloseable {
   }
 
   private Generation newGeneration() throws SSLException {
-    var selector = new CertificateSelector(table);
+    boolean jdk = provider == SslProvider.JDK;
+    var selector = new CertificateSelector(table, jdk ? null : awsLc);
     var ciphers = new ArrayList<>(TLS13_CIPHERS);
     ciphers.addAll(policy.ciphers());
     var builder =
-        provider == SslProvider.JDK
+        jdk
             ? SslContextBuilder.forServer(selector)
             : SslContextBuilder.forServer(
-                new OpenSslCachingX509KeyManagerFactory(
-                    new SelectorFactory(selector), CACHED_CERTIFICATES));
+                    new OpenSslCachingX509KeyManagerFactory(
+                        new SelectorFactory(selector), CACHED_CERTIFICATES))
+                .option(
+                    OpenSslContextOption.PRIVATE_KEY_METHOD,
+                    new RsaSigner(awsLc, selector::withheldKey));
     var context =
         builder
             .sslProvider(provider)

@@ -35,6 +35,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,7 +48,7 @@ class ServerTlsTest {
     ServerTls create(AtomicReference<CertificateTable> table) throws SSLException {
       return this == BORINGSSL
           ? ServerTls.create(TlsPolicy.DEFAULT, table::get)
-          : ServerTls.create(TlsPolicy.DEFAULT, table::get, SslProvider.JDK, 16);
+          : ServerTls.create(TlsPolicy.DEFAULT, table::get, SslProvider.JDK, 16, new AwsLc());
     }
   }
 
@@ -105,7 +106,7 @@ class ServerTlsTest {
   @ParameterizedTest
   @EnumSource(names = {"OPENSSL_REFCNT", "JDK"})
   void manyRotationsDoNotAccumulateAndNoHandshakeFails(SslProvider provider) throws Exception {
-    var tls = ServerTls.create(TlsPolicy.DEFAULT, table::get, provider, 16);
+    var tls = ServerTls.create(TlsPolicy.DEFAULT, table::get, provider, 16, new AwsLc());
     try (var server = new Server(tls)) {
       for (int i = 0; i < 60; i++) {
         var rotated = SelfSignedCertificate.forHost("shop.example.com", Clock.systemUTC());
@@ -124,6 +125,21 @@ class ServerTlsTest {
     try (var server = new Server(implementation.create(table))) {
       assertThat(server.shown("rsa.example.com", "TLSv1.2")).isEqualTo(rsa.chain());
       assertThat(server.shown("rsa.example.com", "TLSv1.3")).isEqualTo(rsa.chain()).hasSize(2);
+    }
+  }
+
+  @Test
+  void rsaHandshakesGoOnWhenAwsLcTakesTheKeys() throws Exception {
+    var rsa = ServerCertificate.ofPem(TestPem.read("rsa-chain.crt"), TestPem.read("rsa-chain.key"));
+    table.set(CertificateTable.empty().with(Map.of(), Set.of(), rsa));
+    var awsLc = new AwsLc();
+    var tls =
+        ServerTls.create(TlsPolicy.DEFAULT, table::get, SslProvider.OPENSSL_REFCNT, 16, awsLc);
+    try (var server = new Server(tls)) {
+      assertThat(server.shown("rsa.example.com", "TLSv1.3")).isEqualTo(rsa.chain());
+      awsLc.load();
+      assertThat(server.shown("rsa.example.com", "TLSv1.3")).isEqualTo(rsa.chain());
+      assertThat(server.shown("rsa.example.com", "TLSv1.2")).isEqualTo(rsa.chain());
     }
   }
 
