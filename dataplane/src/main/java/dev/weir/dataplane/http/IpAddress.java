@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public record IpAddress(long high, long low) {
 
   private static final long MAPPED = 0xffff_0000_0000L;
   private static final long V4_MASK = 0xffff_ffffL;
-  private static final int LONGEST_V6 = 45;
+  private static final int GROUPS = 8;
 
   /** The address that a socket has. */
   public static IpAddress of(InetAddress address) {
@@ -46,7 +47,7 @@ public record IpAddress(long high, long low) {
   public static @Nullable IpAddress parse(CharSequence text, int from, int to) {
     for (int i = from; i < to; i++) {
       if (text.charAt(i) == ':') {
-        return parseV6(text.subSequence(from, to).toString());
+        return parseV6(text, from, to);
       }
     }
     long bits = parseV4(text, from, to);
@@ -73,21 +74,74 @@ public record IpAddress(long high, long low) {
     return bits;
   }
 
-  private static @Nullable IpAddress parseV6(String text) {
-    if (text.length() > LONGEST_V6 || text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
-      return null;
+  /**
+   * RFC 4291 2.2: up to eight groups, {@code ::} once for one or more of zeros, IPv4 at the end.
+   */
+  private static @Nullable IpAddress parseV6(CharSequence text, int from, int to) {
+    var groups = new int[GROUPS];
+    int count = 0;
+    int gap = -1;
+    int at = from;
+    if (to - from >= 2 && text.charAt(from) == ':' && text.charAt(from + 1) == ':') {
+      gap = 0;
+      at += 2;
     }
-    int dotted = text.lastIndexOf(':') + 1;
-    // Netty takes leading zeros there, which others read as octal.
-    if (text.indexOf('.') >= 0 && parseV4(text, dotted, text.length()) < 0) {
-      return null;
+    while (at < to && count < GROUPS) {
+      int start = at;
+      int group = 0;
+      while (at < to && at - start < 4 && HexFormat.isHexDigit(text.charAt(at))) {
+        group = group << 4 | HexFormat.fromHexDigit(text.charAt(at++));
+      }
+      if (at < to && text.charAt(at) == '.') {
+        long v4 = parseV4(text, start, to);
+        if (v4 < 0 || count > GROUPS - 2) {
+          return null;
+        }
+        groups[count++] = (int) (v4 >>> 16);
+        groups[count++] = (int) (v4 & 0xffff);
+        at = to;
+        break;
+      }
+      if (at == start) {
+        return null;
+      }
+      groups[count++] = group;
+      if (at == to) {
+        break;
+      }
+      if (text.charAt(at++) != ':' || at == to) {
+        return null;
+      }
+      if (text.charAt(at) == ':') {
+        if (gap >= 0) {
+          return null;
+        }
+        gap = count;
+        at++;
+      }
     }
-    var bytes = NetUtil.createByteArrayFromIpAddressString(text);
-    if (bytes == null || bytes.length != 16) {
-      return null;
+    boolean whole = gap < 0 ? count == GROUPS : count < GROUPS;
+    return at == to && whole ? ofGroups(groups, count, gap) : null;
+  }
+
+  private static IpAddress ofGroups(int[] groups, int count, int gap) {
+    long high = 0;
+    long low = 0;
+    int zeros = GROUPS - count;
+    for (int i = 0; i < GROUPS; i++) {
+      int group;
+      if (gap < 0 || i < gap) {
+        group = groups[i];
+      } else {
+        group = i < gap + zeros ? 0 : groups[i - zeros];
+      }
+      if (i < GROUPS / 2) {
+        high = high << 16 | group;
+      } else {
+        low = low << 16 | group;
+      }
     }
-    var buffer = ByteBuffer.wrap(bytes);
-    return new IpAddress(buffer.getLong(), buffer.getLong());
+    return new IpAddress(high, low);
   }
 
   private static boolean isDigit(char c) {
