@@ -20,7 +20,6 @@ import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.UpstreamId;
-import dev.weir.dataplane.upstream.StreamSource;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private RoutePlan plan;
   private @Nullable ClientIdentity identity;
   private final HeadEdits edits;
-  private RequestMemory memory = new RequestMemory();
+  private RequestMemory memory = RequestMemory.NOTHING;
   private int beginnings = 1;
   private int nextFilter;
   private long bodySeen;
@@ -80,7 +79,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   /** Forgets what was decided, and stands before the filters of another table's route. */
   void enter(RouteTable newTable, RoutePlan newPlan) {
     memory.ended(this);
-    memory = new RequestMemory();
+    memory = RequestMemory.NOTHING;
     table = newTable;
     plan = newPlan;
     identity = ClientIdentity.of(head, downstream(), newTable.settings().forwarded());
@@ -411,8 +410,9 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     return plan;
   }
 
-  StreamSource streams() {
-    return services.streams();
+  /** Bytes that the head of the upstream's reply may have, if more than usual. */
+  int replyHeadLimit() {
+    return memory.replyHead();
   }
 
   // For filters.
@@ -476,12 +476,15 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   @Override
   public FilterOutcome.Handle send(SubRequest request, SubRequest.Listener listener) {
     var call = OwnCall.start(this, services, request, listener);
-    memory.called(call);
+    memory().called(call);
     return call;
   }
 
   @Override
   public RequestMemory memory() {
+    if (memory == RequestMemory.NOTHING) {
+      memory = new RequestMemory();
+    }
     return memory;
   }
 

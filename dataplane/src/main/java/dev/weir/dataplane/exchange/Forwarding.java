@@ -84,7 +84,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   }
 
   private StreamSource streams() {
-    return exchange.streams();
+    return exchange.services().streams();
   }
 
   private void forgetBody() {
@@ -147,7 +147,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private void send(UpstreamStream to) {
     sent = true;
     bodyStarted = request.bodyLength() == 0;
-    to.allowReplyHead(exchange.memory().replyHead());
+    to.allowReplyHead(exchange.replyHeadLimit());
     to.sendHead(request, edits, bodyStarted);
     if (!bodyStarted) {
       // Later, when the stream knows who listens to what the body brings about.

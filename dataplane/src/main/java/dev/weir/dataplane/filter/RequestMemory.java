@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * where the request begins anew. Owned by the exchange's event loop.
  */
 public final class RequestMemory {
+  /** Of a request of which nobody said or keeps anything; never written to. */
+  public static final RequestMemory NOTHING = new RequestMemory();
+
   private record Entry(RequestKey<?> key, Object value) {}
 
   private List<Entry> entries = List.of();
@@ -56,6 +59,9 @@ public final class RequestMemory {
 
   /** The request is over, or the filters are asked anew. */
   public void ended(FilterRequest request) {
+    if (this == NOTHING) {
+      return;
+    }
     for (int i = 0; i < calls.size(); i++) {
       calls.get(i).cancel();
     }

@@ -17,8 +17,9 @@ record BodyLimitFilter(BodyLimit settings) implements RouteFilter {
   @Override
   public FilterOutcome onRequest(FilterRequest request) {
     long limit = settings.bytes();
-    if (limit > 0) {
-      if (request.head().bodyLength() > limit) {
+    long length = request.head().bodyLength();
+    if (limit > 0 && length != 0) {
+      if (length > limit) {
         return new FilterOutcome.Reply(LocalReply.page(413).closing());
       }
       request.limitBody(limit);
