@@ -10,7 +10,9 @@ import dev.weir.annotations.feature.Buffering;
 import dev.weir.annotations.feature.Canary;
 import dev.weir.annotations.feature.ClientCertificates;
 import dev.weir.annotations.feature.ClientConnections;
+import dev.weir.annotations.feature.CookieRewriting;
 import dev.weir.annotations.feature.CrossOrigin;
+import dev.weir.annotations.feature.CustomHeaders;
 import dev.weir.annotations.feature.ErrorReplacement;
 import dev.weir.annotations.feature.ExternalAuthentication;
 import dev.weir.annotations.feature.ForwardedFields;
@@ -22,8 +24,11 @@ import dev.weir.annotations.feature.Passthrough;
 import dev.weir.annotations.feature.PrefixRewriting;
 import dev.weir.annotations.feature.ProxyTimeouts;
 import dev.weir.annotations.feature.RedirectForm;
+import dev.weir.annotations.feature.RedirectRewriting;
 import dev.weir.annotations.feature.Redirects;
+import dev.weir.annotations.feature.ReplyHeaders;
 import dev.weir.annotations.feature.ReplyRates;
+import dev.weir.annotations.feature.RequestHeaders;
 import dev.weir.annotations.feature.RequestLimits;
 import dev.weir.annotations.feature.Rewriting;
 import dev.weir.annotations.feature.Satisfy;
@@ -35,6 +40,7 @@ import dev.weir.annotations.feature.StrictPaths;
 import dev.weir.annotations.feature.StrictTransport;
 import dev.weir.annotations.feature.UpstreamKeepalive;
 import dev.weir.annotations.feature.UpstreamName;
+import dev.weir.annotations.feature.UpstreamRequests;
 import dev.weir.annotations.feature.UpstreamVerification;
 import dev.weir.annotations.feature.WwwRedirect;
 import java.util.ArrayList;
@@ -94,6 +100,12 @@ public final class AnnotationCatalog {
             new PrefixRewriting(),
             new UpstreamName(),
             new StrictTransport(),
+            new RedirectRewriting(),
+            new CookieRewriting(),
+            new ReplyHeaders(),
+            new CustomHeaders(),
+            new RequestHeaders(),
+            new UpstreamRequests(),
             new ClientCertificates(),
             new Passthrough(),
             new Snippets(),

@@ -71,6 +71,11 @@ public sealed class Draft permits HostDraft, IngressDraft, ProxyDraft, RouteDraf
                 Problem.Level.WARNING, key, why + "; served without it", "remove the key"));
   }
 
+  /** Reports something wrong with a key of the ConfigMap. */
+  final void reportWithKey(Problem.Level level, Setting<?> setting, String message, String hint) {
+    problems.add(new Problem(level, setting.names().configMapKey(), message, hint));
+  }
+
   final void answer503(String reason) {
     if (denied.isEmpty()) {
       denied = Optional.of(reason);

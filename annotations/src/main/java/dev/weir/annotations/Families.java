@@ -16,7 +16,6 @@ final class Families {
           "compression",
           "fastcgi",
           "grpc",
-          "headers",
           "http2",
           "limit-keys",
           "log-files",

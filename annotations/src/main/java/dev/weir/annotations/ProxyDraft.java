@@ -27,6 +27,11 @@ public final class ProxyDraft extends Draft {
     reportClosedEverywhere(setting, why);
   }
 
+  /** Reports something wrong with a key that is an annotation, too. */
+  public void reportKey(Problem.Level level, Setting<?> setting, String message, String hint) {
+    reportWithKey(level, setting, message, hint);
+  }
+
   /** As they stand. */
   public ProxySettings settings() {
     return new ProxySettings(

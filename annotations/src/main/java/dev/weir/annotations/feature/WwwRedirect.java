@@ -9,6 +9,7 @@ import dev.weir.annotations.Values;
 import dev.weir.annotations.WhenInvalid;
 import dev.weir.annotations.value.Booleans;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code from-to-www-redirect}: the host's name with, or without, {@code www.} leads to it. */
 public final class WwwRedirect implements AnnotationFeature {
@@ -31,7 +32,12 @@ public final class WwwRedirect implements AnnotationFeature {
   public void applyHost(Values values, HostDraft host) {
     if (values.get(ON)) {
       host.redirectTwin(
-          new HostDraft.Twin(values.get(SslRedirects.STATUS), StrictTransport.filters(values)));
+          new HostDraft.Twin(
+              values.get(SslRedirects.STATUS),
+              Stream.concat(
+                      StrictTransport.filters(values).stream(),
+                      ReplyHeaders.everywhere(values, host.references()).stream())
+                  .toList()));
     }
   }
 }

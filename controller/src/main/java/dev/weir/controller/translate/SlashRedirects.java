@@ -2,9 +2,9 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.RedirectStyle;
 import dev.weir.controller.translate.Claims.Claim;
+import dev.weir.dataplane.model.FilterSettings;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.RouteAction;
-import dev.weir.dataplane.model.StrictTransportSecurity;
 import dev.weir.dataplane.model.Template;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +43,7 @@ final class SlashRedirects {
             match,
             new RouteAction.Redirect(MOVED, location(path, claim.redirects())),
             claim.route().origin());
-    var filters =
-        claim.route().filters().stream().filter(StrictTransportSecurity.class::isInstance).toList();
+    var filters = claim.route().filters().stream().filter(FilterSettings::everywhere).toList();
     return new Claim(
         new PathMatches.Matched(match, match, false, Optional.empty()),
         RouteCompile.filtered(route, filters),

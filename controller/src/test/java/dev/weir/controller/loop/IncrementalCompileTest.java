@@ -46,6 +46,7 @@ class IncrementalCompileTest {
           Map.entry("from-to-www-redirect", "nonsense"),
           Map.entry("rewrite-target", "/$1"),
           Map.entry("use-regex", "true"),
+          Map.entry("custom-headers", "one/fields"),
           Map.entry("app-root", "/foo"));
   private static final List<String> NAMESPACES = List.of("one", "two");
   private static final List<String> SERVICES = List.of("web", "api");
@@ -132,7 +133,7 @@ class IncrementalCompileTest {
 
   private static Resource object(Random random) {
     var namespace = pick(random, NAMESPACES);
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
       case 0 -> Objects.ingressClass();
       case 1 -> Objects.namespace(namespace, random.nextInt(3) == 0);
       case 2, 3 -> Objects.service(namespace, pick(random, SERVICES), random.nextInt(2));
@@ -147,6 +148,9 @@ class IncrementalCompileTest {
           Objects.tlsSecret(
               namespace, "cert" + random.nextInt(2), random.nextInt(2), pick(random, PAIRS));
       case 9 -> Objects.settings(someSettings(random));
+      case 10 ->
+          Objects.configMap(
+              namespace, "fields", Map.of("X-A", "v" + random.nextInt(3), "Connection", "x"));
       default -> ingress(random, namespace);
     };
   }
@@ -165,6 +169,10 @@ class IncrementalCompileTest {
     if (random.nextBoolean()) {
       settings.put("http-redirect-code", "301");
       settings.put("hsts-max-age", Integer.toString(random.nextInt(3)));
+    }
+    if (random.nextBoolean()) {
+      settings.put("add-headers", pick(random, NAMESPACES) + "/fields");
+      settings.put("proxy-set-headers", pick(random, NAMESPACES) + "/fields");
     }
     return settings;
   }

@@ -101,6 +101,10 @@ final class Objects {
     return new ConfigMapResource(meta(Kind.CONFIG_MAP, "weir", "weir", 1, 0), data);
   }
 
+  static ConfigMapResource configMap(String namespace, String name, Map<String, String> data) {
+    return new ConfigMapResource(meta(Kind.CONFIG_MAP, namespace, name, 1, 0), data);
+  }
+
   static SecretResource tlsSecret(
       String namespace, String name, int uid, Map<String, SecretBytes> data) {
     return new SecretResource(

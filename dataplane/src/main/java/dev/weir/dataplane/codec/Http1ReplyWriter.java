@@ -3,6 +3,7 @@ package dev.weir.dataplane.codec;
 import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.OwnFields;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
@@ -38,6 +39,9 @@ final class Http1ReplyWriter implements Fields.Visitor {
           FieldName.PROXY_CONNECTION,
           FieldName.TRANSFER_ENCODING,
           FieldName.PROXY_AUTHENTICATE);
+
+  /** Of a backend's fields: who serves is nobody's business, unless an edit says it. */
+  private static final long NOT_PASSED = HOP_BY_HOP | FieldName.SERVER.bit();
 
   private static final byte[] VERSION = ascii("HTTP/1.1 ");
   private static final byte[] CRLF = ascii("\r\n");
@@ -80,7 +84,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
     framing = newFraming;
     upgrade = persistence == Persistence.UPGRADE;
     dropped =
-        HOP_BY_HOP
+        NOT_PASSED
             | (upgrade ? 0 : FieldName.UPGRADE.bit())
             | (framing == Framing.AS_RECEIVED ? 0 : FieldName.CONTENT_LENGTH.bit());
     nominated = ReceivedLines.nominated(head.fields());
@@ -130,7 +134,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
       if (!Tokens.isToken(edit.name())) {
         throw new IllegalArgumentException("not a field name: " + edit.name());
       }
-      if (isOurs(edit.name()) && !saysNothing(status, edit)) {
+      if (OwnFields.inReplies(edit.name()) && !saysNothing(status, edit)) {
         throw new IllegalArgumentException(
             "field " + edit.name() + " can't be set: the proxy frames its replies itself");
       }
@@ -140,21 +144,6 @@ final class Http1ReplyWriter implements Fields.Visitor {
   /** An empty reply to a preflight request says so, as ingress-nginx's does. */
   private static boolean saysNothing(int status, HeadEdits.Edit edit) {
     return status == 204 && edit.name().equals("content-length") && "0".equals(edit.value());
-  }
-
-  private static boolean isOurs(String lowerName) {
-    return switch (lowerName) {
-      case "connection",
-          "content-length",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade" ->
-          true;
-      default -> false;
-    };
   }
 
   private void writeFraming(ByteBuf to, long length) {

@@ -3,6 +3,8 @@ package dev.weir.dataplane.codec;
 import dev.weir.dataplane.http.ClientFields;
 import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.OwnFields;
+import dev.weir.dataplane.http.RequestForm;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
@@ -20,24 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure; may be used on any loop.
  */
 public final class RequestHeadWriter {
-  /** Fields that the serializer alone decides on. */
-  private static final long OURS =
-      FieldName.bits(
-          FieldName.TE,
-          FieldName.HOST,
-          FieldName.EXPECT,
-          FieldName.UPGRADE,
-          FieldName.TRAILER,
-          FieldName.CONNECTION,
-          FieldName.KEEP_ALIVE,
-          FieldName.CONTENT_LENGTH,
-          FieldName.HTTP2_SETTINGS,
-          FieldName.PROXY_CONNECTION,
-          FieldName.TRANSFER_ENCODING,
-          FieldName.PROXY_AUTHENTICATE,
-          FieldName.PROXY_AUTHORIZATION);
-
   private static final byte[] VERSION_AND_HOST = bytes("HTTP/1.1\r\nHost: ");
+  private static final byte[] VERSION_1_0_AND_HOST = bytes("HTTP/1.0\r\nHost: ");
   private static final byte[] FORWARDED_HOST = bytes("x-forwarded-host: ");
   private static final byte[] REQUEST_ID = bytes("x-request-id: ");
   private static final int CRLF = '\r' << 8 | '\n';
@@ -53,10 +39,15 @@ public final class RequestHeadWriter {
    */
   public record Framing(long length, boolean close, String defaultHost) {}
 
-  /** Whether the upgrade that a client asks for is passed on: any but {@code h2c}. */
-  public static boolean upgrades(RequestHead head) {
+  /**
+   * Whether the upgrade that a client asks for is passed on: any but {@code h2c}, unless the edits
+   * give the request another form.
+   */
+  public static boolean upgrades(RequestHead head, HeadEdits edits) {
     var upgrade = head.upgrade();
-    return !upgrade.isEmpty() && !upgrade.toLowerCase(Locale.ROOT).contains("h2c");
+    return !upgrade.isEmpty()
+        && edits.form().upgrades()
+        && !upgrade.toLowerCase(Locale.ROOT).contains("h2c");
   }
 
   /** As the other, for those who have the framing in one. */
@@ -81,7 +72,7 @@ public final class RequestHeadWriter {
       String defaultHost,
       ByteBuf out) {
     writeLine(head, edits, out);
-    out.writeBytes(VERSION_AND_HOST);
+    out.writeBytes(edits.form().http10() ? VERSION_1_0_AND_HOST : VERSION_AND_HOST);
     var host = edited(edits, "host");
     if (host != null) {
       value(out, "Host", host);
@@ -92,11 +83,11 @@ public final class RequestHeadWriter {
     writeReceived(head, edits, out);
     writeEdits(edits, out);
     writeClient(head, edits, out);
-    if (upgrades(head)) {
+    if (upgrades(head, edits)) {
       field(out, "Connection", "upgrade");
       field(out, "Upgrade", head.upgrade());
-    } else if (close) {
-      field(out, "Connection", "close");
+    } else {
+      writeConnection(edits.form(), close, out);
     }
     if (length == RequestHead.UNKNOWN_LENGTH) {
       field(out, "Transfer-Encoding", "chunked");
@@ -104,6 +95,19 @@ public final class RequestHeadWriter {
       field(out, "Content-Length", Long.toString(length));
     }
     out.writeShort(CRLF);
+  }
+
+  private static void writeConnection(RequestForm form, boolean close, ByteBuf out) {
+    switch (form.connection()) {
+      case KEEP_ALIVE -> field(out, "Connection", "keep-alive");
+      case CLOSE -> field(out, "Connection", "close");
+      case USUAL -> {
+        // In HTTP/1.0 that goes without saying.
+        if (close && !form.http10()) {
+          field(out, "Connection", "close");
+        }
+      }
+    }
   }
 
   /** Method and target. */
@@ -141,7 +145,7 @@ public final class RequestHeadWriter {
 
   private static void writeReceived(RequestHead head, HeadEdits edits, ByteBuf out) {
     var nominated = ReceivedLines.nominated(head.fields());
-    long dropped = OURS | ownNames(edits);
+    long dropped = OwnFields.OF_REQUESTS | ownNames(edits);
     if (head.fields() instanceof ByteFields received) {
       ReceivedLines.copy(received, dropped, edits, nominated, out);
       return;
@@ -160,12 +164,12 @@ public final class RequestHeadWriter {
   /** Names that neither received fields nor edits are written of. */
   private static long ownNames(HeadEdits edits) {
     return (edits.client() == null ? 0 : ClientFields.names())
-        | (edits.hasRequestId() ? FieldName.X_REQUEST_ID.bit() : 0);
+        | (edits.sendsRequestId() ? FieldName.X_REQUEST_ID.bit() : 0);
   }
 
   private static void writeEdits(HeadEdits edits, ByteBuf out) {
     var list = edits.edits();
-    long dropped = OURS | ownNames(edits);
+    long dropped = OwnFields.OF_REQUESTS | ownNames(edits);
     for (int i = 0; i < list.size(); i++) {
       var edit = list.get(i);
       var value = edit.value();
@@ -178,7 +182,7 @@ public final class RequestHeadWriter {
   }
 
   private static void writeClient(RequestHead head, HeadEdits edits, ByteBuf out) {
-    if (edits.hasRequestId()) {
+    if (edits.sendsRequestId()) {
       out.writeBytes(REQUEST_ID);
       edits.writeRequestId(out);
       out.writeShort(CRLF);

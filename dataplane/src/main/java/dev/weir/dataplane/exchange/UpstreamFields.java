@@ -3,6 +3,7 @@ package dev.weir.dataplane.exchange;
 import dev.weir.dataplane.codec.Downstream;
 import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.filter.TextSink;
+import dev.weir.dataplane.http.ClientFields;
 import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
@@ -38,31 +39,61 @@ final class UpstreamFields {
         request.settings().forwarded().addressField(),
         FieldName.X_ORIGINAL_FORWARDED_FOR);
     keepOriginal(edits, fields, "x-forwarded-host", FieldName.X_ORIGINAL_FORWARDED_HOST);
-    if (told == null) {
+    if (told == null && !insistsOnClient(edits)) {
       edits.client(connection.fields());
     } else {
-      addTold(request, edits, told);
+      addOneByOne(request, edits);
+    }
+    // A filter's choice of host comes before that of a proxy in front of us.
+    if (told != null
+        && !told.authority().equals(request.head().authority())
+        && !edits.replaces("host")) {
+      edits.set("host", told.authority());
     }
     // Some CGI programs take it for their outgoing proxy (CVE-2016-5385).
     if (fields.contains(FieldName.PROXY)) {
       edits.remove("proxy");
     }
+    insist(edits);
   }
 
-  private static void addTold(FilterRequest request, HeadEdits edits, ClientIdentity.Told told) {
+  private static boolean insistsOnClient(HeadEdits edits) {
+    var insisted = edits.insisted();
+    for (int i = 0; i < insisted.size(); i++) {
+      if ((FieldName.of(insisted.get(i).name()).bit() & ClientFields.names()) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the operator sets comes last. */
+  private static void insist(HeadEdits edits) {
+    var insisted = edits.insisted();
+    for (int i = 0; i < insisted.size(); i++) {
+      var edit = insisted.get(i);
+      var value = edit.value();
+      if (edit.name().equals(FieldName.X_REQUEST_ID.text())) {
+        edits.withholdRequestId();
+      }
+      if (value == null) {
+        edits.remove(edit.name());
+      } else {
+        edits.set(edit.name(), value);
+      }
+    }
+  }
+
+  private static void addOneByOne(FilterRequest request, HeadEdits edits) {
     var from = request.from();
     var scheme = from.scheme();
     edits.set("x-real-ip", from.addressText());
-    edits.set("x-forwarded-for", told.forwardedFor());
+    edits.set("x-forwarded-for", request.forwardedFor());
     edits.set("x-forwarded-host", request.authority());
     edits.set("x-forwarded-port", Integer.toString(from.reportedPort()));
     edits.set("x-forwarded-proto", scheme);
     edits.set("x-forwarded-scheme", scheme);
     edits.set("x-scheme", scheme);
-    // A filter's choice of host comes before that of a proxy in front of us.
-    if (!told.authority().equals(request.head().authority()) && !edits.replaces("host")) {
-      edits.set("host", told.authority());
-    }
   }
 
   private static void keepOriginal(

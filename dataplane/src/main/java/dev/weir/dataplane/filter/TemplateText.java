@@ -77,6 +77,13 @@ final class TemplateText {
       case SERVER_PROTOCOL ->
           text.add(request.head().version() == HttpVersion.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1");
       case REMOTE_ADDR -> text.add(request.clientAddress());
+      case PROXY_ADD_X_FORWARDED_FOR -> {
+        if (appendField(text, "x-forwarded-for", request)) {
+          text.add(", ");
+        }
+        text.add(request.clientAddress());
+      }
+      case MSEC -> appendMillis(text, System.currentTimeMillis());
       case SERVER_PORT -> text.number(request.port());
       case PASS_SERVER_PORT -> text.number(request.reportedPort());
       case REQUEST_ID -> request.addRequestId(text);
@@ -87,6 +94,12 @@ final class TemplateText {
       case LOCATION_PATH -> text.add(request.route().origin().path());
       case PROXY_UPSTREAM_NAME -> addUpstreamName(text, request.route().origin());
     }
+  }
+
+  private static void appendMillis(TextSink text, long millis) {
+    int rest = (int) (millis % 1000);
+    text.add(Long.toString(millis / 1000)).add('.');
+    text.number(rest / 100).number(rest / 10 % 10).number(rest % 10);
   }
 
   /** A trusted proxy's other word for the scheme has no place in an address. */

@@ -10,19 +10,26 @@ import dev.weir.dataplane.model.BasicAuth;
 import dev.weir.dataplane.model.BlockedClients;
 import dev.weir.dataplane.model.BodyLimit;
 import dev.weir.dataplane.model.ConnectionLimit;
+import dev.weir.dataplane.model.CookieRewrite;
 import dev.weir.dataplane.model.Cors;
 import dev.weir.dataplane.model.ErrorPages;
 import dev.weir.dataplane.model.ExternalAuth;
 import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.HiddenFields;
+import dev.weir.dataplane.model.LocationRewrite;
 import dev.weir.dataplane.model.PrefixRewrite;
 import dev.weir.dataplane.model.ReplyHeadSize;
 import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.RequestLimit;
 import dev.weir.dataplane.model.Rewrite;
 import dev.weir.dataplane.model.RouteRedirect;
+import dev.weir.dataplane.model.ServerField;
+import dev.weir.dataplane.model.SetReplyFields;
+import dev.weir.dataplane.model.SetRequestFields;
 import dev.weir.dataplane.model.SslRedirect;
 import dev.weir.dataplane.model.StrictTransportSecurity;
 import dev.weir.dataplane.model.Unlogged;
+import dev.weir.dataplane.model.UpstreamForm;
 import dev.weir.dataplane.model.UpstreamHost;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -41,6 +48,14 @@ public final class FilterCatalog {
           entry(BasicAuth.class, BasicAuthFilter::new),
           entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
           entry(ConnectionLimit.class, ConnectionLimitFilter::new),
+          entry(CookieRewrite.class, (settings, services) -> new CookieRewriteFilter(settings)),
+          entry(HiddenFields.class, (settings, services) -> new HiddenFieldsFilter(settings)),
+          entry(LocationRewrite.class, (settings, services) -> new LocationRewriteFilter(settings)),
+          entry(SetReplyFields.class, (settings, services) -> new SetReplyFieldsFilter(settings)),
+          entry(
+              SetRequestFields.class, (settings, services) -> new SetRequestFieldsFilter(settings)),
+          entry(ServerField.class, (settings, services) -> new ServerFieldFilter(settings)),
+          entry(UpstreamForm.class, (settings, services) -> new UpstreamFormFilter(settings)),
           entry(ReplyHeadSize.class, (settings, services) -> new ReplyHeadSizeFilter(settings)),
           entry(ReplyRate.class, (settings, services) -> new ReplyRateFilter(settings)),
           entry(RequestLimit.class, RequestLimitFilter::new),

@@ -14,6 +14,7 @@ public enum FieldName {
   TE,
   HOST,
   PROXY,
+  SERVER,
   EXPECT,
   TRAILER,
   UPGRADE,

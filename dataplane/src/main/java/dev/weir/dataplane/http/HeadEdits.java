@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeadEdits {
   private final List<Edit> edits = new ArrayList<>();
+  private List<Edit> insisted = List.of();
+  private RequestForm form = RequestForm.USUAL;
   private @Nullable String target;
   private @Nullable ClientFields client;
   private long idHigh;
   private long idLow;
+  private boolean idWithheld;
 
   /**
    * One change of a field.
@@ -49,6 +52,36 @@ public final class HeadEdits {
     return this;
   }
 
+  /**
+   * Sets a field of a request, or removes it, whatever else the upstream is told; takes effect when
+   * the request is sent.
+   *
+   * @param value null for a removal
+   */
+  public HeadEdits insist(String name, @Nullable String value) {
+    if (insisted.isEmpty()) {
+      insisted = new ArrayList<>(4);
+    }
+    insisted.add(new Edit(lower(name), value, true));
+    return this;
+  }
+
+  /** What is set in the end. */
+  public List<Edit> insisted() {
+    return insisted;
+  }
+
+  /** Sets how the request is written. */
+  public HeadEdits form(RequestForm newForm) {
+    form = newForm;
+    return this;
+  }
+
+  /** How the request is written. */
+  public RequestForm form() {
+    return form;
+  }
+
   /** Replaces the target (path and query) that is sent upstream. */
   public HeadEdits target(String newTarget) {
     target = newTarget;
@@ -74,6 +107,16 @@ public final class HeadEdits {
     idHigh = high;
     idLow = low;
     return this;
+  }
+
+  /** The id of our own isn't sent: edits say what the field is. */
+  public void withholdRequestId() {
+    idWithheld = true;
+  }
+
+  /** Whether an id of our own is sent. */
+  public boolean sendsRequestId() {
+    return hasRequestId() && !idWithheld;
   }
 
   /** Whether there is an id of our own. */
@@ -119,6 +162,9 @@ public final class HeadEdits {
   /** Forgets all changes; the request's id stays. */
   public void clear() {
     edits.clear();
+    insisted = List.of();
+    form = RequestForm.USUAL;
+    idWithheld = false;
     target = null;
     client = null;
   }

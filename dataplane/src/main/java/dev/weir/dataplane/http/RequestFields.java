@@ -70,6 +70,7 @@ final class RequestFields implements Fields.Visitor, Tokens.Visitor {
       case OTHER,
           TE,
           PROXY,
+          SERVER,
           TRAILER,
           X_SCHEME,
           X_REAL_IP,

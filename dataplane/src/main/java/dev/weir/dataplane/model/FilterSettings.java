@@ -13,6 +13,11 @@ public interface FilterSettings {
    */
   String text();
 
+  /** Whether it also holds for redirects between hosts and to directories, which nobody owns. */
+  default boolean everywhere() {
+    return false;
+  }
+
   /** Upstreams that it sends requests to. */
   default Set<UpstreamId> upstreams() {
     return Set.of();

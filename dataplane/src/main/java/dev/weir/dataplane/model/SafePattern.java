@@ -110,6 +110,15 @@ public final class SafePattern {
   }
 
   /**
+   * What matches first, or null.
+   *
+   * @throws PatternLimitException as above
+   */
+  public @Nullable Match find(CharSequence input) {
+    return engine.match(input, false);
+  }
+
+  /**
    * Whether it matches anywhere.
    *
    * @throws PatternLimitException as above

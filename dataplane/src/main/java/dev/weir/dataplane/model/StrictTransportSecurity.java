@@ -19,6 +19,11 @@ public record StrictTransportSecurity(int maxAge, boolean includeSubDomains, boo
         + (preload ? "; preload" : "");
   }
 
+  @Override
+  public boolean everywhere() {
+    return true;
+  }
+
   /** Every route has the default, so only another one is worth a word. */
   @Override
   public String text() {

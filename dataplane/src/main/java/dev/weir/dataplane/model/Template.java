@@ -83,6 +83,10 @@ public record Template(List<Part> parts) {
     SERVER_PROTOCOL("$server_protocol"),
     /** The client's address. */
     REMOTE_ADDR("$remote_addr"),
+    /** {@code X-Forwarded-For} as received, and the client's address after it. */
+    PROXY_ADD_X_FORWARDED_FOR("$proxy_add_x_forwarded_for"),
+    /** Seconds since 1970, with milliseconds after a point. */
+    MSEC("$msec"),
     /** The port that the client connected to. */
     SERVER_PORT("$server_port"),
     /** The port that upstreams are told. */

@@ -138,6 +138,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     return closes;
   }
 
+  /** No other request follows the one that is about to be sent. */
+  void lastRequest() {
+    closes = true;
+  }
+
   void expectReply(boolean headRequest, boolean upgradeAsked, int headLimit) {
     parser.begin(headRequest, upgradeAsked, headLimit);
   }

@@ -94,6 +94,9 @@ final class Http1Stream implements UpstreamStream {
       throw new IllegalStateException("the head was sent before");
     }
     long length = end ? 0 : head.bodyLength();
+    if (edits.form().last()) {
+      connection.lastRequest();
+    }
     var out = connection.channel().alloc().directBuffer(HEAD_SIZE);
     try {
       RequestHeadWriter.write(
@@ -115,7 +118,7 @@ final class Http1Stream implements UpstreamStream {
     left = chunked ? 0 : length;
     requestEnded = end;
     connection.expectReply(
-        head.method().equals("HEAD"), RequestHeadWriter.upgrades(head), replyHead);
+        head.method().equals("HEAD"), RequestHeadWriter.upgrades(head, edits), replyHead);
     touch();
     connection.write(out);
     if (end) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.RequestForm;
+import dev.weir.dataplane.http.RequestForm.Connection;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.upstream.TestRequest;
 import io.netty.buffer.Unpooled;
@@ -74,6 +76,19 @@ class RequestHeadWriterTest {
             "GET / HTTP/1.1|Host: shop.example.com|Connection: upgrade|Upgrade: websocket||");
     assertThat(write(TestRequest.get("/").upgradingTo("h2c")))
         .isEqualTo("GET / HTTP/1.1|Host: shop.example.com||");
+  }
+
+  @Test
+  void aRequestMayHaveAnotherForm() {
+    var websocket = TestRequest.get("/").upgradingTo("websocket");
+    edits.form(new RequestForm(false, Connection.KEEP_ALIVE));
+    assertThat(write(websocket))
+        .isEqualTo("GET / HTTP/1.1|Host: shop.example.com|Connection: keep-alive||");
+    edits.form(new RequestForm(false, Connection.CLOSE));
+    assertThat(write(websocket))
+        .isEqualTo("GET / HTTP/1.1|Host: shop.example.com|Connection: close||");
+    edits.form(new RequestForm(true, Connection.USUAL));
+    assertThat(write(websocket)).isEqualTo("GET / HTTP/1.0|Host: shop.example.com||");
   }
 
   @Test
