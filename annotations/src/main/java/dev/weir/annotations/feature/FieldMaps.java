@@ -20,6 +20,10 @@ import java.util.TreeMap;
 final class FieldMaps {
   private static final ObjectName NONE = new ObjectName("", "");
 
+  /** What to do where there is no such ConfigMap. */
+  static final String MISSING =
+      "create it; with --watch-namespace, in that namespace or in that of --configmap";
+
   private FieldMaps() {}
 
   /** Makes a field of an entry, or throws IllegalArgumentException. */

@@ -94,7 +94,9 @@ public final class ReplyHeaders implements AnnotationFeature {
             values,
             proxy.references(),
             SetField::ofReply,
-            (field, fault) -> proxy.report(Problem.Level.ERROR, ADDED, fault, ""));
+            (field, fault) ->
+                proxy.report(
+                    Problem.Level.ERROR, ADDED, fault, field.isEmpty() ? FieldMaps.MISSING : ""));
     for (var name : values.get(HIDDEN)) {
       var fault = faultOf(name);
       if (!fault.isEmpty()) {

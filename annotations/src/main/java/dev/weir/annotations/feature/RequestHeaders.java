@@ -65,6 +65,7 @@ public final class RequestHeaders implements AnnotationFeature {
     return switch (field.toLowerCase(Locale.ROOT)) {
       case "host" -> "use the annotation upstream-vhost";
       case "connection" -> "use the annotation connection-proxy-header";
+      case "" -> FieldMaps.MISSING;
       default -> "";
     };
   }
