@@ -85,22 +85,23 @@ class EndpointFaultTest {
     var pod = pods.echo("last");
     cluster.api().apply(Objects.service("shop", List.of(pod.address()), pod.port()));
     cluster.api().apply(Objects.ingress("shop", "shop.test", "shop"));
-    try (var weir = cluster.run();
-        var wire = Wire.to(weir.http())) {
+    try (var weir = cluster.run()) {
       int rounds = 5;
       for (int round = 0; round < rounds; round++) {
         cluster.api().apply(Objects.endpoints("shop", List.of(), pod.port()));
         cluster.api().apply(draining("shop", List.of(pod)));
         weir.awaitRoutes(text -> text.contains("(draining)"));
-        assertThat(wire.get("shop.test", "/terminating").status()).isEqualTo(200);
+        try (var wire = Wire.to(weir.http())) {
+          assertThat(wire.get("shop.test", "/terminating").status()).isEqualTo(200);
 
-        cluster.api().delete("endpointslices", "default", "shop-2");
-        weir.awaitStatus("shop.test", "/", 503);
-        for (int i = 0; i < fault.figure() / rounds; i++) {
-          var reply = wire.get("shop.test", "/" + i);
-          assertThat(reply.status()).isEqualTo(503);
-          assertThat(reply.field("retry-after")).isNotNull();
-          fault.count();
+          cluster.api().delete("endpointslices", "default", "shop-2");
+          weir.awaitStatus("shop.test", "/", 503);
+          for (int i = 0; i < fault.figure() / rounds; i++) {
+            var reply = wire.get("shop.test", "/" + i);
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.field("retry-after")).isNotNull();
+            fault.count();
+          }
         }
         cluster.api().apply(Objects.endpoints("shop", List.of(pod.address()), pod.port()));
         weir.awaitStatus("shop.test", "/", 200);

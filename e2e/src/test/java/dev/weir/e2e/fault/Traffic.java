@@ -41,8 +41,9 @@ final class Traffic implements AutoCloseable {
   private void run() {
     while (!enough.get()) {
       try (var wire = Wire.to(address)) {
-        while (!enough.get()) {
-          ask(wire);
+        boolean kept = true;
+        while (kept && !enough.get()) {
+          kept = ask(wire);
         }
       } catch (IOException e) {
         failures.add("connection: " + e.getMessage());
@@ -50,15 +51,17 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  private void ask(Wire wire) throws IOException {
+  /** False if the reply was the connection's last, as it said itself. */
+  private boolean ask(Wire wire) throws IOException {
     int number = sent.incrementAndGet();
     wire.send(request(method, host, number));
-    int status = wire.reply(method).status();
-    if (status == 200) {
+    var reply = wire.reply(method);
+    if (reply.status() == 200) {
       answered.incrementAndGet();
     } else {
-      failures.add(status + " to " + method + " /" + number);
+      failures.add(reply.status() + " to " + method + " /" + number);
     }
+    return !"close".equals(reply.field("connection"));
   }
 
   static String request(String method, String host, int number) {
