@@ -39,7 +39,7 @@ final class FilterRoutes {
           feature("prefix for the upstream", "x-forwarded-prefix", "/app"),
           new Feature("basic auth", Map.of("auth-type", "basic", "auth-secret", "users")),
           feature("custom errors", "custom-http-errors", "502,503"),
-          feature("connection limit", "limit-connections", "1000"));
+          feature("custom headers", "custom-headers", "default/reply-fields"));
 
   /** What every request carries besides its host. */
   static final List<String> FIELDS =
@@ -54,7 +54,8 @@ final class FilterRoutes {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static String users() {
+  /** What annotations refer to. */
+  private static String referred() {
     var file = "foo:$apr1$saltsalt$HZb7DO9JU4769Nu3n58bv.".getBytes(StandardCharsets.US_ASCII);
     return """
     ---
@@ -62,6 +63,11 @@ final class FilterRoutes {
     kind: Secret
     metadata: {name: users, namespace: default}
     data: {auth: %s}
+    ---
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: reply-fields, namespace: default}
+    data: {X-Frame-Options: DENY, X-Content-Type-Options: nosniff}
     """
         .formatted(Base64.getEncoder().encodeToString(file));
   }
@@ -87,7 +93,7 @@ final class FilterRoutes {
 
   /** Writes all objects. */
   static void write(ManifestFolder manifests, int backendPort) {
-    var text = new StringBuilder(users());
+    var text = new StringBuilder(referred());
     text.append(Objects.service("web", List.of("127.0.0.1"), backendPort));
     for (int count : COUNTS) {
       var ingress = Ingress.named("f" + count).host(host(count));
@@ -102,7 +108,8 @@ final class FilterRoutes {
     text.append(
         Objects.configMap(
             "keep-alive-requests: \"0\", ssl-redirect: \"false\", disable-access-log: \"true\","
-                + " upstream-keepalive-connections: \"64\""));
+                + " upstream-keepalive-connections: \"64\","
+                + " global-allowed-response-headers: \"X-Frame-Options,X-Content-Type-Options\""));
     manifests.write("filters.yaml", text.toString());
   }
 }
