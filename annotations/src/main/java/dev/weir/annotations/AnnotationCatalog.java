@@ -26,6 +26,7 @@ import dev.weir.annotations.feature.ProxyTimeouts;
 import dev.weir.annotations.feature.RedirectForm;
 import dev.weir.annotations.feature.RedirectRewriting;
 import dev.weir.annotations.feature.Redirects;
+import dev.weir.annotations.feature.ReplyCompression;
 import dev.weir.annotations.feature.ReplyHeaders;
 import dev.weir.annotations.feature.ReplyRates;
 import dev.weir.annotations.feature.RequestHeaders;
@@ -124,6 +125,7 @@ public final class AnnotationCatalog {
             new OtherNamespaces(),
             new RequestLimits(),
             new ReplyRates(),
+            new ReplyCompression(),
             new Buffering(),
             new BodySize(),
             new ProxyTimeouts(),

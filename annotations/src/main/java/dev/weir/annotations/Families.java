@@ -13,7 +13,6 @@ final class Families {
           "affinity",
           "buffers",
           "canary",
-          "compression",
           "fastcgi",
           "grpc",
           "http2",

@@ -25,6 +25,18 @@ public final class Integers {
     };
   }
 
+  /** Numbers from {@code least} to {@code most}. */
+  public static ValueParser<Integer> between(int least, int most) {
+    return text -> {
+      var expected = "a whole number from " + least + " to " + most;
+      int number = parse(text, expected);
+      if (number < least || number > most) {
+        throw new InvalidValueException(expected);
+      }
+      return number;
+    };
+  }
+
   /** One of {@code values}. */
   public static ValueParser<Integer> oneOf(Integer... values) {
     SortedSet<Integer> allowed = new TreeSet<>(java.util.List.of(values));

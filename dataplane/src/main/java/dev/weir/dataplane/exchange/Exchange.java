@@ -310,13 +310,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private void sendFiltered(ReplyHead reply, boolean ended) {
     record.onReply(reply.status());
     replyHead = reply;
-    var phase = plan.replies();
-    var replyEdits = phase.editsOf(this, reply, substituted);
-    var way =
-        ended
-            ? null
-            : ReplyBody.of(
-                this, reply.status(), phase.transform(this, reply, replyEdits), memory.replyRate());
+    var replyEdits = plan.replies().editsOf(this, reply, substituted);
+    var way = ReplyBody.of(this, reply, replyEdits, ended);
     replyBody = way;
     boolean measured = way == null || way.measured();
     record.keepFields(table.settings().accessLog().format(), reply, replyEdits);

@@ -12,6 +12,9 @@ public interface BodyFilter extends ReplyFilter {
    * is not known before; every other field that no longer holds (ETag, Accept-Ranges,
    * Content-Encoding, Vary) is the filter's to edit.
    *
+   * <p>Called for replies to HEAD as well, whose fields are to be those that GET would get; the
+   * transform is then closed without a piece.
+   *
    * @return null if the body stays
    */
   @Nullable BodyTransform transform(FilterRequest request, ReplyHead reply, HeadEdits edits);

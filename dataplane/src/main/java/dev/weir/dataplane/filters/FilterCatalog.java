@@ -9,6 +9,7 @@ import dev.weir.dataplane.model.AppRoot;
 import dev.weir.dataplane.model.BasicAuth;
 import dev.weir.dataplane.model.BlockedClients;
 import dev.weir.dataplane.model.BodyLimit;
+import dev.weir.dataplane.model.Compression;
 import dev.weir.dataplane.model.ConnectionLimit;
 import dev.weir.dataplane.model.CookieRewrite;
 import dev.weir.dataplane.model.Cors;
@@ -46,6 +47,7 @@ public final class FilterCatalog {
           entry(BlockedClients.class, (settings, services) -> BlockedClientsFilter.of(settings)),
           entry(Cors.class, (settings, services) -> new CorsFilter(settings)),
           entry(BasicAuth.class, BasicAuthFilter::new),
+          entry(Compression.class, CompressionFilter::new),
           entry(BodyLimit.class, (settings, services) -> new BodyLimitFilter(settings)),
           entry(ConnectionLimit.class, ConnectionLimitFilter::new),
           entry(CookieRewrite.class, (settings, services) -> new CookieRewriteFilter(settings)),

@@ -251,10 +251,11 @@ class FilterContractTest {
       edits.remove("etag");
       return new BodyTransform() {
         @Override
-        public ByteBuf piece(ByteBuf data, boolean ended) {
+        public ByteBuf piece(ByteBuf data, After after) {
           var text = data.toString(StandardCharsets.US_ASCII).toUpperCase(Locale.ROOT);
           data.release();
-          return Unpooled.copiedBuffer(ended ? text + "!" : text, StandardCharsets.US_ASCII);
+          return Unpooled.copiedBuffer(
+              after == After.END ? text + "!" : text, StandardCharsets.US_ASCII);
         }
 
         @Override

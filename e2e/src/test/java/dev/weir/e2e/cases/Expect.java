@@ -23,7 +23,7 @@ record Expect(
     Map<Integer, Integer> statuses,
     Map<String, Check> headers,
     @Nullable Check body,
-    int bodySize,
+    Sizes bodySize,
     String backend,
     Map<String, Received> received,
     Map<String, Integer> open,
@@ -35,6 +35,22 @@ record Expect(
 
   /** All replies have this status or another one of these. */
   static final int ANY = -2;
+
+  /** How many bytes a body may have, both ends included. */
+  record Sizes(int least, int most) {
+    static Sizes read(Form form) {
+      var list = form.texts("body-sizes");
+      if (list.size() == 2) {
+        return new Sizes(Integer.parseInt(list.getFirst()), Integer.parseInt(list.getLast()));
+      }
+      int exactly = form.number("body-size", -1);
+      return exactly < 0 ? new Sizes(0, Integer.MAX_VALUE) : new Sizes(exactly, exactly);
+    }
+
+    boolean include(int size) {
+      return least <= size && size <= most;
+    }
+  }
 
   /**
    * What a backend got.
@@ -106,7 +122,7 @@ record Expect(
             statuses(form),
             checks(form, "headers"),
             check(form, "body"),
-            form.number("body-size", -1),
+            Sizes.read(form),
             form.text("backend", ""),
             received,
             open,

@@ -68,7 +68,7 @@ final class Judge {
     if (expect.body() != null) {
       problems.addAll(expect.body().problems("body", List.of(text(reply))));
     }
-    if (expect.bodySize() >= 0 && reply.body().length != expect.bodySize()) {
+    if (!expect.bodySize().include(reply.body().length)) {
       problems.add("body size: " + reply.body().length + " (expected: " + expect.bodySize() + ")");
     }
     var backend = reply.backend() == null ? "none" : reply.backend();

@@ -239,30 +239,6 @@ class RoutingTest {
     assertThat(reply.backend()).as(rule).isEqualTo(backend);
   }
 
-  @ParameterizedTest(name = "{1} {2} of {0} over {3}")
-  @CsvSource({
-    "127.0.0.1, GET, /, http", "127.0.0.1, POST, /, http",
-    "127.0.0.1, GET, /demo, http", "127.0.0.1, POST, /demo, http",
-    "foo.bar.com, GET, /, http", "foo.bar.com, POST, /, http",
-    "foo.bar.com, GET, /demo, http", "foo.bar.com, POST, /demo, http",
-    "127.0.0.1, GET, /, https", "127.0.0.1, POST, /, https",
-    "127.0.0.1, GET, /demo, https", "127.0.0.1, POST, /demo, https",
-    "foo.bar.com, GET, /, https", "foo.bar.com, POST, /, https",
-    "foo.bar.com, GET, /demo, https", "foo.bar.com, POST, /demo, https"
-  })
-  void r01UnknownHostsAre404(String host, String method, String target, String scheme)
-      throws IOException {
-    var request =
-        method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n";
-    try (var wire = scheme.equals("http") ? Wire.to(weir.http()) : Wire.tls(weir.https(), null)) {
-      var reply = wire.send(request).reply(method);
-
-      assertThat(reply.status()).isEqualTo(404);
-      assertThat(reply.field("content-type")).isEqualTo("text/html");
-      assertThat(reply.text()).contains("404 Not Found");
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({
     "slash.test, /foo, http://slash.test/foo/",

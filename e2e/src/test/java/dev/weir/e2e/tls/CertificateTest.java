@@ -24,6 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class CertificateTest {
   private static final String FAKE = "Kubernetes Ingress Controller Fake Certificate";
+  private static final String KEYLESS =
+      """
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: keyless, namespace: default}
+      data: {other: eA==}
+      """;
 
   private final KeyPairPem exact = KeyPairPem.of("exact.test");
   private final KeyPairPem wildcard = KeyPairPem.of("*.wild.test");
@@ -48,6 +56,8 @@ class CertificateTest {
                 + tls("stranger", "mismatch.test")
                 + tls("mixed", "mixed.test")
                 + tls("absent", "absent.test")
+                + KEYLESS
+                + tls("keyless", "keyless.test")
                 + tls("", "unnamed.test")
                 + tls("late", "late.test"),
             Backend.echo("echo"));
@@ -88,6 +98,7 @@ class CertificateTest {
     var certificate = shownFor(name);
     assertThat(certificate.getIssuerX500Principal().getName()).contains("CN=" + FAKE);
     assertThat(certificate.getSubjectX500Principal().getName()).contains("CN=" + FAKE, "O=Acme Co");
+    assertThat(certificate.toString()).contains("ingress.local");
   }
 
   @Test
@@ -107,7 +118,8 @@ class CertificateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mismatch.test", "mixed.test", "absent.test", "unnamed.test"})
+  @ValueSource(
+      strings = {"mismatch.test", "mixed.test", "absent.test", "keyless.test", "unnamed.test"})
   void withoutAFittingSecretTheHostIsServedWithTheDefault(String host) throws IOException {
     assertDefault(host);
     assertThat(site.weir().getTls(host, "/").backend()).isEqualTo("echo");
@@ -115,7 +127,13 @@ class CertificateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"default/mismatch.test", "default/mixed.test", "default/absent.test"})
+  @ValueSource(
+      strings = {
+        "default/mismatch.test",
+        "default/mixed.test",
+        "default/absent.test",
+        "default/keyless.test"
+      })
   void anUnusableSecretIsAFinding(String ingress) {
     assertThat(site.weir().admin("/debug/findings").text()).contains(ingress);
     assertThat(site.weir().log().lines(ingress)).hasSize(1);
@@ -155,6 +173,24 @@ class CertificateTest {
         "the default certificate",
         () -> shownFor("late.test").getSubjectX500Principal().getName(),
         name -> name.contains(FAKE));
+  }
+
+  @Test
+  void aTlsSectionThatIsAddedIsUsedAndOneThatIsTakenAwayRedirectsNoMore() {
+    var pair = KeyPairPem.of("changing.test");
+    var plain = Ingress.named("changing.test").host("changing.test").prefix("/", "echo").yaml();
+    site.folder().write("changing.yaml", Objects.secret("changing", pair) + plain);
+    site.weir().awaitBackend("changing.test", "/", "echo");
+    assertDefault("changing.test");
+
+    site.folder()
+        .write(
+            "changing.yaml", Objects.secret("changing", pair) + tls("changing", "changing.test"));
+    awaitCertificate("changing.test", pair);
+    assertThat(site.weir().get("changing.test", "/").status()).isEqualTo(308);
+
+    site.folder().write("changing.yaml", Objects.secret("changing", pair) + plain);
+    site.weir().awaitStatus("changing.test", "/", 200);
   }
 
   @Test
