@@ -75,6 +75,17 @@ class LimitTest {
   }
 
   @Test
+  void aClientThatHasItsReplyHasItsPlaceBackWhicheverLoopItAsksNext() throws Exception {
+    try (var backend = backend();
+        var plane = TestPlane.forwardingTo(backend)) {
+      route(plane, ONE);
+      for (int i = 0; i < 500; i++) {
+        assertThat(status(plane, "/" + i)).as("request %d", i).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void aPlaceIsGivenBackWhenTheClientLeaves() throws Exception {
     try (var backend = backend();
         var plane = TestPlane.forwardingTo(backend)) {

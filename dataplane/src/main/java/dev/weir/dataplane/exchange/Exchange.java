@@ -165,6 +165,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   private void sendOwn(LocalReply reply) {
     replyBegun = true;
+    memory.beforeBytes(true, this);
     record.onReply(reply.status());
     try {
       services.replies().send(client, reply, null, this::filterReply);
@@ -315,6 +316,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     replyBody = way;
     boolean measured = way == null || way.measured();
     record.keepFields(table.settings().accessLog().format(), reply, replyEdits);
+    memory.beforeBytes(ended, this);
     client.sendHead(measured ? reply : new ReplyPhase.Unmeasured(reply), replyEdits, ended);
     replyBegun = true;
     if (ended) {
@@ -337,6 +339,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   /** Sends a piece of body as the client gets it. */
   void deliver(ByteBuf data, boolean ended) {
+    memory.beforeBytes(ended, this);
     client.sendBody(data, ended);
     if (ended) {
       end();

@@ -57,6 +57,16 @@ public final class RequestMemory {
     endListeners.add(listener);
   }
 
+  /**
+   * Bytes are about to go to the client. With the last of them the request is over: once it has
+   * them the client may ask again by another loop, and must not be counted any more.
+   */
+  public void beforeBytes(boolean last, FilterRequest request) {
+    if (last) {
+      ended(request);
+    }
+  }
+
   /** The request is over, or the filters are asked anew. */
   public void ended(FilterRequest request) {
     if (this == NOTHING) {

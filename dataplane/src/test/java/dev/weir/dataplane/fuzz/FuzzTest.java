@@ -88,7 +88,7 @@ class FuzzTest {
                 "--custom_hook_includes=none",
                 "--reproducer_path=" + folder,
                 "-max_total_time=" + SECONDS,
-                "-timeout=10",
+                "-timeout=120",
                 "-print_final_stats=1",
                 "-dict=" + KEPT.resolve("http.dict"),
                 "-artifact_prefix=" + folder + "/",
