@@ -222,9 +222,11 @@ public final class DataPlane implements AutoCloseable {
     var limits = limits(settings, routes.limits().draining());
     accessLog.path(settings.accessLog().path());
     upstreams.apply(change.upstreams(), Set.of());
-    telemetry.tableChanged(replaced(routes.router(), change), change.hosts().values());
+    var replaced = replaced(routes.router(), change);
+    telemetry.tableChanged(replaced, change.hosts().values());
     long version = routes.version() + 1;
     live = new LiveTable(new RouteTable(router, settings, limits, version), certificates);
+    upstreams.hostsReplaced(replaced, change.hosts().values());
     if (!change.removedUpstreams().isEmpty()) {
       awaitRequestsBetweenTables();
       upstreams.apply(Map.of(), change.removedUpstreams());

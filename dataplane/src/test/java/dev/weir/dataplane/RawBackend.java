@@ -1,11 +1,14 @@
 package dev.weir.dataplane;
 
 import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.upstream.TlsServer;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A backend whose connections do what a script says; records the heads that reach it. */
@@ -46,7 +50,11 @@ final class RawBackend implements AutoCloseable {
     }
   }
 
+  /** The first byte of a handshake (RFC 8446 5.1). */
+  private static final int HANDSHAKE = 22;
+
   private final ServerSocket server;
+  private final @Nullable TlsServer tls;
   private final Script script;
   private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -56,7 +64,17 @@ final class RawBackend implements AutoCloseable {
     this("127.0.0.1", script);
   }
 
+  /** One that speaks TLS with those who do, and plain HTTP with others. */
+  RawBackend(TlsServer tls, Script script) throws IOException {
+    this("127.0.0.1", tls, script);
+  }
+
   RawBackend(String address, Script script) throws IOException {
+    this(address, null, script);
+  }
+
+  private RawBackend(String address, @Nullable TlsServer tls, Script script) throws IOException {
+    this.tls = tls;
     this.script = script;
     server = new ServerSocket();
     server.bind(new InetSocketAddress(InetAddress.getByName(address), 0), 1000);
@@ -100,13 +118,29 @@ final class RawBackend implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      script.serve(new Connection(socket));
+      script.serve(connection(socket));
     } catch (Exception e) {
       // The peer went away, or the test is over.
       return;
     } finally {
       open.remove(socket);
     }
+  }
+
+  private Connection connection(Socket wire) throws IOException {
+    if (tls == null) {
+      return new Connection(wire, wire, wire.getInputStream());
+    }
+    int first = wire.getInputStream().read();
+    var consumed = new ByteArrayInputStream(new byte[] {(byte) first});
+    if (first == HANDSHAKE) {
+      var socket = tls.on(wire, consumed);
+      return new Connection(wire, socket, socket.getInputStream());
+    }
+    return new Connection(
+        wire,
+        wire,
+        first < 0 ? consumed : new SequenceInputStream(consumed, wire.getInputStream()));
   }
 
   Endpoint endpoint() {
@@ -132,18 +166,30 @@ final class RawBackend implements AutoCloseable {
 
   /** A connection that the proxy opened. */
   final class Connection {
+    private final Socket wire;
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    private Connection(Socket socket) throws IOException {
+    private Connection(Socket wire, Socket socket, InputStream input) throws IOException {
+      this.wire = wire;
       this.socket = socket;
-      this.in = new BufferedInputStream(socket.getInputStream());
+      this.in = new BufferedInputStream(input);
       this.out = socket.getOutputStream();
     }
 
     Socket socket() {
       return socket;
+    }
+
+    /** {@code plain}, or {@code tls} and the name in the client's certificate. */
+    String spoken() {
+      return socket instanceof SSLSocket secured ? "tls " + TlsServer.client(secured) : "plain";
+    }
+
+    /** Closes below TLS: without close_notify. */
+    void cut() throws IOException {
+      wire.close();
     }
 
     InputStream in() {

@@ -4,15 +4,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * fingerprint only.
  */
 public final class ServerCertificate {
-  private static final int SAN_DNS = 2;
-
   private final List<X509Certificate> chain;
   private final PrivateKey key;
   private final String fingerprint;
@@ -61,7 +55,7 @@ public final class ServerCertificate {
         throw new InvalidCertificateException(
             "the private key does not belong to the first certificate");
       }
-      return new ServerCertificate(chain, key, namesOf(leaf));
+      return new ServerCertificate(chain, key, CertificateNames.of(leaf));
     } catch (GeneralSecurityException | InvalidNameException e) {
       throw new InvalidCertificateException(
           "the certificate or its key is of a kind that can't be used", e);
@@ -93,29 +87,6 @@ public final class ServerCertificate {
     return (publicAlgorithm.startsWith("Ed") && privateAlgorithm.startsWith("Ed"))
         || (publicAlgorithm.startsWith("EC") && privateAlgorithm.startsWith("EC"))
         || publicAlgorithm.equals(privateAlgorithm);
-  }
-
-  /** DNS names of the SAN; the common name only if there is no SAN at all. */
-  private static List<String> namesOf(X509Certificate leaf)
-      throws CertificateParsingException, InvalidNameException {
-    var names = new ArrayList<String>();
-    var alternatives = leaf.getSubjectAlternativeNames();
-    if (alternatives == null) {
-      for (var part : new LdapName(leaf.getSubjectX500Principal().getName()).getRdns()) {
-        if (part.getType().equalsIgnoreCase("CN")) {
-          names.add(part.getValue().toString().toLowerCase(Locale.ROOT));
-        }
-      }
-      return names;
-    }
-    for (var alternative : alternatives) {
-      if (alternative.get(0) instanceof Integer type
-          && type == SAN_DNS
-          && alternative.get(1) instanceof String name) {
-        names.add(name.toLowerCase(Locale.ROOT));
-      }
-    }
-    return names;
   }
 
   /** Leaf first, as given. */
@@ -150,11 +121,7 @@ public final class ServerCertificate {
    * @param host lower-case; {@code *.name} asks for a wildcard certificate
    */
   public boolean covers(String host) {
-    if (names.contains(host)) {
-      return true;
-    }
-    int dot = host.indexOf('.');
-    return dot > 0 && !host.startsWith("*") && names.contains("*" + host.substring(dot));
+    return CertificateNames.cover(names, host);
   }
 
   @Override

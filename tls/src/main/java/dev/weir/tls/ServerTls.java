@@ -18,7 +18,6 @@ import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.ManagerFactoryParameters;
@@ -43,8 +42,6 @@ public final class ServerTls implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
   private static final int CACHED_CERTIFICATES = 4_096;
   private static final int MAX_STALE = 1_024;
-  private static final List<String> TLS13_CIPHERS =
-      List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
   private final TlsPolicy policy;
   private final Supplier<CertificateTable> table;
@@ -162,7 +159,7 @@ public final class ServerTls implements AutoCloseable {
   private Generation newGeneration() throws SSLException {
     boolean jdk = provider == SslProvider.JDK;
     var selector = new CertificateSelector(table, jdk ? null : awsLc);
-    var ciphers = new ArrayList<>(TLS13_CIPHERS);
+    var ciphers = new ArrayList<>(TlsPolicy.TLS13_CIPHERS);
     ciphers.addAll(policy.ciphers());
     var builder =
         jdk

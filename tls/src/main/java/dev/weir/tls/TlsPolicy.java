@@ -22,6 +22,10 @@ public record TlsPolicy(
     Duration sessionTimeout,
     Duration handshakeTimeout) {
 
+  /** Always on where TLS 1.3 is spoken. */
+  static final List<String> TLS13_CIPHERS =
+      List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
   /**
    * ingress-nginx's defaults, without the two DHE suites, which BoringSSL doesn't have. The session
    * cache holds what nginx's 10 MB hold.

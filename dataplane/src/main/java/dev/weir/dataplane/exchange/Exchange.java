@@ -19,7 +19,6 @@ import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteOrigin;
-import dev.weir.dataplane.model.UpstreamId;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -117,12 +116,11 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (!over && plan.route().action() instanceof RouteAction.Forward action) {
       plan.budget().onRequest();
       UpstreamFields.add(this, edits, downstream(), identity == null ? null : identity.told());
-      forward(Outgoing.upstream(action, this, services.streams()), head, edits);
+      forward(Outgoing.forwarding(action, this));
     }
   }
 
-  private void forward(UpstreamId upstream, RequestHead asked, HeadEdits askedEdits) {
-    var started = new Forwarding(this, upstream, asked, askedEdits);
+  private void forward(Forwarding started) {
     forwarding = started;
     started.start();
   }
@@ -201,7 +199,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     switch (substitute) {
       case ErrorFilter.Own(var reply) -> sendOwn(reply);
       case ErrorFilter.Asked(var upstream, var asked, var askedEdits) ->
-          forward(upstream, asked, askedEdits);
+          forward(new Forwarding(this, upstream, null, asked, askedEdits));
     }
     return true;
   }

@@ -11,6 +11,7 @@ import dev.weir.dataplane.upstream.StreamSource;
 import dev.weir.dataplane.upstream.UpstreamFailure;
 import dev.weir.dataplane.upstream.UpstreamStream;
 import dev.weir.dataplane.upstream.UpstreamStreamListener;
+import dev.weir.dataplane.upstream.UpstreamTls;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   private final Exchange exchange;
   private final UpstreamId upstream;
+  private final @Nullable UpstreamTls tls;
   private final RequestHead request;
   private final HeadEdits edits;
   private final Reuse reuse;
@@ -59,9 +61,20 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   private boolean dropping;
   private int dropped;
 
-  Forwarding(Exchange exchange, UpstreamId upstream, RequestHead head, HeadEdits edits) {
+  /**
+   * Before anything is sent.
+   *
+   * @param tls what is spoken to the upstream; null for plain HTTP
+   */
+  Forwarding(
+      Exchange exchange,
+      UpstreamId upstream,
+      @Nullable UpstreamTls tls,
+      RequestHead head,
+      HeadEdits edits) {
     this.exchange = exchange;
     this.upstream = upstream;
+    this.tls = tls;
     this.request = head;
     this.edits = edits;
     this.repeatable = Retries.repeatable(head.method(), exchange.plan().route().retries());
@@ -119,7 +132,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     var loop = exchange.client().downstream().loop();
     answered = false;
     int mine = ++acquisitions;
-    var started = streams().acquire(upstream, loop, timeouts, tried, wanted, this);
+    var started = streams().acquire(upstream, tls, loop, timeouts, tried, wanted, this);
     // An answer from inside of the call may have begun another try, which is the pending one then.
     if (!answered && mine == acquisitions) {
       pending = started;

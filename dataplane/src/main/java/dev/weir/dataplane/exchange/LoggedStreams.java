@@ -9,6 +9,8 @@ import dev.weir.dataplane.upstream.StreamSource;
 import dev.weir.dataplane.upstream.UpstreamFailure;
 import dev.weir.dataplane.upstream.UpstreamStream;
 import dev.weir.dataplane.upstream.UpstreamStreamListener;
+import dev.weir.dataplane.upstream.UpstreamTls;
+import dev.weir.tls.ClientTlsPolicy;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,11 @@ record LoggedStreams(StreamSource streams, ExchangeRecord record) implements Str
   @Override
   public UpstreamId origin(Origin origin) {
     return streams.origin(origin);
+  }
+
+  @Override
+  public UpstreamTls tls(ClientTlsPolicy policy) {
+    return streams.tls(policy);
   }
 
   private record Acquiring(ExchangeRecord record, Callback callback) implements Callback {

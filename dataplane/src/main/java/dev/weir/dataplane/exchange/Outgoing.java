@@ -1,24 +1,31 @@
 package dev.weir.dataplane.exchange;
 
-import dev.weir.dataplane.filter.FilterRequest;
 import dev.weir.dataplane.filters.ErrorFields;
 import dev.weir.dataplane.model.RouteAction;
-import dev.weir.dataplane.model.UpstreamId;
-import dev.weir.dataplane.upstream.StreamSource;
+import java.util.Objects;
 
-/** Where a client's request is sent. */
+/** Where a client's request is sent, and what is spoken there. */
 final class Outgoing {
   private Outgoing() {}
 
-  /** The route's upstream, or while it has no endpoint the default backend, which is told why. */
-  static UpstreamId upstream(
-      RouteAction.Forward action, FilterRequest request, StreamSource streams) {
+  /**
+   * To the route's upstream, or while it has no endpoint to the default backend, which is told why,
+   * by HTTP.
+   */
+  static Forwarding forwarding(RouteAction.Forward action, Exchange exchange) {
+    var head = exchange.head();
+    var edits = exchange.edits();
     var upstream = action.upstream();
     if (action.otherwise() instanceof RouteAction.StandIn(var standIn)
-        && !streams.hasEndpoints(upstream)) {
-      ErrorFields.add(request.edits(), request, 503);
-      return standIn;
+        && !exchange.services().streams().hasEndpoints(upstream)) {
+      ErrorFields.add(edits, exchange, 503);
+      return new Forwarding(exchange, standIn, null, head, edits);
     }
-    return upstream;
+    // Where TLS is to be spoken and isn't to be had, the request fails: never in plain text.
+    var tls =
+        action.scheme().encrypts(exchange.tls())
+            ? Objects.requireNonNull(exchange.plan().tls(), "TLS")
+            : null;
+    return new Forwarding(exchange, upstream, tls, head, edits);
   }
 }

@@ -2,7 +2,9 @@ package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.upstream.UpstreamTls;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A route made ready: its filters and its own answers in the order of checks. Immutable.
@@ -11,9 +13,16 @@ import java.util.List;
  * @param replies those of them that act on replies
  * @param host the virtual host's pattern as text
  * @param budget how much may be retried on its upstream
+ * @param tls what is spoken to its upstream, as far as the route's scheme says so; null if it never
+ *     does
  */
 public record RoutePlan(
-    Route route, List<RouteFilter> filters, ReplyPhase replies, String host, RetryBudget budget) {
+    Route route,
+    List<RouteFilter> filters,
+    ReplyPhase replies,
+    String host,
+    RetryBudget budget,
+    @Nullable UpstreamTls tls) {
   public RoutePlan {
     filters = List.copyOf(filters);
   }

@@ -18,6 +18,7 @@ import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.router.RouteCompiler;
 import dev.weir.dataplane.upstream.StreamSource;
+import dev.weir.dataplane.upstream.UpstreamTls;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,12 +68,18 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
         AccessGroup.gather(filters, any),
         ReplyPhase.of(filters),
         name,
-        budget(route.action()));
+        budget(route.action()),
+        tls(route.action()));
+  }
+
+  private @Nullable UpstreamTls tls(RouteAction action) {
+    var policy = action instanceof RouteAction.Forward forward ? forward.scheme().policy() : null;
+    return policy == null ? null : streams.tls(policy);
   }
 
   private RouteFilter ownAnswer(RouteAction action) {
     return switch (action) {
-      case RouteAction.Forward(var upstream, var otherwise) ->
+      case RouteAction.Forward(var upstream, var otherwise, _) ->
           switch (otherwise) {
             case RouteAction.Status.UNAVAILABLE ->
                 OwnAnswer.NoEndpoints.unavailable(List.of(upstream), streams);
@@ -95,7 +102,7 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   }
 
   private RetryBudget budget(RouteAction action) {
-    return action instanceof RouteAction.Forward(var upstream, _)
+    return action instanceof RouteAction.Forward(var upstream, _, _)
         ? budgets.get(upstream, id -> new RetryBudget(System::nanoTime))
         : new RetryBudget(System::nanoTime);
   }

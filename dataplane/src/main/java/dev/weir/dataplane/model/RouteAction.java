@@ -6,8 +6,15 @@ public sealed interface RouteAction {
    * Sends it to an upstream.
    *
    * @param otherwise what is answered while the upstream has no endpoint
+   * @param scheme what is spoken to the upstream; what stands in for it is spoken to by HTTP
    */
-  record Forward(UpstreamId upstream, Otherwise otherwise) implements RouteAction {
+  record Forward(UpstreamId upstream, Otherwise otherwise, UpstreamScheme scheme)
+      implements RouteAction {
+    /** By HTTP. */
+    public Forward(UpstreamId upstream, Otherwise otherwise) {
+      this(upstream, otherwise, new UpstreamScheme.Http());
+    }
+
     /** To a Service that a user named: 503 while it has no endpoint. */
     public Forward(UpstreamId upstream) {
       this(upstream, Status.UNAVAILABLE);

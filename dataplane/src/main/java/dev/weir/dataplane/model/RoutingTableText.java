@@ -100,6 +100,12 @@ public final class RoutingTableText {
 
   private static void appendSettings(StringBuilder text, Route route) {
     var settings = new ArrayList<String>();
+    if (route.action() instanceof RouteAction.Forward(_, _, var scheme)) {
+      var policy = scheme.policy();
+      if (policy != null) {
+        settings.add("tls " + visible(policy.text()));
+      }
+    }
     for (var filter : route.filters()) {
       if (!filter.text().isEmpty()) {
         settings.add(filter.text());
@@ -125,16 +131,25 @@ public final class RoutingTableText {
 
   private static String action(RouteAction action) {
     return switch (action) {
-      case RouteAction.Forward(var upstream, var otherwise) ->
-          switch (otherwise) {
-            case RouteAction.Status.UNAVAILABLE -> upstream.toString();
-            case RouteAction.Status.NOT_FOUND -> upstream + " or 404";
-            case RouteAction.StandIn(var other) -> upstream + " or " + other;
-          };
+      case RouteAction.Forward(var upstream, var otherwise, var scheme) ->
+          scheme(scheme)
+              + switch (otherwise) {
+                case RouteAction.Status.UNAVAILABLE -> upstream.toString();
+                case RouteAction.Status.NOT_FOUND -> upstream + " or 404";
+                case RouteAction.StandIn(var other) -> upstream + " or " + other;
+              };
       case RouteAction.Redirect redirect ->
           "redirect " + redirect.status() + " " + visible(redirect.location().text());
       case RouteAction.Respond respond ->
           "respond " + respond.status() + " \"" + visible(respond.reason()) + "\"";
+    };
+  }
+
+  private static String scheme(UpstreamScheme scheme) {
+    return switch (scheme) {
+      case UpstreamScheme.Http() -> "";
+      case UpstreamScheme.Https https -> "https ";
+      case UpstreamScheme.AsClient as -> "http or https ";
     };
   }
 

@@ -5,8 +5,22 @@ package dev.weir.dataplane.model;
  * on it.
  *
  * @param port as the Ingress names it: number or name
+ * @param reach which addresses stand behind it
  */
-public record UpstreamId(String namespace, String service, String port) {
+public record UpstreamId(String namespace, String service, String port, Reach reach) {
+  /** Which addresses stand behind a name. */
+  public enum Reach {
+    /** The Service's endpoints. */
+    ENDPOINTS,
+    /** The Service's own address alone, behind which the cluster chooses. */
+    SERVICE
+  }
+
+  /** The Service's endpoints. */
+  public UpstreamId(String namespace, String service, String port) {
+    this(namespace, service, port, Reach.ENDPOINTS);
+  }
+
   /** {@code namespace-service-port}, ingress-nginx's {@code $proxy_upstream_name}. */
   public String name() {
     return namespace + "-" + service + "-" + port;
@@ -14,6 +28,7 @@ public record UpstreamId(String namespace, String service, String port) {
 
   @Override
   public String toString() {
-    return namespace + "/" + service + ":" + port;
+    var name = namespace + "/" + service + ":" + port;
+    return reach == Reach.SERVICE ? name + "(service)" : name;
   }
 }

@@ -7,10 +7,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +97,7 @@ final class Acquisition implements StreamSource.Pending {
     }
     long now = System.nanoTime();
     var endpoint = upstream.pick(request.tried(), now);
-    var pooled = endpoint == null ? null : pool.take(endpoint, request.reuse(), now);
+    var pooled = endpoint == null ? null : pool.take(endpoint, request.tls(), request.reuse(), now);
     if (pooled == null) {
       reach(endpoint);
     } else {
@@ -139,14 +139,14 @@ final class Acquisition implements StreamSource.Pending {
             done -> {
               // Without a socket (no file descriptor left) there is no loop to be told on.
               if (loop.inEventLoop()) {
-                connected(endpoint, future, begun);
+                connected(endpoint, future, begun, begun + timeout);
               } else {
-                loop.execute(() -> connected(endpoint, future, begun));
+                loop.execute(() -> connected(endpoint, future, begun, begun + timeout));
               }
             });
   }
 
-  private void connected(LiveEndpoint endpoint, ChannelFuture future, long begun) {
+  private void connected(LiveEndpoint endpoint, ChannelFuture future, long begun, long deadline) {
     upstream.load().pendingEnds();
     if (future.isSuccess()) {
       endpoint.health().connected();
@@ -170,38 +170,48 @@ final class Acquisition implements StreamSource.Pending {
       var _ = future.channel().close();
       fail(endpoint, new UpstreamFailure(Kind.ENDPOINT_GONE, endpoint + " was removed meanwhile"));
     } else {
-      secure(endpoint, (SocketChannel) future.channel(), begun);
+      secure(endpoint, (SocketChannel) future.channel(), begun, deadline);
     }
   }
 
-  private void secure(LiveEndpoint endpoint, SocketChannel channel, long begun) {
-    var tls = upstream.tls();
+  /** Has TLS spoken on the connection, in what is left of the time for connecting. */
+  private void secure(LiveEndpoint endpoint, SocketChannel channel, long begun, long deadline) {
+    var tls = request.tls();
     if (tls == null) {
-      handOut(pool.adopt(endpoint, channel, upstream.load()), System.nanoTime());
+      handOut(pool.adopt(endpoint, null, channel, upstream.load()), System.nanoTime());
       return;
     }
-    var handler = tls.newHandler(channel.alloc());
-    long left = request.timeouts().connect().toNanos() - (System.nanoTime() - begun);
-    handler.setHandshakeTimeout(Math.max(1, left), TimeUnit.NANOSECONDS);
-    channel.pipeline().addLast(handler);
-    channel.read();
-    var _ = handler.handshakeFuture().addListener(done -> secured(endpoint, channel, done));
+    try {
+      var handler = tls.newHandler(channel.alloc(), endpoint);
+      TlsHandshake.begin(
+          channel,
+          handler,
+          deadline - System.nanoTime(),
+          failure -> secured(endpoint, channel, begun, failure));
+    } catch (SSLException e) {
+      secured(endpoint, channel, begun, e);
+    }
   }
 
-  private void secured(LiveEndpoint endpoint, SocketChannel channel, Future<?> handshake) {
-    if (over) {
-      var _ = channel.close();
-    } else if (handshake.isSuccess()) {
-      handOut(pool.adopt(endpoint, channel, upstream.load()), System.nanoTime());
-    } else {
-      var _ = channel.close();
-      var cause = "TLS: " + handshake.cause();
-      fail(
-          endpoint,
-          handshake.cause() instanceof SslHandshakeTimeoutException
-              ? new UpstreamFailure(Kind.CONNECT_TIMEOUT, cause)
-              : new UpstreamFailure(Kind.CONNECT_FAILED, cause));
+  private void secured(
+      LiveEndpoint endpoint, SocketChannel channel, long begun, @Nullable Throwable failure) {
+    if (failure == null && !over) {
+      handOut(pool.adopt(endpoint, request.tls(), channel, upstream.load()), System.nanoTime());
+      return;
     }
+    var _ = channel.close();
+    if (over || failure == null) {
+      return;
+    }
+    boolean late = failure instanceof SslHandshakeTimeoutException;
+    if (late || !(failure instanceof SSLException)) {
+      // What TLS has to say against it lies in the route's settings, which other routes don't have.
+      endpoint.health().connectFailed(begun, System.nanoTime());
+    }
+    fail(
+        endpoint,
+        new UpstreamFailure(
+            late ? Kind.CONNECT_TIMEOUT : Kind.CONNECT_FAILED, endpoint + ": TLS: " + failure));
   }
 
   private void handOut(Http1Connection connection, long now) {

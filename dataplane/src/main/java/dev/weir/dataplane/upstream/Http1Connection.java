@@ -9,6 +9,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   static final int HIGH_WATER = 64 * 1024;
 
   private final LiveEndpoint endpoint;
+  private final @Nullable UpstreamTls tls;
   private final LoopPool pool;
   private final SocketChannel channel;
   private final ServiceLoad load;
@@ -51,10 +55,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   private int pendingWrites;
   private long writesDone;
   private boolean outputEnds;
+  private boolean peerEnded;
   private @Nullable Throwable readFailure;
   private @Nullable Throwable writeFailure;
 
-  Http1Connection(LiveEndpoint endpoint, LoopPool pool, SocketChannel channel, ServiceLoad load) {
+  Http1Connection(
+      LiveEndpoint endpoint,
+      @Nullable UpstreamTls tls,
+      LoopPool pool,
+      SocketChannel channel,
+      ServiceLoad load) {
+    this.tls = tls;
     this.load = load;
     this.endpoint = endpoint;
     this.pool = pool;
@@ -71,6 +82,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
 
   LiveEndpoint endpoint() {
     return endpoint;
+  }
+
+  /** What it speaks; null for plain HTTP. */
+  @Nullable UpstreamTls tls() {
+    return tls;
   }
 
   SocketChannel channel() {
@@ -176,7 +192,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     outputEnds = true;
     channel.flush();
     if (pendingWrites == 0) {
+      shutOutput();
+    }
+  }
+
+  private void shutOutput() {
+    var handler = tls == null ? null : channel.pipeline().get(SslHandler.class);
+    if (handler == null) {
       var _ = channel.shutdownOutput();
+    } else {
+      // Without close_notify the peer would have to take what it got for cut off.
+      var _ =
+          handler
+              .closeOutbound()
+              .addListener(
+                  said -> {
+                    var _ = channel.shutdownOutput();
+                  });
     }
   }
 
@@ -337,6 +369,25 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     }
   }
 
+  /** A close_notify is the end of what the peer says, as the end of a plain connection is. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent end && end.isSuccess()) {
+      peerEnded = true;
+      close();
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  /**
+   * Whether the close of the connection may have cut off what was under way: anybody can close a
+   * TLS connection, only the peer can say close_notify (RFC 8446 6.1). An upgraded protocol frames
+   * its own messages.
+   */
+  private boolean cutOff() {
+    return tls != null && !peerEnded && !parser.raw();
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     var current = stream;
@@ -345,7 +396,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
         long now = System.nanoTime();
         endpoint.closedWhileIdle(now - idleSince, now);
       }
-    } else if (current.headSent() && parser.endsAtClose() && readFailure == null) {
+    } else if (current.headSent() && parser.endsAtClose() && readFailure == null && !cutOff()) {
       stream = null;
       pool.unwatch(current);
       current.body(Unpooled.EMPTY_BUFFER, true);
@@ -361,14 +412,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
       endpoint.closedWhileIdle(idleBefore, System.nanoTime());
     }
     var cause = readFailure == null ? writeFailure : readFailure;
-    var why = cause == null ? "closed" : String.valueOf(cause.getMessage());
+    var closed = cutOff() ? "closed without close_notify" : "closed";
+    var why = cause == null ? closed : String.valueOf(cause.getMessage());
     fail(parser.started() ? Kind.CLOSED_IN_REPLY : Kind.CLOSED_BEFORE_REPLY, endpoint + ": " + why);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    readFailure = cause;
-    if (!(cause instanceof IOException)) {
+    // The TLS handler wraps what the peer did wrong.
+    var inner = cause instanceof DecoderException ? cause.getCause() : null;
+    readFailure = inner == null ? cause : inner;
+    if (!(readFailure instanceof IOException)) {
       LOG.warn("Upstream connection to {} closed by an unexpected failure", endpoint, cause);
     }
     close();
@@ -386,7 +440,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
         current.read();
       }
     } else if (outputEnds && pendingWrites == 0) {
-      var _ = channel.shutdownOutput();
+      shutOutput();
     }
   }
 

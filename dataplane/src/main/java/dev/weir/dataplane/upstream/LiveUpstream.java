@@ -31,7 +31,7 @@ final class LiveUpstream {
   private final UpstreamId id;
   private final ServiceLoad load;
   private final @Nullable Keepalive keepalive;
-  private final OriginTls.@Nullable Handlers tls;
+  private final @Nullable UpstreamTls tls;
   private final AtomicLong turn =
       new AtomicLong(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
   private volatile CompletableFuture<Void> known = new CompletableFuture<>();
@@ -51,21 +51,21 @@ final class LiveUpstream {
    * One that is spoken to otherwise than all others.
    *
    * @param keepalive how idle connections are kept; null for as all others
-   * @param tls null for plain connections
+   * @param tls for requests that ask for none themselves; null for plain connections
    */
   LiveUpstream(
       UpstreamId id,
       ServiceLimits limits,
       @Nullable Keepalive keepalive,
-      OriginTls.@Nullable Handlers tls) {
+      @Nullable UpstreamTls tls) {
     this.tls = tls;
     this.id = id;
     this.load = new ServiceLoad(limits);
     this.keepalive = keepalive;
   }
 
-  /** Null for plain connections. */
-  OriginTls.@Nullable Handlers tls() {
+  /** What requests get that ask for none themselves; null for plain connections. */
+  @Nullable UpstreamTls tls() {
     return tls;
   }
 

@@ -14,7 +14,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.NoopAddressResolverGroup;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The upstream connections of one event loop: idle ones by endpoint, newest used first, and the
- * deadlines of the streams under way.
+ * The upstream connections of one event loop: idle ones by endpoint and TLS, newest used first, and
+ * the deadlines of the streams under way.
  *
  * <p>Owned by its event loop. One coarse tick, running only while there is something to look at,
  * replaces a timer for each request.
@@ -45,7 +44,7 @@ final class LoopPool implements Runnable {
   private final Transport transport;
   private final Supplier<ProxySettings.Keepalive> settings;
   private final Bootstrap bootstrap;
-  private final Map<LiveEndpoint, ArrayDeque<Http1Connection>> idle = new HashMap<>();
+  private final Map<LiveEndpoint, IdleConnections> idle = new HashMap<>();
   private final List<Http1Stream> watched = new ArrayList<>();
   private final SpareHeads spares = new SpareHeads();
   private boolean ticking;
@@ -89,9 +88,14 @@ final class LoopPool implements Runnable {
     return bootstrap.connect(endpoint.address());
   }
 
-  /** Makes a connection of a connected channel. */
-  Http1Connection adopt(LiveEndpoint endpoint, SocketChannel channel, ServiceLoad load) {
-    var connection = new Http1Connection(endpoint, this, channel, load);
+  /**
+   * Makes a connection of a connected channel.
+   *
+   * @param tls what is spoken on it already; null for nothing
+   */
+  Http1Connection adopt(
+      LiveEndpoint endpoint, @Nullable UpstreamTls tls, SocketChannel channel, ServiceLoad load) {
+    var connection = new Http1Connection(endpoint, tls, this, channel, load);
     channel.pipeline().addLast(connection);
     return connection;
   }
@@ -113,10 +117,12 @@ final class LoopPool implements Runnable {
     return own == null ? settings.get() : own;
   }
 
-  /** The newest idle connection to that endpoint that may still be used. */
-  @Nullable Http1Connection take(LiveEndpoint endpoint, StreamRequest.Reuse reuse, long now) {
+  /** The newest idle connection to that endpoint by that TLS, or none, that may still be used. */
+  @Nullable Http1Connection take(
+      LiveEndpoint endpoint, @Nullable UpstreamTls tls, StreamRequest.Reuse reuse, long now) {
     assert loop.inEventLoop();
-    var connections = reuse == StreamRequest.Reuse.NONE ? null : idle.get(endpoint);
+    var kept = reuse == StreamRequest.Reuse.NONE ? null : idle.get(endpoint);
+    var connections = kept == null ? null : kept.find(tls);
     if (connections == null) {
       return null;
     }
@@ -144,11 +150,14 @@ final class LoopPool implements Runnable {
     var keepalive = keepalive(connection.endpoint());
     long now = System.nanoTime();
     long left = keepalive.age().toNanos() - connection.age(now);
-    if (closed || keepalive.connections() == 0 || left <= 0 || connection.gone()) {
+    var tls = connection.tls();
+    boolean outdated = left <= 0 || (tls != null && tls.retired());
+    if (closed || keepalive.connections() == 0 || outdated || connection.gone()) {
       connection.close();
       return;
     }
-    var connections = idle.computeIfAbsent(connection.endpoint(), e -> new ArrayDeque<>());
+    var connections =
+        idle.computeIfAbsent(connection.endpoint(), e -> new IdleConnections()).of(tls);
     connections.addLast(connection);
     connection.idle(now, Math.min(left, keepalive.timeout().toNanos()));
     while (connections.size() > keepalive.connections()) {
@@ -163,9 +172,7 @@ final class LoopPool implements Runnable {
    */
   boolean makeRoom(ServiceLoad load) {
     for (var connections : idle.values()) {
-      var oldest = connections.peekFirst();
-      if (oldest != null && oldest.load() == load) {
-        connections.removeFirst().close();
+      if (connections.closeOne(load)) {
         return true;
       }
     }
@@ -174,7 +181,8 @@ final class LoopPool implements Runnable {
 
   /** Forgets a connection that closed; false if it was not idle here. */
   boolean forget(Http1Connection connection) {
-    var connections = idle.get(connection.endpoint());
+    var kept = idle.get(connection.endpoint());
+    var connections = kept == null ? null : kept.find(connection.tls());
     return connections != null && connections.remove(connection);
   }
 
@@ -183,8 +191,14 @@ final class LoopPool implements Runnable {
     assert loop.inEventLoop();
     var connections = idle.remove(endpoint);
     if (connections != null) {
-      connections.forEach(Http1Connection::close);
+      connections.closeAll();
     }
+  }
+
+  /** Closes what is idle by a TLS that no table has any more. */
+  void retire(UpstreamTls tls) {
+    assert loop.inEventLoop();
+    idle.values().forEach(connections -> connections.retire(tls));
   }
 
   /** Closes everything idle, now and from now on. */
@@ -193,7 +207,7 @@ final class LoopPool implements Runnable {
     closed = true;
     var all = List.copyOf(idle.values());
     idle.clear();
-    all.forEach(connections -> connections.forEach(Http1Connection::close));
+    all.forEach(IdleConnections::closeAll);
   }
 
   /** A long body or an upgraded connection: a peer that takes nothing for long is not dead. */
@@ -256,14 +270,7 @@ final class LoopPool implements Runnable {
 
   /** Closes what was idle for too long, oldest first. */
   private void sweep(long now) {
-    idle.values()
-        .removeIf(
-            connections -> {
-              while (!connections.isEmpty() && connections.peekFirst().expired(now)) {
-                connections.removeFirst().close();
-              }
-              return connections.isEmpty();
-            });
+    idle.values().removeIf(connections -> connections.closeExpired(now));
   }
 
   /** Number of idle connections, whatever the endpoint. */

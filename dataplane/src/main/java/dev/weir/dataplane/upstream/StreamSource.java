@@ -4,6 +4,7 @@ import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Origin;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.tls.ClientTlsPolicy;
 import io.netty.channel.EventLoop;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,13 @@ public interface StreamSource {
   /** As the other, for those who have no request to hand over yet. */
   default Pending acquire(
       UpstreamId upstream,
+      @Nullable UpstreamTls tls,
       EventLoop loop,
       Timeouts timeouts,
       Set<Endpoint> tried,
       StreamRequest.Reuse reuse,
       Callback callback) {
-    return acquire(new StreamRequest(upstream, loop, timeouts, tried, reuse), callback);
+    return acquire(new StreamRequest(upstream, tls, loop, timeouts, tried, reuse), callback);
   }
 
   /**
@@ -56,4 +58,7 @@ public interface StreamSource {
    * a while. From any thread; doesn't wait for the name to be resolved.
    */
   UpstreamId origin(Origin origin);
+
+  /** TLS under that policy, the same for all who ask; made now if there is none. */
+  UpstreamTls tls(ClientTlsPolicy policy);
 }

@@ -10,8 +10,11 @@ import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.tls.ClientTlsPolicy;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +40,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   private final DnsNames names;
   private final Map<UpstreamId, LiveUpstream> upstreams = new ConcurrentHashMap<>();
   private final Map<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
-  private final OriginTls tls = new OriginTls();
+  private final UpstreamTlsUse tls = new UpstreamTlsUse();
   private final Cache<Origin, UpstreamId> origins =
       Caffeine.newBuilder()
           .maximumSize(MOST_ORIGINS)
@@ -81,7 +84,27 @@ public final class Upstreams implements StreamSource, AutoCloseable {
     var gone = id == null ? null : upstreams.remove(id);
     if (gone != null) {
       gone.end(this::retire);
+      var own = gone.tls();
+      if (own != null) {
+        own.retire();
+      }
     }
+  }
+
+  /**
+   * Virtual hosts were replaced: what is spoken under a policy that none of them has any more goes,
+   * with the idle connections; requests under way end by themselves.
+   */
+  public void hostsReplaced(Collection<VirtualHost> gone, Collection<VirtualHost> now) {
+    for (var unused : tls.replaced(gone, now)) {
+      unused.retire();
+      pools.forEach((loop, pool) -> onLoop(loop, () -> pool.retire(unused)));
+    }
+  }
+
+  @Override
+  public UpstreamTls tls(ClientTlsPolicy policy) {
+    return tls.of(policy);
   }
 
   private void put(UpstreamId id, Upstream.Target target) {
@@ -107,6 +130,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   public Pending acquire(StreamRequest request, Callback callback) {
     return acquire(
         request.upstream(),
+        request.tls(),
         request.loop(),
         request.timeouts(),
         request.tried(),
@@ -117,6 +141,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   @Override
   public Pending acquire(
       UpstreamId id,
+      @Nullable UpstreamTls wanted,
       EventLoop loop,
       Timeouts timeouts,
       Set<Endpoint> tried,
@@ -129,6 +154,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
           new UpstreamFailure(UpstreamFailure.Kind.NO_ENDPOINT, id + " is not known"), null);
       return NOTHING_PENDING;
     }
+    var secured = wanted == null ? upstream.tls() : wanted;
     var pool = pool(loop);
     boolean counted = upstream.known().isDone() && upstream.load().tryRequest();
     LiveEndpoint endpoint = null;
@@ -136,13 +162,13 @@ public final class Upstreams implements StreamSource, AutoCloseable {
       // The usual case leaves nothing behind: an idle connection to the endpoint whose turn it is.
       long now = System.nanoTime();
       endpoint = upstream.pick(tried, now);
-      var pooled = endpoint == null ? null : pool.take(endpoint, reuse, now);
+      var pooled = endpoint == null ? null : pool.take(endpoint, secured, reuse, now);
       if (pooled != null) {
         Acquisition.handOut(pooled, pool, timeouts, callback, now);
         return NOTHING_PENDING;
       }
     }
-    var request = new StreamRequest(id, loop, timeouts, tried, reuse);
+    var request = new StreamRequest(id, secured, loop, timeouts, tried, reuse);
     var acquisition = new Acquisition(upstream, pool, request, callback);
     if (counted) {
       acquisition.start(endpoint);
@@ -173,12 +199,17 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   private UpstreamId makeOrigin(Origin origin) {
     var keepalive = origin.keepalive();
     var id = new UpstreamId("", origin.text(), keepalive == null ? "" : keepalive.toString());
-    var live =
-        new LiveUpstream(
-            id, limits, keepalive, origin.tls() ? tls.to(origin.host(), origin.port()) : null);
+    var live = new LiveUpstream(id, limits, keepalive, origin.tls() ? unverified(origin) : null);
     names.follow(new Upstream.Target.DnsName(origin.host(), origin.port()), live, this::retire);
     upstreams.put(id, live);
     return id;
+  }
+
+  /** An origin's certificate isn't verified, as ingress-nginx's isn't; its name is sent. */
+  private static UpstreamTls unverified(Origin origin) {
+    var usual = ClientTlsPolicy.UNVERIFIED;
+    return new UpstreamTls(
+        new ClientTlsPolicy(usual.protocols(), usual.ciphers(), origin.host(), null, null));
   }
 
   /** Number of idle connections of a loop; on that loop. */
@@ -202,6 +233,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   public void close() {
     names.close();
     tls.close();
+    origins.invalidateAll();
     pools.forEach((loop, pool) -> onLoop(loop, pool::close));
   }
 

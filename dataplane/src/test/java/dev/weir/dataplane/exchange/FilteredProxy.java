@@ -114,7 +114,8 @@ final class FilteredProxy implements AutoCloseable {
               var plan = planner.compile(host, wanted, null);
               List<RouteFilter> all = new ArrayList<>(plan.filters());
               all.addAll(filters);
-              return new RoutePlan(wanted, all, ReplyPhase.of(all), plan.host(), plan.budget());
+              return new RoutePlan(
+                  wanted, all, ReplyPhase.of(all), plan.host(), plan.budget(), plan.tls());
             });
     var pattern = HostPattern.of("shop.example.com");
     return router.with(Map.of(pattern, new VirtualHost(pattern, "", List.of(route))), Set.of());

@@ -156,7 +156,12 @@ class ReplyFaultTest {
                 List<RouteFilter> filters = new ArrayList<>(plan.filters());
                 filters.add(new Setting(field));
                 return new RoutePlan(
-                    wanted, filters, ReplyPhase.of(filters), plan.host(), plan.budget());
+                    wanted,
+                    filters,
+                    ReplyPhase.of(filters),
+                    plan.host(),
+                    plan.budget(),
+                    plan.tls());
               });
       var pattern = HostPattern.of("shop.example.com");
       return router.with(Map.of(pattern, new VirtualHost(pattern, "", List.of(route))), Set.of());

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A server on a socket whose every byte is a test's: one virtual thread for each connection. */
@@ -26,6 +27,7 @@ final class RawBackend implements Closeable {
   }
 
   private final ServerSocket server;
+  private final @Nullable TlsServer tls;
   private final Script script;
   private final Queue<Peer> peers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
@@ -37,6 +39,17 @@ final class RawBackend implements Closeable {
   }
 
   RawBackend(String address, Script script, int port) throws IOException {
+    this(address, script, port, null);
+  }
+
+  /** One that speaks TLS. */
+  RawBackend(TlsServer tls, Script script) throws IOException {
+    this("127.0.0.1", script, 0, tls);
+  }
+
+  private RawBackend(String address, Script script, int port, @Nullable TlsServer tls)
+      throws IOException {
+    this.tls = tls;
     this.server = new ServerSocket(port, 256, InetAddress.getByName(address));
     this.script = script;
     Thread.ofVirtual().start(this::accept);
@@ -91,7 +104,8 @@ final class RawBackend implements Closeable {
   private void accept() {
     while (true) {
       try {
-        var peer = new Peer(server.accept());
+        var wire = server.accept();
+        var peer = new Peer(wire, tls == null ? wire : tls.on(wire));
         accepted.incrementAndGet();
         open.incrementAndGet();
         peers.add(peer);
@@ -119,17 +133,21 @@ final class RawBackend implements Closeable {
   public void close() throws IOException {
     server.close();
     for (var peer : peers) {
-      peer.socket.close();
+      peer.wire.close();
     }
   }
 
   /** One connection. */
   final class Peer {
+    /** What TLS, if there is any, stands on. */
+    final Socket wire;
+
     final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    Peer(Socket socket) throws IOException {
+    Peer(Socket wire, Socket socket) throws IOException {
+      this.wire = wire;
       this.socket = socket;
       socket.setTcpNoDelay(true);
       this.in = new BufferedInputStream(socket.getInputStream());
@@ -202,6 +220,16 @@ final class RawBackend implements Closeable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /** Who the other side says that it is by its certificate; empty if it says nothing. */
+    String client() {
+      return socket instanceof SSLSocket secured ? TlsServer.client(secured) : "";
+    }
+
+    /** Closes below TLS: without close_notify. */
+    void cut() throws IOException {
+      wire.close();
     }
 
     /** Closes with a reset instead of an end. */

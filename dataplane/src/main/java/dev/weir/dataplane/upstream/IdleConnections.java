@@ -1,0 +1,94 @@
+package dev.weir.dataplane.upstream;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idle connections of one loop to one endpoint, oldest first: the plain ones, and apart from
+ * them and from each other those of each {@link UpstreamTls}. Owned by the loop.
+ */
+final class IdleConnections {
+  private final ArrayDeque<Http1Connection> plain = new ArrayDeque<>();
+
+  /** Most endpoints speak one thing only. */
+  private Map<UpstreamTls, ArrayDeque<Http1Connection>> secured = Map.of();
+
+  /** Those that may carry a request of that TLS, null for none; null if there never were any. */
+  @Nullable ArrayDeque<Http1Connection> find(@Nullable UpstreamTls tls) {
+    return tls == null ? plain : secured.get(tls);
+  }
+
+  /** As {@link #find}, made if need be. */
+  ArrayDeque<Http1Connection> of(@Nullable UpstreamTls tls) {
+    if (tls == null) {
+      return plain;
+    }
+    if (secured.isEmpty()) {
+      secured = new HashMap<>(4);
+    }
+    return secured.computeIfAbsent(tls, t -> new ArrayDeque<>());
+  }
+
+  private List<ArrayDeque<Http1Connection>> all() {
+    if (secured.isEmpty()) {
+      return List.of(plain);
+    }
+    var all = new ArrayList<>(secured.values());
+    all.add(plain);
+    return all;
+  }
+
+  /** Closes what was idle for too long; true if nothing is left. */
+  boolean closeExpired(long now) {
+    boolean empty = true;
+    for (var connections : all()) {
+      while (!connections.isEmpty() && connections.peekFirst().expired(now)) {
+        connections.removeFirst().close();
+      }
+      empty &= connections.isEmpty();
+    }
+    if (!secured.isEmpty()) {
+      secured.values().removeIf(ArrayDeque::isEmpty);
+    }
+    return empty;
+  }
+
+  /** Closes one that counts for that load; false if there is none. */
+  boolean closeOne(ServiceLoad load) {
+    for (var connections : all()) {
+      var oldest = connections.peekFirst();
+      if (oldest != null && oldest.load() == load) {
+        connections.removeFirst().close();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Closes those of a TLS that is not used any more. */
+  void retire(UpstreamTls tls) {
+    var connections = secured.isEmpty() ? null : secured.remove(tls);
+    if (connections != null) {
+      List.copyOf(connections).forEach(Http1Connection::close);
+    }
+  }
+
+  /** Closes all; nothing may be put here any more. */
+  void closeAll() {
+    for (var connections : all()) {
+      List.copyOf(connections).forEach(Http1Connection::close);
+    }
+  }
+
+  int size() {
+    int size = 0;
+    for (var connections : all()) {
+      size += connections.size();
+    }
+    return size;
+  }
+}

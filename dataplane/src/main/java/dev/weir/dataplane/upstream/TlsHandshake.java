@@ -1,0 +1,63 @@
+package dev.weir.dataplane.upstream;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A TLS handshake with an endpoint that was just connected to. Stands at the end of the pipeline
+ * until it is over, and if it fails to the end of the channel, so that what the channel complains
+ * of is told once, by the handshake's result. Owned by the channel's event loop.
+ */
+final class TlsHandshake extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
+
+  /** Who waits for it. */
+  interface Listener {
+    /**
+     * It is over.
+     *
+     * @param failure null if it went well; then nothing of this class is left in the pipeline
+     */
+    void onHandshake(@Nullable Throwable failure);
+  }
+
+  private TlsHandshake() {}
+
+  /**
+   * Begins; the listener is called once, on the loop.
+   *
+   * @param nanos that it may take
+   */
+  static void begin(SocketChannel channel, SslHandler handler, long nanos, Listener listener) {
+    var guard = new TlsHandshake();
+    handler.setHandshakeTimeout(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+    channel.pipeline().addLast(handler, guard);
+    if (!channel.isActive()) {
+      listener.onHandshake(new ClosedChannelException());
+      return;
+    }
+    channel.read();
+    var _ =
+        handler
+            .handshakeFuture()
+            .addListener(
+                done -> {
+                  if (done.isSuccess()) {
+                    channel.pipeline().remove(guard);
+                  }
+                  listener.onHandshake(done.cause());
+                });
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.debug("Handshake with {}", ctx.channel().remoteAddress(), cause);
+  }
+}
