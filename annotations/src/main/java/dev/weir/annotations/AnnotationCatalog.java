@@ -34,6 +34,7 @@ import dev.weir.annotations.feature.RequestLimits;
 import dev.weir.annotations.feature.Rewriting;
 import dev.weir.annotations.feature.Satisfy;
 import dev.weir.annotations.feature.ServerAliases;
+import dev.weir.annotations.feature.ServiceAddress;
 import dev.weir.annotations.feature.Snippets;
 import dev.weir.annotations.feature.SourceRanges;
 import dev.weir.annotations.feature.SslRedirects;
@@ -121,6 +122,7 @@ public final class AnnotationCatalog {
             new UpstreamVerification(),
             new BackendProtocol(),
             new LoadBalance(),
+            new ServiceAddress(),
             new SslRedirects(),
             new OtherNamespaces(),
             new RequestLimits(),

@@ -27,8 +27,7 @@ final class Families {
           "streams",
           "syslog",
           "tls",
-          "upstream-hash",
-          "upstream-tls");
+          "upstream-hash");
 
   private Families() {}
 

@@ -16,6 +16,7 @@ public final class HostDraft extends Draft {
   private boolean regexHost;
   private boolean regexPaths;
   private Optional<Twin> twin = Optional.empty();
+  private Optional<ServiceTls> serviceTls = Optional.empty();
 
   /**
    * How the host's twin, the same name with or without {@code www.}, redirects to it.
@@ -87,6 +88,16 @@ public final class HostDraft extends Draft {
   /** How the host's twin redirects to it, if it does. */
   public Optional<Twin> twin() {
     return twin;
+  }
+
+  /** Sets how TLS is spoken to Services of this host's paths that ask for nothing themselves. */
+  public void serviceTls(ServiceTls tls) {
+    serviceTls = Optional.of(tls);
+  }
+
+  /** How TLS is spoken to Services, as far as this Ingress has a say for the host. */
+  public Optional<ServiceTls> serviceTls() {
+    return serviceTls;
   }
 
   /** Closes every route of the host, whichever Ingress it comes from. */

@@ -20,6 +20,12 @@ public interface References {
    */
   Optional<Map<String, byte[]>> secret(String namespace, String name);
 
+  /**
+   * A Secret's certificate and trusted certificates; empty if it doesn't exist. What can't be read
+   * is told by its fault.
+   */
+  Optional<TlsSecret> tlsSecret(String namespace, String name);
+
   /** Whether the ConfigMap exists. */
   boolean configMapExists(String namespace, String name);
 

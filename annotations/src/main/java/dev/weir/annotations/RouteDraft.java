@@ -5,6 +5,7 @@ import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.RetryPolicy;
 import dev.weir.dataplane.model.RouteId;
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.UpstreamScheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ public final class RouteDraft extends Draft {
   private final RouteId id;
   private final boolean hostHasTls;
   private final Kind kind;
+  private final Backend backend;
   private final List<FilterSettings> filters = new ArrayList<>();
   private Timeouts timeouts = Timeouts.DEFAULT;
   private Optional<String> defaultBackend = Optional.empty();
@@ -29,6 +31,28 @@ public final class RouteDraft extends Draft {
 
   private RetryPolicy retries = RetryPolicy.DEFAULT;
   private RedirectStyle redirects = RedirectStyle.DEFAULT;
+  private Speech speech = Speech.HTTP;
+  private Optional<ServiceTls> tls = Optional.empty();
+  private boolean atServiceAddress;
+
+  /**
+   * The Service that a route leads to.
+   *
+   * @param name its name in DNS, lower-case; empty if there is none
+   * @param hasAddress whether it has an address of its own beside those of its endpoints
+   * @param hostTls how TLS is spoken to Services of the host that ask for nothing themselves
+   */
+  public record Backend(String name, boolean hasAddress, Optional<ServiceTls> hostTls) {}
+
+  /** What a backend is spoken to by. */
+  public enum Speech {
+    /** Without TLS. */
+    HTTP,
+    /** With TLS. */
+    HTTPS,
+    /** With TLS for clients that come with TLS, without for others. */
+    AS_CLIENT
+  }
 
   /** Where a route comes from. */
   public enum Kind {
@@ -45,11 +69,13 @@ public final class RouteDraft extends Draft {
    *
    * @param hostHasTls whether plain HTTP to this host counts as a mistake (ingress-nginx.md 4.9)
    */
-  public RouteDraft(DraftContext context, RouteId id, boolean hostHasTls, Kind kind) {
+  public RouteDraft(
+      DraftContext context, RouteId id, boolean hostHasTls, Kind kind, Backend backend) {
     super(context);
     this.id = id;
     this.hostHasTls = hostHasTls;
     this.kind = kind;
+    this.backend = backend;
   }
 
   /** Host and path. */
@@ -65,6 +91,41 @@ public final class RouteDraft extends Draft {
   /** Where it comes from. */
   public Kind kind() {
     return kind;
+  }
+
+  /** The Service that it leads to. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Sets what the backend is spoken to by. */
+  public void speech(Speech how) {
+    speech = how;
+  }
+
+  /** Sets how TLS is spoken to the backend, if it is at all. */
+  public void tls(ServiceTls how) {
+    tls = Optional.of(how);
+  }
+
+  /** What is spoken to the backend, complete. */
+  public UpstreamScheme scheme() {
+    var policy = tls.orElse(ServiceTls.PLAIN).towards(backend.name);
+    return switch (speech) {
+      case HTTP -> new UpstreamScheme.Http();
+      case HTTPS -> new UpstreamScheme.Https(policy);
+      case AS_CLIENT -> new UpstreamScheme.AsClient(policy);
+    };
+  }
+
+  /** The Service's own address is asked in place of its endpoints'. */
+  public void askServiceAddress() {
+    atServiceAddress = true;
+  }
+
+  /** Whether {@link #askServiceAddress} was called. */
+  public boolean asksServiceAddress() {
+    return atServiceAddress;
   }
 
   /** Whether it is the default backend of unknown hosts, which takes no redirects and rewrites. */

@@ -38,9 +38,9 @@ class ArchitectureTest {
       dataplane.exchange     -> dataplane.codec, dataplane.filter, dataplane.filters, dataplane.http, dataplane.model, dataplane.router, dataplane.telemetry, dataplane.upstream, tls
       dataplane.listener     -> dataplane.exchange, dataplane.codec, dataplane.http, dataplane.model, tls, dataplane.telemetry
       dataplane              -> dataplane*, tls
-      annotations            -> annotations.value, dataplane.model
+      annotations            -> annotations.value, dataplane.model, tls
       annotations.value      -> dataplane.model
-      annotations.feature    -> annotations, annotations.value, dataplane.model
+      annotations.feature    -> annotations, annotations.value, dataplane.model, tls
       controller.resource    ->
       controller.parse       -> controller.resource
       controller.source      -> controller.parse, controller.resource

@@ -1,7 +1,6 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
-import dev.weir.annotations.Disposition;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.RouteDraft;
 import dev.weir.annotations.Scope;
@@ -12,7 +11,8 @@ import dev.weir.annotations.value.Choice;
 import java.util.List;
 
 /**
- * {@code backend-protocol}: what the endpoints speak. Only HTTP is spoken yet; others are refused.
+ * {@code backend-protocol}: what the endpoints speak (ingress-nginx.md 1.3, 63). GRPC, GRPCS and
+ * FCGI are refused yet.
  */
 public final class BackendProtocol implements AnnotationFeature {
   private enum Protocol {
@@ -32,7 +32,12 @@ public final class BackendProtocol implements AnnotationFeature {
           Risk.LOW,
           WhenInvalid.DEFAULT,
           Choice.anyCase(Protocol.class),
-          "What the endpoints speak.");
+          "What the endpoints speak: HTTP, HTTPS, or AUTO_HTTP for what the client speaks.");
+
+  /** Whether TLS is never spoken to the endpoints of an Ingress's paths. */
+  static boolean plain(Values values) {
+    return values.get(PROTOCOL) == Protocol.HTTP;
+  }
 
   @Override
   public List<Setting<?>> settings() {
@@ -40,21 +45,23 @@ public final class BackendProtocol implements AnnotationFeature {
   }
 
   @Override
-  public Disposition disposition(Setting<?> setting) {
-    return Disposition.LATER;
-  }
-
-  @Override
-  public boolean closes(Setting<?> setting) {
-    return true;
+  public String difference(Setting<?> setting) {
+    return "GRPC, GRPCS and FCGI are not spoken yet: 503. A reply over TLS whose end is the"
+        + " connection's needs close_notify; without it is cut off for the client, too.";
   }
 
   @Override
   public void applyRoute(Values values, RouteDraft route) {
+    if (route.kind() == RouteDraft.Kind.GLOBAL_DEFAULT) {
+      // The proxy's own default backend speaks HTTP whatever an Ingress says of its Services.
+      return;
+    }
     var protocol = values.get(PROTOCOL);
-    // The proxy's own default backend speaks HTTP whatever an Ingress says of its Services.
-    if (protocol != Protocol.HTTP && route.kind() != RouteDraft.Kind.GLOBAL_DEFAULT) {
-      route.refuse(PROTOCOL, protocol + " is not spoken yet");
+    switch (protocol) {
+      case HTTP -> route.speech(RouteDraft.Speech.HTTP);
+      case HTTPS -> route.speech(RouteDraft.Speech.HTTPS);
+      case AUTO_HTTP -> route.speech(RouteDraft.Speech.AS_CLIENT);
+      case GRPC, GRPCS, FCGI -> route.refuse(PROTOCOL, protocol + " is not spoken yet");
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.weir.annotations.feature;
 
 import dev.weir.annotations.AnnotationFeature;
+import dev.weir.annotations.Draft;
 import dev.weir.annotations.Risk;
-import dev.weir.annotations.RouteDraft;
 import dev.weir.annotations.Scope;
 import dev.weir.annotations.Setting;
 import dev.weir.annotations.Values;
@@ -26,8 +26,8 @@ public final class OtherNamespaces implements AnnotationFeature {
           "Whether an Ingress may name Secrets and ConfigMaps of other namespaces.");
 
   /** Whether an Ingress must not name objects of that namespace. */
-  static boolean closed(Values values, RouteDraft route, String namespace) {
-    return !namespace.equals(route.references().namespace()) && !values.get(ALLOWED);
+  static boolean closed(Values values, Draft draft, String namespace) {
+    return !namespace.equals(draft.references().namespace()) && !values.get(ALLOWED);
   }
 
   @Override

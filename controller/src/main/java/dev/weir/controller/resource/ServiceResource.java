@@ -18,6 +18,11 @@ public record ServiceResource(
     ports = List.copyOf(ports);
   }
 
+  /** Whether the cluster gives it an address of its own: it is neither headless nor a name. */
+  public boolean hasAddress() {
+    return type != Type.EXTERNAL_NAME && !clusterIp.isEmpty() && !clusterIp.equals("None");
+  }
+
   /** {@code spec.type}. */
   public enum Type {
     CLUSTER_IP,

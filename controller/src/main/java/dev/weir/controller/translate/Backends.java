@@ -1,5 +1,7 @@
 package dev.weir.controller.translate;
 
+import dev.weir.annotations.RouteDraft;
+import dev.weir.annotations.ServiceTls;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.IngressResource.Backend;
@@ -10,6 +12,7 @@ import dev.weir.controller.resource.ServiceResource;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.UpstreamId;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Decides what a backend comes to: its Service port, or an answer that says that there is none. */
@@ -55,6 +58,27 @@ final class Backends {
     }
     var upstream = new UpstreamId(place.namespace(), backend.service(), port);
     return new Target(new RouteAction.Forward(upstream), backend.service(), port);
+  }
+
+  /**
+   * What settings may know of the Service that a target leads to.
+   *
+   * @param hostTls how TLS is spoken to Services that no setting says more of
+   */
+  RouteDraft.Backend described(Target target, Optional<ServiceTls> hostTls) {
+    var service =
+        target.action() instanceof RouteAction.Forward forward
+            ? view.service(forward.upstream().namespace(), forward.upstream().service())
+            : null;
+    if (service == null) {
+      return new RouteDraft.Backend("", false, hostTls);
+    }
+    var key = service.key();
+    var name =
+        service.type() == ServiceResource.Type.EXTERNAL_NAME
+            ? service.externalName()
+            : key.name() + "." + key.namespace() + ".svc";
+    return new RouteDraft.Backend(name.toLowerCase(Locale.ROOT), service.hasAddress(), hostTls);
   }
 
   private Optional<String> fault(ServiceResource service, String port) {

@@ -57,7 +57,8 @@ final class HostCompile {
    */
   HostResult compile(String host, HostPattern shown, HostTraits traits, HostTls.Choice tls) {
     var pattern = HostPattern.of(host);
-    var routes = new RouteCompile(catalog, backends, pattern, tls.on());
+    var scope = new RouteCompile.Scope(pattern, tls.on(), traits.serviceTls());
+    var routes = new RouteCompile(catalog, backends, scope);
     var working = new ArrayList<Contributor>();
     for (var part : traits.parts()) {
       var contributor = part.contributor();
@@ -266,7 +267,7 @@ final class HostCompile {
   private static Set<UpstreamId> upstreams(List<Route> routes) {
     var upstreams = new HashSet<UpstreamId>();
     for (var route : routes) {
-      if (route.action() instanceof RouteAction.Forward(var upstream, var otherwise)) {
+      if (route.action() instanceof RouteAction.Forward(var upstream, var otherwise, _)) {
         upstreams.add(upstream);
         if (otherwise instanceof RouteAction.StandIn(var standIn)) {
           upstreams.add(standIn);

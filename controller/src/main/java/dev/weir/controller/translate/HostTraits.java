@@ -2,6 +2,7 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.HostDraft;
+import dev.weir.annotations.ServiceTls;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.HostPattern;
 import java.util.ArrayList;
@@ -92,6 +93,13 @@ record HostTraits(boolean regex, Optional<String> closed, List<Part> parts) {
 
   private static Optional<String> reason(Contributor contributor, HostDraft draft) {
     return draft.denied().map(why -> contributor.name() + ": " + why);
+  }
+
+  /**
+   * How TLS is spoken to Services of paths that say nothing of it: the oldest Ingress's that does.
+   */
+  Optional<ServiceTls> serviceTls() {
+    return parts.stream().flatMap(part -> part.draft.serviceTls().stream()).findFirst();
   }
 
   /** Other names of the host: the oldest Ingress's that has any. */

@@ -5,6 +5,7 @@ import dev.weir.annotations.DraftContext;
 import dev.weir.annotations.ReadSettings;
 import dev.weir.annotations.RedirectStyle;
 import dev.weir.annotations.RouteDraft;
+import dev.weir.annotations.ServiceTls;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.dataplane.model.ErrorPages;
 import dev.weir.dataplane.model.FilterSettings;
@@ -25,15 +26,21 @@ import java.util.Optional;
 final class RouteCompile {
   private final AnnotationCatalog catalog;
   private final Backends backends;
-  private final HostPattern host;
-  private final boolean hostHasTls;
+  private final Scope scope;
 
-  RouteCompile(AnnotationCatalog catalog, Backends backends, HostPattern host, boolean hostHasTls) {
+  RouteCompile(AnnotationCatalog catalog, Backends backends, Scope scope) {
     this.catalog = catalog;
     this.backends = backends;
-    this.host = host;
-    this.hostHasTls = hostHasTls;
+    this.scope = scope;
   }
+
+  /**
+   * The host of the routes.
+   *
+   * @param hasTls whether plain HTTP to it counts as a mistake
+   * @param serviceTls how TLS is spoken to Services of routes that say nothing of it
+   */
+  record Scope(HostPattern host, boolean hasTls, Optional<ServiceTls> serviceTls) {}
 
   /**
    * A route before settings.
@@ -70,7 +77,13 @@ final class RouteCompile {
   }
 
   private RouteDraft draft(ReadSettings settings, DraftContext context, Wish wish) {
-    var draft = new RouteDraft(context, new RouteId(host, wish.match), hostHasTls, wish.kind);
+    var draft =
+        new RouteDraft(
+            context,
+            new RouteId(scope.host, wish.match),
+            scope.hasTls,
+            wish.kind,
+            backends.described(wish.target, scope.serviceTls));
     catalog.features().forEach(feature -> feature.applyRoute(settings, draft));
     return draft;
   }
@@ -82,9 +95,11 @@ final class RouteCompile {
             .<RouteAction>map(RouteAction.Respond::denied)
             .orElseGet(
                 () ->
-                    standIn
-                        .map(other -> withStandIn(wish.target, origin.namespace(), other))
-                        .orElseGet(wish.target::action));
+                    spoken(
+                        standIn
+                            .map(other -> withStandIn(wish.target, origin.namespace(), other))
+                            .orElseGet(wish.target::action),
+                        draft));
     return new Route(
         wish.match,
         action,
@@ -94,12 +109,23 @@ final class RouteCompile {
         draft.retries());
   }
 
+  /** The same action, at the addresses and in the way that the settings ask for. */
+  private static RouteAction spoken(RouteAction action, RouteDraft draft) {
+    if (!(action instanceof RouteAction.Forward(var id, var otherwise, _))) {
+      return action;
+    }
+    var reach = draft.asksServiceAddress() ? UpstreamId.Reach.SERVICE : UpstreamId.Reach.ENDPOINTS;
+    var upstream = new UpstreamId(id.namespace(), id.service(), id.port(), reach);
+    return new RouteAction.Forward(upstream, otherwise, draft.scheme());
+  }
+
   /** Also where the Service is missing: then it is an upstream that has no endpoints. */
   private static RouteAction withStandIn(
       Backends.Target target, String namespace, UpstreamId standIn) {
     var otherwise = new RouteAction.StandIn(standIn);
     return switch (target.action()) {
-      case RouteAction.Forward(var upstream, _) -> new RouteAction.Forward(upstream, otherwise);
+      case RouteAction.Forward(var upstream, _, var scheme) ->
+          new RouteAction.Forward(upstream, otherwise, scheme);
       case RouteAction.Respond(_, RouteAction.When when, _)
           when when == RouteAction.When.NO_BACKEND ->
           new RouteAction.Forward(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the endpoints of a Service port.
+ * Finds the endpoints of a Service port, or its own address where that is asked for.
  *
  * <p>Ready endpoints are used; where there is none, those that are terminating and still serving,
  * marked as draining, as kube-proxy does. An endpoint that several slices list is taken once. Of a
@@ -49,6 +49,11 @@ public final class UpstreamTranslator {
     var port = ServicePorts.find(service, id.port()).or(() -> portOfPortless(id, service));
     if (port.isEmpty()) {
       return without(id, view);
+    }
+    if (id.reach() == UpstreamId.Reach.SERVICE && service.hasAddress()) {
+      // Whether anybody is behind it is the cluster's business.
+      var own = new Endpoint(service.clusterIp(), port.get().port(), "", "", false);
+      return result(id, new Upstream.Target.Endpoints(List.of(own)), view);
     }
     var found = new LinkedHashMap<String, Candidate>();
     for (var slice : view.endpointsOf(id.namespace(), id.service())) {
