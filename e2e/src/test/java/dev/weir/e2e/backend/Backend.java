@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A server that plays one pod. */
 public final class Backend implements AutoCloseable {
@@ -22,6 +23,7 @@ public final class Backend implements AutoCloseable {
 
   private final String name;
   private final Script script;
+  private final @Nullable Security security;
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
@@ -32,9 +34,10 @@ public final class Backend implements AutoCloseable {
   private volatile boolean draining;
   private final ConcurrentLinkedQueue<Head> heads = new ConcurrentLinkedQueue<>();
 
-  private Backend(String name, Script script, ServerSocket listener) {
+  private Backend(String name, Script script, @Nullable Security security, ServerSocket listener) {
     this.name = name;
     this.script = script;
+    this.security = security;
     this.listener = listener;
     this.acceptor = Thread.ofVirtual().name("backend-" + name).unstarted(this::accept);
   }
@@ -47,6 +50,19 @@ public final class Backend implements AutoCloseable {
    */
   public static Backend listen(String name, Script script, String address, int port)
       throws IOException {
+    return listen(name, script, null, address, port);
+  }
+
+  /**
+   * A listening backend.
+   *
+   * @param security null for one that speaks plain HTTP
+   * @param port 0 for a free one
+   * @throws IOException if the address can't be bound
+   */
+  public static Backend listen(
+      String name, Script script, @Nullable Security security, String address, int port)
+      throws IOException {
     var socket = new ServerSocket();
     socket.setReuseAddress(true);
     try {
@@ -55,7 +71,7 @@ public final class Backend implements AutoCloseable {
       socket.close();
       throw e;
     }
-    var backend = new Backend(name, script, socket);
+    var backend = new Backend(name, script, security, socket);
     backend.acceptor.start();
     return backend;
   }
@@ -158,22 +174,23 @@ public final class Backend implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
-    try (socket) {
-      socket.setTcpNoDelay(true);
+  private void serve(Socket wire) {
+    try (wire;
+        var socket = security == null ? wire : security.on(wire)) {
+      wire.setTcpNoDelay(true);
       var reader = new MessageReader(socket.getInputStream());
       for (var head = reader.head(); head != null; head = reader.head()) {
-        busy.add(socket);
+        busy.add(wire);
         if (requests.incrementAndGet() <= KEPT_HEADS) {
           heads.add(head);
         }
         var body = reader.requestBody(head);
-        script.serve(new Script.Call(this, head, body, socket));
-        if (socket.isClosed()) {
+        script.serve(new Script.Call(this, head, body, socket, wire));
+        if (socket.isClosed() || wire.isClosed()) {
           return;
         }
         body.transferTo(OutputStream.nullOutputStream());
-        busy.remove(socket);
+        busy.remove(wire);
         if (draining) {
           return;
         }
@@ -183,8 +200,8 @@ public final class Backend implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       // The peer or the script ended the connection; tests look at counts and replies.
     } finally {
-      open.remove(socket);
-      busy.remove(socket);
+      open.remove(wire);
+      busy.remove(wire);
     }
   }
 

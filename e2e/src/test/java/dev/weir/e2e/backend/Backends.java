@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Backends that share a port number, as the pods of a Service do: each has an address of its own in
@@ -23,8 +24,17 @@ public final class Backends implements AutoCloseable {
 
   /** One more. */
   public Backend scripted(String name, Script script) {
+    return scripted(name, script, null);
+  }
+
+  /**
+   * One more.
+   *
+   * @param security null for one that speaks plain HTTP
+   */
+  public Backend scripted(String name, Script script, @Nullable Security security) {
     try {
-      var backend = Backend.listen(name, script, freeAddress(), port);
+      var backend = Backend.listen(name, script, security, freeAddress(), port);
       port = backend.port();
       all.add(backend);
       return backend;

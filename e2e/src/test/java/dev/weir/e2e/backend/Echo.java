@@ -16,11 +16,12 @@ final class Echo implements Script {
         """
         HTTP/1.1 200 OK
         X-Backend: %s
-        Content-Type: text/plain
+        %sContent-Type: text/plain
         Content-Length: %d
 
         """
-            .formatted(call.backend().name(), body.size())
+            .formatted(call.backend().name(), call.tlsField(), body.size())
+            .replace("\r\n", "\n")
             .replace("\n", "\r\n");
     reply.write(head.getBytes(StandardCharsets.ISO_8859_1));
     if (!call.head().method().equals("HEAD")) {

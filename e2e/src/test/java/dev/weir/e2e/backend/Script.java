@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocket;
 
 /** What a backend does with a request. Called on the connection's thread. */
 @FunctionalInterface
@@ -26,8 +27,15 @@ public interface Script {
    * A request and the connection that it came on.
    *
    * @param body decoded; read by the script as it likes
+   * @param socket speaks TLS if the backend does
+   * @param wire what that stands on; the same without TLS
    */
-  record Call(Backend backend, Head head, InputStream body, Socket socket) {
+  record Call(Backend backend, Head head, InputStream body, Socket socket, Socket wire) {
+    /** {@code X-Tls: ...} as a line of a head; empty without TLS. */
+    public String tlsField() {
+      return socket instanceof SSLSocket tls ? "X-Tls: " + Security.text(tls) + "\r\n" : "";
+    }
+
     /** Sends text as ISO 8859-1. */
     public void write(String text) throws IOException {
       write(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -51,10 +59,15 @@ public interface Script {
       socket.close();
     }
 
+    /** Closes the connection without a word of TLS, as anybody on the way could. */
+    public void cut() throws IOException {
+      wire.close();
+    }
+
     /** Closes the connection with a reset. */
     public void reset() throws IOException {
-      socket.setSoLinger(true, 0);
-      socket.close();
+      wire.setSoLinger(true, 0);
+      wire.close();
     }
   }
 }

@@ -124,7 +124,9 @@ final class CaseRun {
     if (!check.lacks().isEmpty()) {
       if (check.contains().isEmpty() && check.matches().isEmpty()) {
         // Findings are logged in order: those of the case came before the next marker's.
-        program.serve(new Manifests("").write(World.EMPTY, Map.of(), program.nextMarker()));
+        program.serve(
+            new Manifests("", new Authorities())
+                .write(World.EMPTY, Map.of(), program.nextMarker()));
         program.weir().log().await("Service weir/" + program.marker());
       }
       for (var text : check.lacks()) {

@@ -20,11 +20,13 @@ final class Manifests {
   private static final Instant FIRST = Instant.parse("2024-01-01T00:00:00Z");
 
   private final String namespace;
+  private final Authorities authorities;
   private final Map<String, KeyPairPem> pairs = new HashMap<>();
   private final StringBuilder text = new StringBuilder();
 
-  Manifests(String namespace) {
+  Manifests(String namespace, Authorities authorities) {
     this.namespace = namespace;
+    this.authorities = authorities;
   }
 
   /**
@@ -75,8 +77,14 @@ final class Manifests {
       return;
     }
     var service = object("v1", "Service", namespace, name);
-    var spec = service.putObject("spec").put("clusterIP", "10.96.0.10");
-    spec.putArray("ports").addObject().put("name", "http").put("port", 80).put("targetPort", 8080);
+    int port = pods != null && form.address().equals("own") ? pods.port() : 80;
+    var clusterIp = pods == null ? Pods.NOBODY : pods.serviceAddress();
+    var spec = service.putObject("spec").put("clusterIP", clusterIp);
+    spec.putArray("ports")
+        .addObject()
+        .put("name", "http")
+        .put("port", port)
+        .put("targetPort", 8080);
     add(service);
     if (pods == null || form.kind() == ServiceForm.Kind.EMPTY) {
       return;
@@ -104,6 +112,12 @@ final class Manifests {
         var pair = pairs.computeIfAbsent(name, n -> KeyPairPem.of(names(key.getValue())));
         secret.put("type", "kubernetes.io/tls");
         data.put("tls.crt", base64(pair.certificate())).put("tls.key", base64(pair.key()));
+      } else if (key.getKey().equals("issued")) {
+        var identity = authorities.issue(name + ".issued", key.getValue());
+        data.put("tls.crt", base64(identity.certificatePem()));
+        data.put("tls.key", base64(identity.keyPem()));
+      } else if (key.getKey().equals("authority")) {
+        data.put("ca.crt", base64(authorities.of(key.getValue().asText()).pem()));
       } else {
         data.put(key.getKey(), base64(key.getValue().asText()));
       }

@@ -66,7 +66,11 @@ final class Recorder implements Script {
         Script.echo()
             .serve(
                 new Call(
-                    call.backend(), call.head(), new ByteArrayInputStream(body), call.socket()));
+                    call.backend(),
+                    call.head(),
+                    new ByteArrayInputStream(body),
+                    call.socket(),
+                    call.wire()));
       }
     } else if (reply.end() != ReplyForm.End.DROP) {
       write(call, reply.what());
@@ -75,6 +79,7 @@ final class Recorder implements Script {
       switch (reply.end()) {
         case KEEP -> {}
         case CLOSE, DROP -> call.close();
+        case CUT -> call.cut();
         case RESET -> call.reset();
       }
     }
@@ -95,6 +100,7 @@ final class Recorder implements Script {
         call.head().method().equals("HEAD") || what.status() == 204 || what.status() == 304;
     var head = new StringBuilder("HTTP/1.1 ").append(what.status()).append(" Said\r\n");
     head.append("X-Backend: ").append(call.backend().name()).append("\r\n");
+    head.append(call.tlsField());
     what.fields().forEach(field -> head.append(field).append("\r\n"));
     if (what.chunked()) {
       head.append("Transfer-Encoding: chunked\r\n");

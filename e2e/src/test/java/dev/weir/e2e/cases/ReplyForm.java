@@ -43,6 +43,8 @@ record ReplyForm(When when, int times, String gate, boolean unread, What what, E
   enum End {
     KEEP,
     CLOSE,
+    /** Closed below TLS: without close_notify. */
+    CUT,
     RESET,
     /** Closed in place of a reply. */
     DROP

@@ -14,9 +14,13 @@ import java.util.regex.Pattern;
 final class Stage implements AutoCloseable {
   private static final Pattern PLACEHOLDER = Pattern.compile("<<([^<>]+)>>");
 
+  /** What needs no pods to be filled in. */
+  private static final Pattern NAMESPACE = Pattern.compile("<<(ns)>>");
+
   private final Program program;
   private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
   private final Map<String, Pods> pods = new LinkedHashMap<>();
+  private final Authorities authorities = new Authorities();
   private final Manifests manifests;
   private final String namespace;
   private ObjectNode node;
@@ -25,7 +29,7 @@ final class Stage implements AutoCloseable {
   Stage(Case written, Program program) {
     this.program = program;
     this.namespace = written.namespace();
-    this.manifests = new Manifests(namespace);
+    this.manifests = new Manifests(namespace, authorities);
     this.node = (ObjectNode) written.node();
     this.filled = written;
     serve();
@@ -48,16 +52,16 @@ final class Stage implements AutoCloseable {
   }
 
   private void serve() {
-    var world = Case.read(filled.file(), node).world();
+    var world = Case.read(filled.file(), fill(node, NAMESPACE)).world();
     world
         .services()
         .forEach(
             (name, form) -> {
               if (form.kind() == ServiceForm.Kind.SERVED) {
-                pods.computeIfAbsent(name, n -> new Pods(n, form, gates));
+                pods.computeIfAbsent(name, n -> new Pods(n, form, gates, authorities));
               }
             });
-    filled = Case.read(filled.file(), fill(node));
+    filled = Case.read(filled.file(), fill(node, PLACEHOLDER));
     filled
         .world()
         .services()
@@ -75,19 +79,19 @@ final class Stage implements AutoCloseable {
     gates.computeIfAbsent(gate, g -> new CountDownLatch(1)).countDown();
   }
 
-  private JsonNode fill(JsonNode from) {
+  private JsonNode fill(JsonNode from, Pattern which) {
     if (from instanceof TextNode text && text.textValue().contains("<<")) {
       return new TextNode(
-          PLACEHOLDER.matcher(text.textValue()).replaceAll(match -> value(match.group(1))));
+          which.matcher(text.textValue()).replaceAll(match -> value(match.group(1))));
     }
     if (from.isArray()) {
       var list = JsonNodeFactory.instance.arrayNode();
-      from.forEach(element -> list.add(fill(element)));
+      from.forEach(element -> list.add(fill(element, which)));
       return list;
     }
     if (from.isObject()) {
       var object = JsonNodeFactory.instance.objectNode();
-      from.properties().forEach(field -> object.set(field.getKey(), fill(field.getValue())));
+      from.properties().forEach(field -> object.set(field.getKey(), fill(field.getValue(), which)));
       return object;
     }
     return from;

@@ -118,6 +118,39 @@ class FollowingTest {
     return names;
   }
 
+  /** A Service whose own address is {@code a}'s or none, and whose pod is {@code b}. */
+  private String twoFaced(String clusterIp) {
+    return Objects.service("faces", List.of(b.address()), b.port())
+        .replace("clusterIP: 10.96.0.10", "clusterIP: " + clusterIp)
+        .replace("port: 80,", "port: " + a.port() + ",");
+  }
+
+  @Test
+  void aServiceIsAskedAtItsOwnAddressForAsLongAsItIsToBe() {
+    var plain = Ingress.named("faces").host("faces.test").prefix("/", "faces:http");
+    cluster.api().apply(twoFaced(a.address()) + plain.yaml());
+    weir.awaitBackend("faces.test", "/", "b");
+
+    var asking =
+        Ingress.named("faces")
+            .host("faces.test")
+            .setting("service-upstream", "true")
+            .prefix("/", "faces:http");
+    cluster.api().apply(asking.yaml());
+    weir.awaitBackend("faces.test", "/", "a");
+
+    cluster.api().delete("endpointslices", "default", "faces-1");
+    weir.awaitBackend("faces.test", "/", "a");
+
+    cluster.api().apply(twoFaced("None"));
+    weir.awaitBackend("faces.test", "/", "b");
+
+    cluster.api().apply(twoFaced(a.address()));
+    weir.awaitBackend("faces.test", "/", "a");
+    cluster.api().delete("services", "default", "faces");
+    weir.awaitStatus("faces.test", "/", 503);
+  }
+
   @Test
   void terminatingEndpointsServeOnlyWhileNoOtherDoes() {
     var terminating =
