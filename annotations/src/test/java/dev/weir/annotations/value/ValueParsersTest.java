@@ -55,6 +55,11 @@ class ValueParsersTest {
     assertThatThrownBy(() -> Integers.from(0).parse("5s")).hasMessageContaining("whole number");
     assertThatThrownBy(() -> Integers.from(0).parse("99999999999"))
         .hasMessageContaining("whole number");
+    assertThat(Integers.between(1, 9).parse("9")).isEqualTo(9);
+    assertThatThrownBy(() -> Integers.between(1, 9).parse("0"))
+        .hasMessage("expected: a whole number from 1 to 9");
+    assertThatThrownBy(() -> Integers.between(1, 9).parse("10"))
+        .hasMessage("expected: a whole number from 1 to 9");
     assertThatThrownBy(() -> Integers.oneOf(301, 308).parse("303"))
         .hasMessage("expected: one of 301, 308");
   }

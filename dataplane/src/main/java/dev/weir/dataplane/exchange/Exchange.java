@@ -310,7 +310,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     record.onReply(reply.status());
     replyHead = reply;
     var replyEdits = plan.replies().editsOf(this, reply, substituted);
-    var way = ReplyBody.of(this, reply, replyEdits, ended);
+    var way = ReplyBody.of(this, reply, replyEdits, ended, memory.replyRate());
     replyBody = way;
     boolean measured = way == null || way.measured();
     record.keepFields(table.settings().accessLog().format(), reply, replyEdits);

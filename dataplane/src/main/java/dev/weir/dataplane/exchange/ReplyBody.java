@@ -46,9 +46,14 @@ final class ReplyBody implements ReplyPace.Outlet {
    * connection has no limit of its rate.
    *
    * @param ended whether there is no body
+   * @param rate null for no limit
    */
   static @Nullable ReplyBody of(
-      Exchange exchange, ReplyHead reply, HeadEdits edits, boolean ended) {
+      Exchange exchange,
+      ReplyHead reply,
+      HeadEdits edits,
+      boolean ended,
+      @Nullable ReplyRate rate) {
     if (ended && !exchange.head().method().equals("HEAD")) {
       return null;
     }
@@ -60,7 +65,7 @@ final class ReplyBody implements ReplyPace.Outlet {
       }
       return null;
     }
-    var limit = reply.status() == SWITCHING ? null : exchange.memory().replyRate();
+    var limit = reply.status() == SWITCHING ? null : rate;
     return transform == null && limit == null ? null : new ReplyBody(exchange, transform, limit);
   }
 
