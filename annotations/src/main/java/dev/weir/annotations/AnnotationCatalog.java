@@ -19,6 +19,7 @@ import dev.weir.annotations.feature.ForwardedFields;
 import dev.weir.annotations.feature.LoadBalance;
 import dev.weir.annotations.feature.ModSecurity;
 import dev.weir.annotations.feature.NextUpstream;
+import dev.weir.annotations.feature.OcspStapling;
 import dev.weir.annotations.feature.OtherNamespaces;
 import dev.weir.annotations.feature.Passthrough;
 import dev.weir.annotations.feature.PrefixRewriting;
@@ -40,6 +41,12 @@ import dev.weir.annotations.feature.SourceRanges;
 import dev.weir.annotations.feature.SslRedirects;
 import dev.weir.annotations.feature.StrictPaths;
 import dev.weir.annotations.feature.StrictTransport;
+import dev.weir.annotations.feature.TlsCiphers;
+import dev.weir.annotations.feature.TlsGroups;
+import dev.weir.annotations.feature.TlsSessions;
+import dev.weir.annotations.feature.TlsVersions;
+import dev.weir.annotations.feature.UnknownServerNames;
+import dev.weir.annotations.feature.UnspokenTls;
 import dev.weir.annotations.feature.UpstreamKeepalive;
 import dev.weir.annotations.feature.UpstreamName;
 import dev.weir.annotations.feature.UpstreamRequests;
@@ -136,7 +143,14 @@ public final class AnnotationCatalog {
             new ClientConnections(),
             new StrictPaths(),
             new UpstreamKeepalive(),
-            new AccessLogs()),
+            new AccessLogs(),
+            new TlsVersions(),
+            new TlsCiphers(),
+            new TlsGroups(),
+            new TlsSessions(),
+            new UnknownServerNames(),
+            new OcspStapling(),
+            new UnspokenTls()),
         Families.all());
   }
 

@@ -26,7 +26,6 @@ final class Families {
           "snippets",
           "streams",
           "syslog",
-          "tls",
           "upstream-hash");
 
   private Families() {}

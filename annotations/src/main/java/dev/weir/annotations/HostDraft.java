@@ -1,5 +1,7 @@
 package dev.weir.annotations;
 
+import dev.weir.dataplane.model.CipherChoice;
+import dev.weir.dataplane.model.CipherSuite;
 import dev.weir.dataplane.model.FilterSettings;
 import dev.weir.dataplane.model.HostPattern;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ public final class HostDraft extends Draft {
   private boolean regexPaths;
   private Optional<Twin> twin = Optional.empty();
   private Optional<ServiceTls> serviceTls = Optional.empty();
+  private CipherChoice ciphers = CipherChoice.USUAL;
 
   /**
    * How the host's twin, the same name with or without {@code www.}, redirects to it.
@@ -98,6 +101,21 @@ public final class HostDraft extends Draft {
   /** How TLS is spoken to Services, as far as this Ingress has a say for the host. */
   public Optional<ServiceTls> serviceTls() {
     return serviceTls;
+  }
+
+  /** Chooses the cipher suites of the host. */
+  public void ciphers(List<CipherSuite> suites) {
+    ciphers = new CipherChoice(suites, ciphers.order());
+  }
+
+  /** Chooses whose order of cipher suites counts. */
+  public void cipherOrder(CipherChoice.Order order) {
+    ciphers = new CipherChoice(ciphers.suites(), order);
+  }
+
+  /** The cipher suites of the host, as far as this Ingress has a say. */
+  public CipherChoice ciphers() {
+    return ciphers;
   }
 
   /** Closes every route of the host, whichever Ingress it comes from. */

@@ -5,6 +5,7 @@ import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.ProxySettings.ClientHeader;
 import dev.weir.dataplane.model.ProxySettings.Keepalive;
+import dev.weir.dataplane.model.TlsSettings;
 import java.time.Duration;
 
 /** The settings of the whole proxy, being put together. Belongs to one compile. */
@@ -16,6 +17,7 @@ public final class ProxyDraft extends Draft {
   private Keepalive upstream = ProxySettings.DEFAULT.upstream();
   private ForwardedTrust forwarded = ProxySettings.DEFAULT.forwarded();
   private AccessLogSettings accessLog = ProxySettings.DEFAULT.accessLog();
+  private TlsSettings tls = ProxySettings.DEFAULT.tls();
 
   /** The defaults. */
   public ProxyDraft(DraftContext context) {
@@ -35,7 +37,14 @@ public final class ProxyDraft extends Draft {
   /** As they stand. */
   public ProxySettings settings() {
     return new ProxySettings(
-        keepAlive, keepAliveRequests, clientHeader, clientBody, upstream, forwarded, accessLog);
+        keepAlive,
+        keepAliveRequests,
+        clientHeader,
+        clientBody,
+        upstream,
+        forwarded,
+        accessLog,
+        tls);
   }
 
   /** How clients' connections are kept. */
@@ -63,5 +72,15 @@ public final class ProxyDraft extends Draft {
   /** What is written of requests. */
   public void accessLog(AccessLogSettings settings) {
     accessLog = settings;
+  }
+
+  /** How TLS is spoken with clients, so far. */
+  public TlsSettings tls() {
+    return tls;
+  }
+
+  /** Changes how TLS is spoken with clients. */
+  public void tls(TlsSettings settings) {
+    tls = settings;
   }
 }

@@ -22,10 +22,10 @@ import dev.weir.dataplane.router.Router;
 import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
+import dev.weir.dataplane.upstream.OcspResponders;
 import dev.weir.dataplane.upstream.Upstreams;
 import dev.weir.tls.CertificateTable;
 import dev.weir.tls.ServerCertificate;
-import dev.weir.tls.ServerTls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -68,11 +69,15 @@ public final class DataPlane implements AutoCloseable {
   /** Tasks that may wait; a client of one more is answered 503 and not kept waiting. */
   private static final int BACKGROUND_QUEUE = 1024;
 
+  private static final TableChange NOTHING =
+      new TableChange(
+          Map.of(), Set.of(), Map.of(), Set.of(), TableChange.Certificates.NONE, Optional.empty());
+
   private final Telemetry telemetry;
   private final EventLoopGroup loops;
   private final Connections connections;
   private final Upstreams upstreams;
-  private final ServerTls tls;
+  private final DownstreamTls tls;
   private final OpenListener.Services services;
   private final ThreadPoolExecutor background;
   private final AccessLog accessLog;
@@ -97,12 +102,13 @@ public final class DataPlane implements AutoCloseable {
     telemetry.register(accessLog);
     var planner = new RoutePlanner(upstreams, new FilterServices(System::nanoTime, background));
     Router<RoutePlan> noRoutes = Router.empty(planner);
+    tls = new DownstreamTls(() -> live.certificates(), OcspResponders.system(config.dns()));
+    var settings = ProxySettings.DEFAULT;
     live =
         new LiveTable(
-            new RouteTable(
-                noRoutes, ProxySettings.DEFAULT, limits(ProxySettings.DEFAULT, false), 0),
-            CertificateTable.empty());
-    tls = ServerTls.create(config.tls(), () -> live.certificates());
+            new RouteTable(noRoutes, settings, limits(settings, false), 0),
+            CertificateTable.empty(),
+            tls.prepare(NOTHING, settings.tls(), noRoutes));
     loops =
         new MultiThreadIoEventLoopGroup(
             config.eventLoops(),
@@ -121,7 +127,7 @@ public final class DataPlane implements AutoCloseable {
             () -> live.routes().limits(),
             handler,
             telemetry.connections(),
-            tls);
+            () -> live.tls());
   }
 
   /**
@@ -194,6 +200,11 @@ public final class DataPlane implements AutoCloseable {
     return live.routes().version();
   }
 
+  /** Number of contexts of TLS; for tests. */
+  synchronized int tlsContexts() {
+    return tls.contexts();
+  }
+
   /** What is told what happens. */
   public Telemetry telemetry() {
     return telemetry;
@@ -220,24 +231,36 @@ public final class DataPlane implements AutoCloseable {
     var certificates = certificates(before.certificates(), change.certificates());
     var settings = change.settings().orElse(routes.settings());
     var limits = limits(settings, routes.limits().draining());
+    var terms = terms(change, settings, router);
     accessLog.path(settings.accessLog().path());
     upstreams.apply(change.upstreams(), Set.of());
     var replaced = replaced(routes.router(), change);
     telemetry.tableChanged(replaced, change.hosts().values());
     long version = routes.version() + 1;
-    live = new LiveTable(new RouteTable(router, settings, limits, version), certificates);
+    live = new LiveTable(new RouteTable(router, settings, limits, version), certificates, terms);
     upstreams.hostsReplaced(replaced, change.hosts().values());
-    if (!change.removedUpstreams().isEmpty()) {
+    boolean lessTls = tls.settle(settings.tls());
+    if (lessTls || !change.removedUpstreams().isEmpty()) {
       awaitRequestsBetweenTables();
       upstreams.apply(Map.of(), change.removedUpstreams());
+      tls.retire();
     }
+    tls.fetch(change.certificates());
     remember(change);
     return version;
   }
 
+  private LiveTls terms(TableChange change, ProxySettings settings, Router<RoutePlan> router) {
+    try {
+      return tls.prepare(change, settings.tls(), router);
+    } catch (SSLException e) {
+      throw new IllegalStateException("TLS can't be spoken as " + settings.tls(), e);
+    }
+  }
+
   /**
    * Until every loop has ended the turn that it was in when the table was set: a request that found
-   * its route in the old table has asked for its upstream by then.
+   * its route in the old table has asked for its upstream by then, a connection for its TLS.
    */
   private void awaitRequestsBetweenTables() {
     var turns = new ArrayList<Future<?>>();
@@ -276,7 +299,7 @@ public final class DataPlane implements AutoCloseable {
   }
 
   /** As the table of certificates names it; certificates know wildcards of one label only. */
-  private static String serverName(HostPattern pattern) {
+  static String serverName(HostPattern pattern) {
     return pattern instanceof HostPattern.DeepWildcard(var suffix) ? "*." + suffix : pattern.text();
   }
 
@@ -324,7 +347,8 @@ public final class DataPlane implements AutoCloseable {
                 routes.settings(),
                 limits(routes.settings(), true),
                 routes.version()),
-            now.certificates());
+            now.certificates(),
+            now.tls());
     connections.drain();
   }
 

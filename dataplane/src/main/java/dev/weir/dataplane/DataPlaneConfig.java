@@ -4,7 +4,6 @@ import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.upstream.DnsSettings;
 import dev.weir.dataplane.upstream.ServiceLimits;
-import dev.weir.tls.TlsPolicy;
 import java.io.OutputStream;
 import java.util.List;
 
@@ -14,7 +13,6 @@ import java.util.List;
  * @param listeners in the order in which they are bound
  * @param transport one that isn't available here gives way to the JDK's selector, with a warning
  * @param eventLoops threads that carry traffic
- * @param tls how TLS listeners speak it
  * @param limits what each Service may take
  * @param accessLog where lines of requests go unless the ConfigMap names a file; not closed
  * @param dns how names of ExternalName Services are resolved
@@ -23,7 +21,6 @@ public record DataPlaneConfig(
     List<Port> listeners,
     Transport transport,
     int eventLoops,
-    TlsPolicy tls,
     ServiceLimits limits,
     OutputStream accessLog,
     DnsSettings dns) {
@@ -49,7 +46,6 @@ public record DataPlaneConfig(
         listeners.stream().map(listener -> new Port(listener, 0)).toList(),
         Transport.EPOLL,
         Runtime.getRuntime().availableProcessors(),
-        TlsPolicy.DEFAULT,
         ServiceLimits.DEFAULT,
         OutputStream.nullOutputStream(),
         DnsSettings.system(false));

@@ -75,7 +75,6 @@ final class TestPlane implements AutoCloseable {
             usual.listeners(),
             usual.transport(),
             1,
-            usual.tls(),
             usual.limits(),
             usual.accessLog(),
             usual.dns()));
@@ -88,13 +87,7 @@ final class TestPlane implements AutoCloseable {
             List.of(new Listener("127.0.0.1", 0, false), new Listener("127.0.0.1", 0, true)));
     return new TestPlane(
         new DataPlaneConfig(
-            usual.listeners(),
-            usual.transport(),
-            1,
-            usual.tls(),
-            usual.limits(),
-            log,
-            usual.dns()));
+            usual.listeners(), usual.transport(), 1, usual.limits(), log, usual.dns()));
   }
 
   /** The usual settings with another access log. */

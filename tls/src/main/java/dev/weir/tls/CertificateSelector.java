@@ -1,5 +1,7 @@
 package dev.weir.tls;
 
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
@@ -29,7 +31,12 @@ final class CertificateSelector extends X509ExtendedKeyManager {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateSelector.class);
   private static final String WITHHELD = "withheld:";
 
+  /** TLS 1.3 as libraries number it. */
+  private static final int TLS_1_3 = 0x0304;
+
   private final Supplier<CertificateTable> table;
+  private final TlsPolicy policy;
+  private final Staples staples;
   // Every certificate ever chosen; ServerTls begins anew before this outgrows the table.
   private final ConcurrentHashMap<String, Chosen> chosen = new ConcurrentHashMap<>();
   // Keys that the TLS library does not get, by leaf.
@@ -44,8 +51,11 @@ final class CertificateSelector extends X509ExtendedKeyManager {
    *
    * @param awsLc holds RSA keys in place of the TLS library, once it is loaded; null for never
    */
-  CertificateSelector(Supplier<CertificateTable> table, @Nullable AwsLc awsLc) {
+  CertificateSelector(
+      Supplier<CertificateTable> table, TlsPolicy policy, Staples staples, @Nullable AwsLc awsLc) {
     this.table = table;
+    this.policy = policy;
+    this.staples = staples;
     this.awsLc = awsLc;
   }
 
@@ -57,8 +67,16 @@ final class CertificateSelector extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    var certificate = table.get().find(serverName(engine));
-    if (certificate == null || !fits(keyType, certificate.key().getAlgorithm())) {
+    var name = serverName(engine);
+    var certificate = table.get().find(name);
+    if (certificate == null) {
+      return null;
+    }
+    if (engine instanceof ReferenceCountedOpenSslEngine boring) {
+      // Netty's type of key is that of the first suite of TLS 1.2, which says nothing of TLS 1.3;
+      // BoringSSL itself finds out whether certificate, suites and version go together.
+      prepare(boring, certificate, name);
+    } else if (!fits(keyType, certificate.key().getAlgorithm())) {
       return null;
     }
     return certificate.key().getAlgorithm().equals("RSA") && awsLc != null
@@ -96,6 +114,30 @@ final class CertificateSelector extends X509ExtendedKeyManager {
   @Nullable PrivateKey withheldKey(SSLEngine engine) {
     var chain = engine.getSession().getLocalCertificates();
     return chain == null ? null : withheld.get(chain[0]);
+  }
+
+  /**
+   * What BoringSSL is told of a connection in the middle of its handshake, when the version is
+   * agreed on, and whether a session can be resumed is not decided yet: no tickets where none are
+   * wanted (for TLS 1.3 Netty turns them on for each connection, and with it for TLS 1.2).
+   */
+  private void prepare(
+      ReferenceCountedOpenSslEngine engine,
+      ServerCertificate certificate,
+      @Nullable String serverName) {
+    var sessions = policy.sessions();
+    if (!sessions.tickets()) {
+      long ssl = engine.sslPointer();
+      if (ssl != 0 && (!sessions.resumable() || SSL.getVersionInt(ssl) < TLS_1_3)) {
+        SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
+      }
+    }
+    if (policy.stapling()) {
+      var reply = staples.of(certificate, serverName);
+      if (reply != null) {
+        engine.setOcspResponse(reply);
+      }
+    }
   }
 
   private static boolean fits(String keyType, String algorithm) {

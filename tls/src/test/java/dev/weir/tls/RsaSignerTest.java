@@ -122,7 +122,12 @@ class RsaSignerTest {
   private @Nullable PrivateKey keyInHandshake(
       ServerCertificate served, String type, @Nullable AwsLc library) {
     var table = CertificateTable.empty().with(Map.of(), Set.of(), served);
-    var selector = new CertificateSelector(() -> table, library);
+    var selector =
+        new CertificateSelector(
+            () -> table,
+            TlsPolicy.DEFAULT,
+            TlsServer.surroundings(() -> table, Clock.systemUTC()).staples(),
+            library);
     var alias = Objects.requireNonNull(selector.chooseEngineServerAlias(type, null, engine));
     assertThat(selector.getCertificateChain(alias)).containsExactlyElementsOf(served.chain());
     return selector.getPrivateKey(alias);

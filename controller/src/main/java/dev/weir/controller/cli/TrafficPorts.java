@@ -9,7 +9,6 @@ import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.DnsSettings;
-import dev.weir.tls.TlsPolicy;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -70,7 +69,6 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
             .toList(),
         transport(sockets.transport()),
         Runtime.getRuntime().availableProcessors(),
-        TlsPolicy.DEFAULT,
         settings.service(),
         settings.accessLog(),
         DnsSettings.system(settings.translation().switches().allowLoopback()));

@@ -82,7 +82,7 @@ final class HostCompile {
     AppRoots.settle(byMatch);
     var all = byMatch.values().stream().map(claim -> closed(claim, traits.closed())).toList();
     return new HostResult(
-        Optional.of(new VirtualHost(shown, tls.text(), all)),
+        Optional.of(new VirtualHost(shown, tls.text(), traits.ciphers(), all)),
         tls.certificate(),
         upstreams(all),
         findings.list());

@@ -4,11 +4,14 @@ import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.HostDraft;
 import dev.weir.annotations.ServiceTls;
 import dev.weir.controller.resource.Severity;
+import dev.weir.dataplane.model.CipherChoice;
+import dev.weir.dataplane.model.CipherSuite;
 import dev.weir.dataplane.model.HostPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What the Ingresses of a host say about all of it.
@@ -45,6 +48,18 @@ record HostTraits(boolean regex, Optional<String> closed, List<Part> parts) {
                   draft(catalog, host, dropped, findings).flatMap(draft -> reason(dropped, draft)));
     }
     reportUnusedAliases(parts, findings);
+    reportOthers(
+        parts,
+        "ssl-ciphers",
+        "choice of cipher suites",
+        draft -> text(draft.ciphers().suites()),
+        findings);
+    reportOthers(
+        parts,
+        "ssl-prefer-server-ciphers",
+        "order of cipher suites",
+        draft -> text(draft.ciphers().order()),
+        findings);
     return new HostTraits(regex, closed, parts);
   }
 
@@ -64,6 +79,48 @@ record HostTraits(boolean regex, Optional<String> closed, List<Part> parts) {
             "is not used: the other names of host "
                 + part.draft.pattern().text()
                 + " come from the older Ingress "
+                + first.get().contributor.name());
+      }
+    }
+  }
+
+  private static String text(List<CipherSuite> suites) {
+    return suites.isEmpty() ? "" : suites.toString();
+  }
+
+  private static String text(CipherChoice.Order order) {
+    return order == CipherChoice.Order.USUAL ? "" : order.toString();
+  }
+
+  /**
+   * Reports who says of the whole host something else than an older Ingress.
+   *
+   * @param said empty for nothing
+   */
+  private static void reportOthers(
+      List<Part> parts,
+      String annotation,
+      String what,
+      Function<HostDraft, String> said,
+      Findings findings) {
+    Optional<Part> first = Optional.empty();
+    for (var part : parts) {
+      var own = said.apply(part.draft);
+      if (own.isEmpty()) {
+        continue;
+      }
+      if (first.isEmpty()) {
+        first = Optional.of(part);
+      } else if (!own.equals(said.apply(first.get().draft))) {
+        findings.add(
+            Severity.WARNING,
+            part.contributor.ingress().ref(),
+            part.contributor.context().prefix() + "/" + annotation,
+            "is not used: the "
+                + what
+                + " of host "
+                + part.draft.pattern().text()
+                + " comes from the older Ingress "
                 + first.get().contributor.name());
       }
     }
@@ -100,6 +157,15 @@ record HostTraits(boolean regex, Optional<String> closed, List<Part> parts) {
    */
   Optional<ServiceTls> serviceTls() {
     return parts.stream().flatMap(part -> part.draft.serviceTls().stream()).findFirst();
+  }
+
+  /** The host's cipher suites, and whose order counts: each the oldest Ingress's that says so. */
+  CipherChoice ciphers() {
+    var choice = CipherChoice.USUAL;
+    for (var part : parts) {
+      choice = choice.over(part.draft.ciphers());
+    }
+    return choice;
   }
 
   /** Other names of the host: the oldest Ingress's that has any. */

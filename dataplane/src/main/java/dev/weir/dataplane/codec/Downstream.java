@@ -3,6 +3,7 @@ package dev.weir.dataplane.codec;
 import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.ClientFields;
 import dev.weir.dataplane.http.IpAddress;
+import dev.weir.dataplane.http.TlsSession;
 import io.netty.channel.EventLoop;
 
 /**
@@ -12,7 +13,7 @@ import io.netty.channel.EventLoop;
  * @param loop everything of the connection happens there
  * @param address the client's IP address
  * @param addressText the same as text
- * @param tls whether the other side speaks TLS to us
+ * @param session how the other side speaks TLS to us
  * @param https whether the client speaks HTTPS, be it to us or to who is in front of us
  * @param port the port that the client connected to
  * @param reportedPort the port that upstreams are told
@@ -22,14 +23,18 @@ public record Downstream(
     EventLoop loop,
     IpAddress address,
     String addressText,
-    boolean tls,
+    TlsSession session,
     boolean https,
     int port,
     int reportedPort,
     ClientFields fields)
     implements Client {
 
-  /** With the fields that follow from the rest. */
+  /**
+   * With the fields that follow from the rest.
+   *
+   * @param tls whether the other side speaks TLS to us
+   */
   public Downstream(
       EventLoop loop,
       IpAddress address,
@@ -42,11 +47,16 @@ public record Downstream(
         loop,
         address,
         addressText,
-        tls,
+        tls ? TlsSession.PENDING : TlsSession.NONE,
         https,
         port,
         reportedPort,
         ClientFields.of(addressText, reportedPort, scheme(https)));
+  }
+
+  /** The same once the handshake is over. */
+  public Downstream secured(TlsSession now) {
+    return new Downstream(loop, address, addressText, now, https, port, reportedPort, fields);
   }
 
   @Override

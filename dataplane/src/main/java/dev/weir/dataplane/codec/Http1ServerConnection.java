@@ -143,7 +143,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Corrects what is known of the connection, before the first byte of it is read. */
+  /** Corrects what is known of the connection, before the first byte of HTTP is read. */
   public void cameThrough(Downstream origin) {
     downstream = origin;
   }
@@ -428,7 +428,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     return there;
   }
 
-  Downstream downstream() {
+  public Downstream downstream() {
     return downstream;
   }
 

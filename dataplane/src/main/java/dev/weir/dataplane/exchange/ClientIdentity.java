@@ -5,6 +5,7 @@ import dev.weir.dataplane.http.Client;
 import dev.weir.dataplane.http.HostName;
 import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.http.Tokens;
 import dev.weir.dataplane.model.ForwardedTrust;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param address of the client
  * @param addressText the same as text
  * @param scheme as the proxy wrote it, be it {@code http}, {@code https} or another word
- * @param tls whether the proxy speaks TLS to us
+ * @param session how the proxy speaks TLS to us
  * @param port the port that the client connected to
  * @param reportedPort the same, as upstreams are told
  */
@@ -26,7 +27,7 @@ record ClientIdentity(
     IpAddress address,
     String addressText,
     String scheme,
-    boolean tls,
+    TlsSession session,
     int port,
     int reportedPort,
     Told told)
@@ -102,7 +103,7 @@ record ClientIdentity(
         client,
         text,
         scheme,
-        peer.tls(),
+        peer.session(),
         port == NONE ? peer.port() : port,
         port == NONE ? peer.reportedPort() : port,
         new Told(authority, host, forwardedFor));

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.filter;
 
 import dev.weir.dataplane.http.HttpVersion;
+import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.Template;
 
@@ -42,7 +43,18 @@ final class TemplateText {
       case Template.Cookie(var name) -> appendCookie(text, name, request);
       case Template.Variable variable -> {
         appendVariable(text, variable, request);
-        yield variable != Template.Variable.ARGS || hasQuery(request.head().targetText());
+        yield switch (variable) {
+          case ARGS -> hasQuery(request.head().targetText());
+          case SSL_PROTOCOL,
+              SSL_CIPHER,
+              SSL_SESSION_REUSED,
+              SSL_SERVER_NAME,
+              SSL_SESSION_ID,
+              SSL_ALPN_PROTOCOL,
+              SSL_EARLY_DATA ->
+              !tls(request.from().session(), variable).isEmpty();
+          default -> true;
+        };
       }
     };
   }
@@ -93,6 +105,14 @@ final class TemplateText {
       case SERVICE_PORT -> text.add(request.route().origin().port());
       case LOCATION_PATH -> text.add(request.route().origin().path());
       case PROXY_UPSTREAM_NAME -> addUpstreamName(text, request.route().origin());
+      case SSL_PROTOCOL,
+          SSL_CIPHER,
+          SSL_SESSION_REUSED,
+          SSL_SERVER_NAME,
+          SSL_SESSION_ID,
+          SSL_ALPN_PROTOCOL,
+          SSL_EARLY_DATA ->
+          text.add(tls(request.from().session(), variable));
     }
   }
 
@@ -100,6 +120,19 @@ final class TemplateText {
     int rest = (int) (millis % 1000);
     text.add(Long.toString(millis / 1000)).add('.');
     text.number(rest / 100).number(rest / 10 % 10).number(rest % 10);
+  }
+
+  /** Empty without TLS, and where there is none. */
+  private static String tls(TlsSession session, Template.Variable variable) {
+    return switch (variable) {
+      case SSL_PROTOCOL -> session.protocol();
+      case SSL_CIPHER -> session.cipher();
+      case SSL_SESSION_REUSED -> session.reused();
+      case SSL_SERVER_NAME -> session.serverName();
+      case SSL_SESSION_ID -> session.sessionId();
+      case SSL_ALPN_PROTOCOL -> session.alpn();
+      default -> "";
+    };
   }
 
   /** A trusted proxy's other word for the scheme has no place in an address. */

@@ -11,8 +11,13 @@ public interface Client {
   /** {@code http} or {@code https}; where a trusted peer said another word, that. */
   String scheme();
 
+  /** What is known of the TLS of the connection to us. */
+  TlsSession session();
+
   /** Whether the connection to us is TLS. */
-  boolean tls();
+  default boolean tls() {
+    return session().encrypted();
+  }
 
   /** Host and port that the client asked for, as written; not always where it was routed. */
   default String authority(RequestHead head) {

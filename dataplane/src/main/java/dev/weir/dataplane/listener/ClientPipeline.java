@@ -7,7 +7,6 @@ import dev.weir.dataplane.codec.ServerLimits;
 import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.telemetry.ConnectionMetrics;
-import dev.weir.tls.ServerTls;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import java.util.function.Supplier;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>with the PROXY protocol, its header
- *   <li>on TLS ports, a look at the first byte, then TLS
+ *   <li>on TLS ports, a look at the first byte; where server names matter, at the first message;
+ *       then TLS
  *   <li>HTTP/1
  * </ol>
  *
@@ -33,7 +33,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
   private final ConnectionMetrics metrics;
-  private final @Nullable ServerTls tls;
+  private final @Nullable Supplier<TlsTerms> tls;
   private final int reportedPort;
 
   /**
@@ -49,7 +49,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
       Supplier<ServerLimits> limits,
       RequestHandler handler,
       ConnectionMetrics metrics,
-      @Nullable ServerTls tls,
+      @Nullable Supplier<TlsTerms> tls,
       int reportedPort) {
     this.connections = connections;
     this.forwarded = forwarded;

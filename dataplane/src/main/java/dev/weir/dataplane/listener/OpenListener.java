@@ -6,7 +6,6 @@ import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.ForwardedTrust;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.telemetry.ConnectionMetrics;
-import dev.weir.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -14,7 +13,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A listening socket. May be used from any thread but an event loop. */
 public final class OpenListener implements AutoCloseable {
@@ -37,7 +35,7 @@ public final class OpenListener implements AutoCloseable {
    *
    * @param loops accept, and carry the connections
    * @param forwarded who is believed about clients now
-   * @param tls for listeners that speak TLS
+   * @param tls the terms that hold now, for listeners that speak TLS
    */
   public record Services(
       EventLoopGroup loops,
@@ -47,7 +45,7 @@ public final class OpenListener implements AutoCloseable {
       Supplier<ServerLimits> limits,
       RequestHandler handler,
       ConnectionMetrics metrics,
-      @Nullable ServerTls tls) {}
+      Supplier<TlsTerms> tls) {}
 
   /**
    * Binds. {@code ::} takes IPv4 clients too.

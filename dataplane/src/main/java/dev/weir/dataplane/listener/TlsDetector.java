@@ -1,23 +1,28 @@
 package dev.weir.dataplane.listener;
 
 import dev.weir.dataplane.codec.Http1ServerConnection;
+import dev.weir.dataplane.http.TlsSession;
+import dev.weir.dataplane.model.CipherSuite;
+import dev.weir.tls.HandshakeFacts;
 import dev.weir.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.function.Supplier;
 
 /**
- * Looks at the first byte on a TLS port: a handshake makes way for TLS, anything else is read as
- * HTTP and told that it came to the wrong port (ingress-nginx.md 4.10).
+ * Looks at the first byte on a TLS port: a handshake makes way for TLS, on the terms that hold now;
+ * anything else is read as HTTP and told that it came to the wrong port (ingress-nginx.md 4.10).
  */
 final class TlsDetector extends ChannelInboundHandlerAdapter {
   private static final int HANDSHAKE = 22;
 
-  private final ServerTls tls;
+  private final Supplier<TlsTerms> terms;
   private final Http1ServerConnection connection;
 
-  TlsDetector(ServerTls tls, Http1ServerConnection connection) {
-    this.tls = tls;
+  TlsDetector(Supplier<TlsTerms> terms, Http1ServerConnection connection) {
+    this.terms = terms;
     this.connection = connection;
   }
 
@@ -30,12 +35,46 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
     }
     var pipeline = ctx.pipeline();
     if (data.getUnsignedByte(data.readerIndex()) == HANDSHAKE) {
-      pipeline.replace(this, "tls", tls.newHandler(ctx.alloc()));
+      var now = terms.get();
+      if (now.byName()) {
+        pipeline.replace(
+            this, "name", new ServerNameReader(now, (reader, tls) -> begin(reader, tls)));
+      } else {
+        begin(ctx, now.usual());
+      }
     } else {
       connection.refusePlainHttp();
       pipeline.remove(this);
     }
     // This handler was the first.
     pipeline.fireChannelRead(data);
+  }
+
+  /** Puts TLS in place of the handler that says so. */
+  private void begin(ChannelHandlerContext ctx, ServerTls tls) {
+    var handler = tls.newHandler(ctx.alloc());
+    var _ =
+        handler
+            .handshakeFuture()
+            .addListener(
+                done -> {
+                  if (done.isSuccess()) {
+                    var session = session(HandshakeFacts.of(handler));
+                    connection.cameThrough(connection.downstream().secured(session));
+                  }
+                });
+    ChannelHandler former = ctx.handler();
+    ctx.pipeline().replace(former, "tls", handler);
+  }
+
+  private static TlsSession session(HandshakeFacts facts) {
+    return new TlsSession(
+        true,
+        facts.protocol(),
+        CipherSuite.textOf(facts.cipher()),
+        facts.resumed() ? "r" : ".",
+        facts.serverName(),
+        facts.sessionId(),
+        facts.alpn());
   }
 }

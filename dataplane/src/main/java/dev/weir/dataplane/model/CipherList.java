@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  *     anyhow is not among it
  */
 public record CipherList(List<CipherSuite> suites, List<String> unmet) {
-  /** Separators of words; OpenSSL's. */
-  private static final String SEPARATORS = ": ;,\t\n\r";
+  /** Separators of words: OpenSSL's without its semicolon, which nobody means in nginx. */
+  private static final String SEPARATORS = ": ,";
 
   private static final Set<String> TLS_1_3 =
       Set.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
@@ -167,7 +167,6 @@ public record CipherList(List<CipherSuite> suites, List<String> unmet) {
         case "AESGCM" -> CipherSuite::gcm;
         case "CHACHA20" -> CipherSuite::chacha;
         case "SHA", "SHA1" -> suite -> suite.mac().equals("SHA1");
-        case "SHA256" -> suite -> suite.mac().equals("SHA256");
         case "TLSv1.2", "SSLv3" -> suite -> suite.since().equals(word);
         case "TLSv1", "TLSv1.0" -> suite -> suite.since().equals("TLSv1.0");
         default -> suite -> suite.text().equals(word) || suite.ianaName().equals(word);
@@ -183,5 +182,10 @@ public record CipherList(List<CipherSuite> suites, List<String> unmet) {
   /** OpenSSL's names, separated by colons. */
   public String text() {
     return String.join(":", suites.stream().map(CipherSuite::text).toList());
+  }
+
+  @Override
+  public String toString() {
+    return text();
   }
 }

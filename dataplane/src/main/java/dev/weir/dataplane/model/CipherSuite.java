@@ -1,8 +1,13 @@
 package dev.weir.dataplane.model;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
- * A cipher suite of TLS 1.2 and before that BoringSSL speaks with certificates, in the order of
- * OpenSSL's {@code ALL}. Those of TLS 1.3 are no matter of choice here: all three are always on.
+ * A cipher suite of TLS 1.2 and before that BoringSSL under Netty speaks with certificates, in the
+ * order of OpenSSL's {@code ALL}. Those of TLS 1.3 are no matter of choice here: all three are
+ * always on.
  */
 public enum CipherSuite {
   ECDHE_ECDSA_AES256_GCM(
@@ -14,7 +19,6 @@ public enum CipherSuite {
   ECDHE_ECDSA_AES128_GCM(
       "ECDHE-ECDSA-AES128-GCM-SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
   ECDHE_RSA_AES128_GCM("ECDHE-RSA-AES128-GCM-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-  ECDHE_RSA_AES128_SHA256("ECDHE-RSA-AES128-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"),
   ECDHE_ECDSA_AES256_SHA("ECDHE-ECDSA-AES256-SHA", "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"),
   ECDHE_RSA_AES256_SHA("ECDHE-RSA-AES256-SHA", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"),
   ECDHE_ECDSA_AES128_SHA("ECDHE-ECDSA-AES128-SHA", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
@@ -23,6 +27,10 @@ public enum CipherSuite {
   RSA_AES128_GCM("AES128-GCM-SHA256", "TLS_RSA_WITH_AES_128_GCM_SHA256"),
   RSA_AES256_SHA("AES256-SHA", "TLS_RSA_WITH_AES_256_CBC_SHA"),
   RSA_AES128_SHA("AES128-SHA", "TLS_RSA_WITH_AES_128_CBC_SHA");
+
+  private static final Map<String, String> TEXTS =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(CipherSuite::ianaName, CipherSuite::text));
 
   private final String text;
   private final String ianaName;
@@ -40,6 +48,11 @@ public enum CipherSuite {
   /** The name in IANA's register, which is the JDK's, too. */
   public String ianaName() {
     return ianaName;
+  }
+
+  /** OpenSSL's name of a suite, of TLS 1.3, too; the given one if it isn't known here. */
+  public static String textOf(String ianaName) {
+    return TEXTS.getOrDefault(ianaName, ianaName);
   }
 
   /** Whether the key exchange is ephemeral, so that a key that leaks later opens nothing. */
@@ -67,7 +80,7 @@ public enum CipherSuite {
 
   /** OpenSSL's word for the code that authenticates records; empty where the cipher does. */
   String mac() {
-    return gcm() || chacha() ? "" : text.endsWith("-SHA") ? "SHA1" : "SHA256";
+    return gcm() || chacha() ? "" : "SHA1";
   }
 
   /** The protocol version that OpenSSL files it under. */

@@ -15,6 +15,7 @@ import java.time.Duration;
  *     upstream-keepalive-*})
  * @param forwarded who is believed about clients
  * @param accessLog what is written of requests
+ * @param tls how TLS is spoken with clients
  */
 public record ProxySettings(
     Duration keepAlive,
@@ -23,7 +24,41 @@ public record ProxySettings(
     Duration clientBody,
     Keepalive upstream,
     ForwardedTrust forwarded,
-    AccessLogSettings accessLog) {
+    AccessLogSettings accessLog,
+    TlsSettings tls) {
+
+  /** One with the usual TLS. */
+  public ProxySettings(
+      Duration keepAlive,
+      int keepAliveRequests,
+      ClientHeader clientHeader,
+      Duration clientBody,
+      Keepalive upstream,
+      ForwardedTrust forwarded,
+      AccessLogSettings accessLog) {
+    this(
+        keepAlive,
+        keepAliveRequests,
+        clientHeader,
+        clientBody,
+        upstream,
+        forwarded,
+        accessLog,
+        TlsSettings.DEFAULT);
+  }
+
+  /** The same with other TLS. */
+  public ProxySettings tls(TlsSettings other) {
+    return new ProxySettings(
+        keepAlive,
+        keepAliveRequests,
+        clientHeader,
+        clientBody,
+        upstream,
+        forwarded,
+        accessLog,
+        other);
+  }
 
   /**
    * What is asked of clients' heads.

@@ -61,6 +61,9 @@ public final class RoutingTableText {
     if (!host.tls().isEmpty()) {
       pad(text.append("  "), start, TLS_COLUMN).append("tls ").append(host.tls());
     }
+    if (!host.ciphers().equals(CipherChoice.USUAL)) {
+      text.append("  ciphers ").append(host.ciphers().text());
+    }
     text.append('\n');
     var paths = new ArrayList<String>();
     var actions = new ArrayList<String>();

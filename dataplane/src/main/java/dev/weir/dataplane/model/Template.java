@@ -100,7 +100,20 @@ public record Template(List<Part> parts) {
     SERVICE_NAME("$service_name"),
     SERVICE_PORT("$service_port"),
     /** The path as the Ingress has it. */
-    LOCATION_PATH("$location_path");
+    LOCATION_PATH("$location_path"),
+    /** {@code TLSv1.3}; these are empty without TLS. */
+    SSL_PROTOCOL("$ssl_protocol"),
+    /** OpenSSL's name of the cipher suite. */
+    SSL_CIPHER("$ssl_cipher"),
+    /** {@code r} if a session was resumed, {@code .} if not. */
+    SSL_SESSION_REUSED("$ssl_session_reused"),
+    /** The name that the client sent in the handshake. */
+    SSL_SERVER_NAME("$ssl_server_name"),
+    SSL_SESSION_ID("$ssl_session_id"),
+    /** The protocol agreed on by ALPN. */
+    SSL_ALPN_PROTOCOL("$ssl_alpn_protocol"),
+    /** Always empty: early data isn't taken. */
+    SSL_EARLY_DATA("$ssl_early_data");
 
     private final String text;
 

@@ -64,4 +64,9 @@ public record TlsVersionList(List<TlsVersion> versions, List<String> unmet) {
   public String text() {
     return String.join(" ", versions.stream().map(TlsVersion::text).toList());
   }
+
+  @Override
+  public String toString() {
+    return text();
+  }
 }

@@ -47,7 +47,7 @@ public final class HostRoutes<T> {
               ? compiler.compile(virtualHost.pattern(), route, null)
               : before.carryOver(index, route, compiler));
     }
-    var inOrder = new VirtualHost(virtualHost.pattern(), virtualHost.tls(), sorted);
+    var inOrder = virtualHost.ordered(sorted);
     return new HostRoutes<>(inOrder, PathTable.of(sorted, compiled));
   }
 

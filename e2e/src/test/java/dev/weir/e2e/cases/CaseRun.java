@@ -64,6 +64,18 @@ final class CaseRun {
             .pollInterval(Duration.ofMillis(2))
             .until(() -> received(stage) > before);
       }
+      case Step.Request request when request.times().await() ->
+          Awaitility.await(request + " bringing what is expected")
+              .atMost(Duration.ofSeconds(30))
+              .pollDelay(Duration.ZERO)
+              .pollInterval(Duration.ofMillis(20))
+              .until(
+                  () -> {
+                    judge.beginStep();
+                    return judge
+                        .problems(request.expect(), client.send(request, () -> {}))
+                        .isEmpty();
+                  });
       case Step.Request request -> {
         judge.beginStep();
         var outcomes = client.send(request, () -> stage.open(request.times().open()));

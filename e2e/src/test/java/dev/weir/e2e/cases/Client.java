@@ -1,6 +1,7 @@
 package dev.weir.e2e.cases;
 
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.e2e.wire.AnyCertificate;
 import dev.weir.e2e.wire.Reply;
 import dev.weir.e2e.wire.Wire;
 import java.io.EOFException;
@@ -16,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a case's requests. */
@@ -25,8 +28,9 @@ final class Client implements AutoCloseable {
    *
    * @param reply null if the connection was closed without one
    * @param closed whether the server closed after it; false if nobody waited for that
+   * @param tls what TLS came to, by name
    */
-  record Outcome(@Nullable Reply reply, boolean closed) {
+  record Outcome(@Nullable Reply reply, boolean closed, Map<String, String> tls) {
     int status() {
       return reply == null ? Expect.NO_REPLY : reply.status();
     }
@@ -35,6 +39,7 @@ final class Client implements AutoCloseable {
   private final WeirProcess weir;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, CompletableFuture<Outcome>> begun = new HashMap<>();
+  private final SSLContext sessions = AnyCertificate.context();
   private @Nullable Wire kept;
 
   Client(WeirProcess weir) {
@@ -106,13 +111,21 @@ final class Client implements AutoCloseable {
     var wire = keep ? kept : null;
     if (wire == null) {
       boolean tls = request.scheme().equals("https");
-      wire = Wire.dial(tls ? weir.https() : weir.http(), tls, request.dial());
+      try {
+        // The JDK resumes what it remembers, under the name that it asked for then.
+        var context = request.dial().session().isEmpty() ? AnyCertificate.context() : sessions;
+        wire = Wire.dial(tls ? weir.https() : weir.http(), tls, request.dial(), context);
+      } catch (SSLException e) {
+        return new Outcome(null, true, Map.of("alert", String.valueOf(e.getMessage())));
+      }
     }
     kept = keep ? wire : kept;
     try {
       send(wire, request);
       return new Outcome(
-          finalReply(wire, request.method()), request.expect().closed() && wire.isClosedByPeer());
+          finalReply(wire, request.method()),
+          request.expect().closed() && wire.isClosedByPeer(),
+          wire.security());
     } finally {
       if (!keep) {
         wire.close();

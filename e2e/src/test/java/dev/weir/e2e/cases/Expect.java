@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend the Service whose backend answered; "none" if our own answer; empty for any
  * @param received what backends got in this step, by name; the name "upstream" is the one whose
  *     reply came
+ * @param tls what TLS came to, by name: version, cipher, stapled, alert
  * @param open how many connections to a Service's pods are open in the end; waited for
  */
 record Expect(
@@ -27,6 +28,7 @@ record Expect(
     String backend,
     Map<String, Received> received,
     Map<String, Integer> open,
+    Map<String, Check> tls,
     boolean closed) {
   static final int NO_REPLY = -1;
 
@@ -126,6 +128,7 @@ record Expect(
             form.text("backend", ""),
             received,
             open,
+            checks(form, "tls"),
             form.flag("closed"));
     form.end();
     return read;

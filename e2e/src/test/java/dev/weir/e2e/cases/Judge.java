@@ -37,6 +37,14 @@ final class Judge {
       if (reply != null) {
         problems.addAll(reply(expect, reply));
       }
+      expect
+          .tls()
+          .forEach(
+              (name, check) -> {
+                var value = outcome.tls().get(name);
+                problems.addAll(
+                    check.problems("tls " + name, value == null ? List.of() : List.of(value)));
+              });
     }
     expect.received().forEach((name, check) -> problems.addAll(received(name, check, outcomes)));
     return problems.stream().distinct().toList();

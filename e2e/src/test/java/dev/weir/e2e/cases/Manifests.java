@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.e2e.harness.KeyPairPem;
+import dev.weir.e2e.harness.OcspAuthority;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,13 +16,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a case's objects: JSON documents, which are YAML, too. */
-final class Manifests {
+final class Manifests implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant FIRST = Instant.parse("2024-01-01T00:00:00Z");
 
   private final String namespace;
   private final Authorities authorities;
   private final Map<String, KeyPairPem> pairs = new HashMap<>();
+  private final List<OcspAuthority> responders = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
   Manifests(String namespace, Authorities authorities) {
@@ -109,7 +111,7 @@ final class Manifests {
     var data = secret.putObject("data");
     for (var key : keys.properties()) {
       if (key.getKey().equals("tls")) {
-        var pair = pairs.computeIfAbsent(name, n -> KeyPairPem.of(names(key.getValue())));
+        var pair = pairs.computeIfAbsent(name, n -> pair(keys));
         secret.put("type", "kubernetes.io/tls");
         data.put("tls.crt", base64(pair.certificate())).put("tls.key", base64(pair.key()));
       } else if (key.getKey().equals("issued")) {
@@ -118,11 +120,28 @@ final class Manifests {
         data.put("tls.key", base64(identity.keyPem()));
       } else if (key.getKey().equals("authority")) {
         data.put("ca.crt", base64(authorities.of(key.getValue().asText()).pem()));
-      } else {
+      } else if (!key.getKey().equals("ocsp")) {
         data.put(key.getKey(), base64(key.getValue().asText()));
       }
     }
     add(secret);
+  }
+
+  /** Self-signed; with {@code ocsp}, of an authority that answers so. */
+  private KeyPairPem pair(JsonNode keys) {
+    var names = names(keys.get("tls"));
+    var ocsp = keys.get("ocsp");
+    if (ocsp == null) {
+      return KeyPairPem.of(names);
+    }
+    var authority = new OcspAuthority(ocsp.asText().equals("good"));
+    responders.add(authority);
+    return authority.issue(names);
+  }
+
+  @Override
+  public void close() {
+    responders.forEach(OcspAuthority::close);
   }
 
   private static String[] names(JsonNode node) {

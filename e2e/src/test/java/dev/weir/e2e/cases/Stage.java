@@ -122,5 +122,6 @@ final class Stage implements AutoCloseable {
   public void close() {
     gates.values().forEach(CountDownLatch::countDown);
     pods.values().forEach(Pods::close);
+    manifests.close();
   }
 }

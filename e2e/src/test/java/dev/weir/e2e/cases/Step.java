@@ -48,8 +48,16 @@ sealed interface Step {
    * @param keep on the connection of the step before, if that had {@code keep} as well
    * @param open a gate that opens once {@code after} of the parallel ones have their replies
    * @param begin sent, and finished by a later step; empty if not
+   * @param await again and again until it brings what is expected
    */
-  record Times(int parallel, int repeat, boolean keep, String open, int after, String begin) {}
+  record Times(
+      int parallel,
+      int repeat,
+      boolean keep,
+      String open,
+      int after,
+      String begin,
+      boolean await) {}
 
   static Step read(String where, JsonNode node) {
     var form = Form.of(where, node);
@@ -83,7 +91,9 @@ sealed interface Step {
             form.text("from", ""),
             crlf(form.text("proxy", "")),
             form.texts("tls-versions"),
-            form.texts("tls-ciphers"));
+            form.texts("tls-ciphers"),
+            form.texts("tls-groups"),
+            form.text("tls-session", ""));
     var times =
         new Times(
             form.number("parallel", 1),
@@ -91,7 +101,8 @@ sealed interface Step {
             form.flag("keep"),
             form.text("open", ""),
             form.number("after", 0),
-            form.text("begin", ""));
+            form.text("begin", ""),
+            form.flag("await"));
     return new Request(
         line,
         scheme,

@@ -82,11 +82,11 @@ public record KeyPairPem(String certificate, String key, BigInteger serial) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static String pkcs8(PrivateKey key) throws IOException {
+  static String pkcs8(PrivateKey key) throws IOException {
     return pem(new PemObject("PRIVATE KEY", key.getEncoded()));
   }
 
-  private static String pem(Object object) throws IOException {
+  static String pem(Object object) throws IOException {
     var text = new StringWriter();
     try (var writer = new JcaPEMWriter(text)) {
       writer.writeObject(object);

@@ -10,6 +10,14 @@ import java.util.List;
  * @param preface sent before anything else, TLS included: a PROXY line
  * @param versions of TLS; empty for 1.3 and 1.2
  * @param ciphers of TLS, Java's names; empty for all
+ * @param groups of TLS, Java's names; empty for all
+ * @param session under which sessions of TLS are remembered and resumed; empty for not at all
  */
 public record Dial(
-    String serverName, String from, String preface, List<String> versions, List<String> ciphers) {}
+    String serverName,
+    String from,
+    String preface,
+    List<String> versions,
+    List<String> ciphers,
+    List<String> groups,
+    String session) {}

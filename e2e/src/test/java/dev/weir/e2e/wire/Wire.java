@@ -10,7 +10,10 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +75,13 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  /** A connection as a case wants it. */
-  public static Wire dial(InetSocketAddress address, boolean tls, Dial dial) throws IOException {
+  /**
+   * A connection as a case wants it.
+   *
+   * @param context remembers sessions
+   */
+  public static Wire dial(InetSocketAddress address, boolean tls, Dial dial, SSLContext context)
+      throws IOException {
     var plain = new Socket();
     try {
       if (!dial.from().isEmpty()) {
@@ -81,16 +89,19 @@ public final class Wire implements AutoCloseable {
       }
       connect(plain, address);
       plain.getOutputStream().write(dial.preface().getBytes(StandardCharsets.ISO_8859_1));
-      return new Wire(tls ? secured(plain, address.getPort(), dial) : plain);
+      return new Wire(tls ? secured(plain, address.getPort(), dial, context) : plain);
     } catch (IOException e) {
       plain.close();
       throw e;
     }
   }
 
-  private static SSLSocket secured(Socket plain, int port, Dial dial) throws IOException {
-    var factory = AnyCertificate.context().getSocketFactory();
-    var socket = (SSLSocket) factory.createSocket(plain, null, port, true);
+  private static SSLSocket secured(Socket plain, int port, Dial dial, SSLContext context)
+      throws IOException {
+    var factory = context.getSocketFactory();
+    // The JDK remembers sessions by name and port.
+    var remembered = dial.session().isEmpty() ? null : dial.session();
+    var socket = (SSLSocket) factory.createSocket(plain, remembered, port, true);
     var parameters = socket.getSSLParameters();
     var name = dial.serverName();
     parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new SNIHostName(name)));
@@ -98,6 +109,9 @@ public final class Wire implements AutoCloseable {
     parameters.setProtocols(versions.toArray(String[]::new));
     if (!dial.ciphers().isEmpty()) {
       parameters.setCipherSuites(dial.ciphers().toArray(String[]::new));
+    }
+    if (!dial.groups().isEmpty()) {
+      parameters.setNamedGroups(dial.groups().toArray(String[]::new));
     }
     socket.setSSLParameters(parameters);
     socket.startHandshake();
@@ -182,6 +196,21 @@ public final class Wire implements AutoCloseable {
   /** The certificate that the server showed. */
   public X509Certificate certificate() throws SSLPeerUnverifiedException {
     return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+  }
+
+  /** What TLS came to, by name: version, cipher, stapled; empty for a plain connection. */
+  public Map<String, String> security() {
+    if (socket instanceof SSLSocket secured
+        && secured.getSession() instanceof ExtendedSSLSession session) {
+      return Map.of(
+          "version",
+          session.getProtocol(),
+          "cipher",
+          session.getCipherSuite(),
+          "stapled",
+          Boolean.toString(!session.getStatusResponses().isEmpty()));
+    }
+    return Map.of();
   }
 
   /** The version of TLS in use. */

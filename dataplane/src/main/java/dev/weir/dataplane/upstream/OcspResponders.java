@@ -1,0 +1,152 @@
+package dev.weir.dataplane.upstream;
+
+import dev.weir.tls.Staples;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Puts questions to OCSP responders by HTTP (RFC 6960 appendix A). A certificate of anybody's names
+ * them, so the addresses that nobody may have the proxy call are not called ({@link AddressRules});
+ * the name is resolved once, and what was judged is what is connected to. Redirects are not
+ * followed, a reply is bounded in size and time.
+ *
+ * <p>Blocks; safe for use by many threads, event loops excepted.
+ *
+ * @param allowLoopback whether a responder may be on this machine (folders of manifests only)
+ * @param whole for all of one question but the look-up of its name
+ */
+public record OcspResponders(boolean allowLoopback, Duration whole) implements Staples.Responder {
+  private static final int HTTP = 80;
+  private static final int LONGEST_REPLY = 64 * 1024;
+  private static final int MOST_ADDRESSES = 3;
+  private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
+
+  /** With ten seconds for a question. */
+  public static OcspResponders system(DnsSettings dns) {
+    return new OcspResponders(dns.allowLoopback(), Duration.ofSeconds(10));
+  }
+
+  @Override
+  public byte[] ask(URI responder, byte[] question) throws IOException {
+    long deadline = System.nanoTime() + whole.toNanos();
+    int port = responder.getPort() < 0 ? HTTP : responder.getPort();
+    var all = List.of(InetAddress.getAllByName(responder.getHost()));
+    var usable = AddressRules.usable(all, allowLoopback);
+    var failure = new IOException(responder + " has no address that may be called: " + all);
+    for (var address : usable.subList(0, Math.min(usable.size(), MOST_ADDRESSES))) {
+      try {
+        return ask(new InetSocketAddress(address, port), responder, question, deadline);
+      } catch (IOException e) {
+        failure = new IOException(responder + " at " + address + ": " + e.getMessage(), e);
+      }
+    }
+    throw failure;
+  }
+
+  private static byte[] ask(
+      InetSocketAddress address, URI responder, byte[] question, long deadline) throws IOException {
+    try (var socket = new Socket(Proxy.NO_PROXY)) {
+      socket.connect(address, left(deadline));
+      var path = responder.getRawPath();
+      var query = responder.getRawQuery();
+      // HTTP/1.0: the reply ends with the connection, and nobody sends it in chunks.
+      var head =
+          "POST "
+              + (path == null || path.isEmpty() ? "/" : path)
+              + (query == null ? "" : "?" + query)
+              + " HTTP/1.0\r\nHost: "
+              + responder.getHost()
+              + (responder.getPort() < 0 ? "" : ":" + responder.getPort())
+              + "\r\nContent-Type: application/ocsp-request\r\nAccept: application/ocsp-response"
+              + "\r\nContent-Length: "
+              + question.length
+              + "\r\n\r\n";
+      var out = socket.getOutputStream();
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      out.write(question);
+      out.flush();
+      return body(read(socket, deadline));
+    }
+  }
+
+  private static byte[] read(Socket socket, long deadline) throws IOException {
+    var reply = new ByteArrayOutputStream();
+    var in = socket.getInputStream();
+    var buffer = new byte[8 * 1024];
+    while (true) {
+      socket.setSoTimeout(left(deadline));
+      int count = in.read(buffer);
+      if (count < 0) {
+        return reply.toByteArray();
+      }
+      reply.write(buffer, 0, count);
+      if (reply.size() > LONGEST_REPLY) {
+        throw new IOException("the reply is longer than " + LONGEST_REPLY + " bytes");
+      }
+      if (complete(reply.toByteArray())) {
+        return reply.toByteArray();
+      }
+    }
+  }
+
+  private static int left(long deadline) throws SocketTimeoutException {
+    long millis = (deadline - System.nanoTime()) / 1_000_000;
+    if (millis <= 0) {
+      throw new SocketTimeoutException("no whole reply in time");
+    }
+    return (int) millis;
+  }
+
+  /** Some keep the connection open all the same. */
+  private static boolean complete(byte[] reply) {
+    int end = headEnd(reply);
+    if (end < 0) {
+      return false;
+    }
+    for (var line : head(reply, end)) {
+      if (line.startsWith("content-length:")) {
+        var digits = line.substring("content-length:".length()).strip();
+        return digits.matches("\\d{1,6}") && reply.length - end >= Integer.parseInt(digits);
+      }
+    }
+    return false;
+  }
+
+  private static byte[] body(byte[] reply) throws IOException {
+    int end = headEnd(reply);
+    if (end < 0) {
+      throw new IOException("the reply is no HTTP");
+    }
+    var lines = head(reply, end);
+    if (!lines.getFirst().matches("http/1\\.[01] 200( .*)?")) {
+      throw new IOException("the responder answers: " + lines.getFirst());
+    }
+    return Arrays.copyOfRange(reply, end, reply.length);
+  }
+
+  private static List<String> head(byte[] reply, int end) {
+    var text = new String(reply, 0, end, StandardCharsets.ISO_8859_1);
+    return text.toLowerCase(Locale.ROOT).lines().toList();
+  }
+
+  /** Where the body begins; -1 if the head isn't whole. */
+  private static int headEnd(byte[] reply) {
+    for (int i = 0; i + HEAD_END.length <= reply.length; i++) {
+      if (Arrays.equals(reply, i, i + HEAD_END.length, HEAD_END, 0, HEAD_END.length)) {
+        return i + HEAD_END.length;
+      }
+    }
+    return -1;
+  }
+}
