@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -88,6 +89,23 @@ class ProxyProtocolTest {
       assertThat(request.field("x-forwarded-proto")).isEqualTo("https");
       assertThat(request.field("x-scheme")).isEqualTo("https");
       assertThat(request.field("x-forwarded-for")).isEqualTo("192.168.0.1");
+    }
+  }
+
+  @Test
+  void tlsMayComeInOnePacketWithTheHeader() throws Exception {
+    try (var backend = RawBackend.answering("hello");
+        var plane = plane(backend);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), plane.tlsPort())) {
+      var engine = SSLContext.getDefault().createSSLEngine("shop.example.com", 443);
+      engine.setUseClientMode(true);
+      var hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      engine.wrap(ByteBuffer.allocate(0), hello);
+      var first = new ByteArrayOutputStream();
+      first.writeBytes(V1.getBytes(StandardCharsets.US_ASCII));
+      first.write(hello.array(), 0, hello.position());
+      socket.getOutputStream().write(first.toByteArray());
+      assertThat(socket.getInputStream().read()).as("type of a handshake record").isEqualTo(22);
     }
   }
 

@@ -87,12 +87,13 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
       gathered = null;
       bytes.skipBytes(length);
       onHeader.accept(header);
+      // First: what comes behind may pass the bytes through the whole pipeline once more.
+      ctx.pipeline().remove(this);
       if (bytes.isReadable()) {
         ctx.fireChannelRead(bytes);
       } else {
         bytes.release();
       }
-      ctx.pipeline().remove(this);
     }
 
     private void refuse(ChannelHandlerContext ctx) {
