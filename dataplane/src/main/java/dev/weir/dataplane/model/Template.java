@@ -143,4 +143,9 @@ public record Template(List<Part> parts) {
     parts.forEach(part -> text.append(part.text()));
     return text.toString();
   }
+
+  @Override
+  public String toString() {
+    return text();
+  }
 }
