@@ -18,7 +18,7 @@ public final class HostDraft extends Draft {
   private boolean regexHost;
   private boolean regexPaths;
   private Optional<Twin> twin = Optional.empty();
-  private Optional<ServiceTls> serviceTls = Optional.empty();
+  private Optional<HostTls> serviceTls = Optional.empty();
   private CipherChoice ciphers = CipherChoice.USUAL;
 
   /**
@@ -94,12 +94,12 @@ public final class HostDraft extends Draft {
   }
 
   /** Sets how TLS is spoken to Services of this host's paths that ask for nothing themselves. */
-  public void serviceTls(ServiceTls tls) {
+  public void serviceTls(HostTls tls) {
     serviceTls = Optional.of(tls);
   }
 
   /** How TLS is spoken to Services, as far as this Ingress has a say for the host. */
-  public Optional<ServiceTls> serviceTls() {
+  public Optional<HostTls> serviceTls() {
     return serviceTls;
   }
 

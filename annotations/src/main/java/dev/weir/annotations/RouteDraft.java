@@ -40,9 +40,9 @@ public final class RouteDraft extends Draft {
    *
    * @param name its name in DNS, lower-case; empty if there is none
    * @param hasAddress whether it has an address of its own beside those of its endpoints
-   * @param hostTls how TLS is spoken to Services of the host that ask for nothing themselves
+   * @param hostTls how Ingresses of the host have TLS spoken to Services, oldest first
    */
-  public record Backend(String name, boolean hasAddress, Optional<ServiceTls> hostTls) {}
+  public record Backend(String name, boolean hasAddress, List<HostTls> hostTls) {}
 
   /** What a backend is spoken to by. */
   public enum Speech {

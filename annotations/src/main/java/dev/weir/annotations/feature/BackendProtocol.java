@@ -15,7 +15,7 @@ import java.util.List;
  * FCGI are refused yet.
  */
 public final class BackendProtocol implements AnnotationFeature {
-  private enum Protocol {
+  enum Protocol {
     HTTP,
     HTTPS,
     AUTO_HTTP,
@@ -24,7 +24,7 @@ public final class BackendProtocol implements AnnotationFeature {
     FCGI
   }
 
-  private static final Setting<Protocol> PROTOCOL =
+  static final Setting<Protocol> PROTOCOL =
       new Setting<>(
           Setting.Names.annotation("backend-protocol"),
           Protocol.HTTP,

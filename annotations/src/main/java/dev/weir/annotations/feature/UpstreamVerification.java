@@ -3,6 +3,7 @@ package dev.weir.annotations.feature;
 import dev.weir.annotations.AnnotationFeature;
 import dev.weir.annotations.Draft;
 import dev.weir.annotations.HostDraft;
+import dev.weir.annotations.HostTls;
 import dev.weir.annotations.Problem;
 import dev.weir.annotations.Risk;
 import dev.weir.annotations.RouteDraft;
@@ -30,7 +31,7 @@ import java.util.regex.Pattern;
 /**
  * {@code proxy-ssl-*}: who we are to a Service that speaks TLS, and how it must prove who it is
  * (ingress-nginx.md 1.3, 89 to 95). The oldest Ingress of a host whose Secret has a CA speaks for
- * the host's other Ingresses, too, as far as these name no Secret themselves.
+ * the namespace's other Ingresses of the host, too, as far as these name no Secret themselves.
  *
  * <p>A Service that can't be verified although it is to be is not spoken to: its routes answer 503.
  */
@@ -183,18 +184,32 @@ public final class UpstreamVerification implements AnnotationFeature {
           + " set, instead of a name of nginx's own; variables are not replaced.";
     }
     return setting.equals(SECRET)
-        ? "a Secret with a certificate and no CA shows the certificate; there it does nothing."
+        ? "holds for the host's other Ingresses of the same namespace only, and closes those that"
+            + " speak TLS by it where it can't be used; a Secret with a certificate and no CA"
+            + " shows the certificate; there it does nothing."
         : "";
   }
 
   @Override
   public void applyHost(Values values, HostDraft host) {
-    if (values.get(PATHS_ONLY) || fault(values, host).isPresent()) {
+    if (values.get(PATHS_ONLY) || values.source(SECRET) == Values.Source.DEFAULT) {
+      return;
+    }
+    var namespace = host.references().namespace();
+    var fault =
+        fault(values, host)
+            .or(
+                () ->
+                    unreadable(values, VERIFY)
+                        ? Optional.of("goes with a proxy-ssl-verify that is neither on nor off")
+                        : Optional.empty());
+    if (fault.isPresent()) {
+      host.serviceTls(new HostTls(namespace, ServiceTls.PLAIN, fault.get()));
       return;
     }
     wanted(values, host)
         .filter(secret -> secret.roots().isPresent())
-        .map(secret -> tls(values, secret))
+        .map(secret -> new HostTls(namespace, tls(values, secret), ""))
         .ifPresent(host::serviceTls);
   }
 
@@ -206,7 +221,19 @@ public final class UpstreamVerification implements AnnotationFeature {
       return;
     }
     var own = wanted(values, route).map(secret -> tls(values, secret));
-    var tls = own.or(() -> route.backend().hostTls());
+    var lent = own.isPresent() ? Optional.<HostTls>empty() : lent(values, route);
+    lent.map(HostTls::fault)
+        .filter(why -> !why.isEmpty() && !BackendProtocol.plain(values))
+        .ifPresent(
+            why ->
+                route.deny(
+                    values,
+                    BackendProtocol.PROTOCOL,
+                    "asks for TLS as this host's proxy-ssl-secret has it, which " + why));
+    if (values.get(VERIFY) && unreadable(values, BackendProtocol.PROTOCOL)) {
+      route.deny(values, VERIFY, "is on, but backend-protocol can't be read");
+    }
+    var tls = own.or(() -> lent.map(HostTls::tls));
     if (values.get(VERIFY) && tls.flatMap(ServiceTls::proof).isEmpty()) {
       route.deny(
           values,
@@ -217,6 +244,20 @@ public final class UpstreamVerification implements AnnotationFeature {
     }
     tls.ifPresent(route::tls);
     report(values, route, own.isPresent());
+  }
+
+  /** What the oldest Ingress of the host that may speak for this one says. */
+  private static Optional<HostTls> lent(Values values, RouteDraft route) {
+    return route.backend().hostTls().stream()
+        .filter(tls -> !OtherNamespaces.closed(values, route, tls.namespace()))
+        .findFirst();
+  }
+
+  /** Whether an annotation has a value that does not parse. */
+  private static boolean unreadable(Values values, Setting<?> setting) {
+    return values.present(setting)
+        && !values.blank(setting)
+        && values.source(setting) == Values.Source.DEFAULT;
   }
 
   /** Why the Secret can't be used, going on after its annotation's name. */

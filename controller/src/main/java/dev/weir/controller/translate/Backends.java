@@ -1,7 +1,7 @@
 package dev.weir.controller.translate;
 
+import dev.weir.annotations.HostTls;
 import dev.weir.annotations.RouteDraft;
-import dev.weir.annotations.ServiceTls;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.IngressResource.Backend;
@@ -12,6 +12,7 @@ import dev.weir.controller.resource.ServiceResource;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.UpstreamId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -63,9 +64,9 @@ final class Backends {
   /**
    * What settings may know of the Service that a target leads to.
    *
-   * @param hostTls how TLS is spoken to Services that no setting says more of
+   * @param hostTls how Ingresses of the host have TLS spoken to Services
    */
-  RouteDraft.Backend described(Target target, Optional<ServiceTls> hostTls) {
+  RouteDraft.Backend described(Target target, List<HostTls> hostTls) {
     var service =
         target.action() instanceof RouteAction.Forward forward
             ? view.service(forward.upstream().namespace(), forward.upstream().service())

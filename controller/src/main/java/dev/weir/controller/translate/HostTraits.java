@@ -2,7 +2,7 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.HostDraft;
-import dev.weir.annotations.ServiceTls;
+import dev.weir.annotations.HostTls;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.CipherChoice;
 import dev.weir.dataplane.model.CipherSuite;
@@ -152,11 +152,9 @@ record HostTraits(boolean regex, Optional<String> closed, List<Part> parts) {
     return draft.denied().map(why -> contributor.name() + ": " + why);
   }
 
-  /**
-   * How TLS is spoken to Services of paths that say nothing of it: the oldest Ingress's that does.
-   */
-  Optional<ServiceTls> serviceTls() {
-    return parts.stream().flatMap(part -> part.draft.serviceTls().stream()).findFirst();
+  /** How TLS is spoken to Services of paths that say nothing of it, oldest Ingress first. */
+  List<HostTls> serviceTls() {
+    return parts.stream().flatMap(part -> part.draft.serviceTls().stream()).toList();
   }
 
   /** The host's cipher suites, and whose order counts: each the oldest Ingress's that says so. */

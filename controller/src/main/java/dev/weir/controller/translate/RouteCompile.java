@@ -2,10 +2,10 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.DraftContext;
+import dev.weir.annotations.HostTls;
 import dev.weir.annotations.ReadSettings;
 import dev.weir.annotations.RedirectStyle;
 import dev.weir.annotations.RouteDraft;
-import dev.weir.annotations.ServiceTls;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.dataplane.model.ErrorPages;
 import dev.weir.dataplane.model.FilterSettings;
@@ -38,9 +38,9 @@ final class RouteCompile {
    * The host of the routes.
    *
    * @param hasTls whether plain HTTP to it counts as a mistake
-   * @param serviceTls how TLS is spoken to Services of routes that say nothing of it
+   * @param serviceTls how Ingresses of the host have TLS spoken to Services
    */
-  record Scope(HostPattern host, boolean hasTls, Optional<ServiceTls> serviceTls) {}
+  record Scope(HostPattern host, boolean hasTls, List<HostTls> serviceTls) {}
 
   /**
    * A route before settings.

@@ -13,6 +13,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -455,6 +456,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   }
 
   private void countAgainstEndpoint(Kind kind, Http1Stream current) {
+    if (readFailure instanceof SSLException) {
+      // A certificate of ours that it refuses, say, which other routes don't show.
+      return;
+    }
     switch (kind) {
       case CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY, READ_TIMEOUT, SEND_TIMEOUT ->
           endpoint.health().requestFailed(current.begunAt(), System.nanoTime());

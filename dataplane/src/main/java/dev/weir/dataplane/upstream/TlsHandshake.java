@@ -37,7 +37,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
    */
   static void begin(SocketChannel channel, SslHandler handler, long nanos, Listener listener) {
     var guard = new TlsHandshake();
-    handler.setHandshakeTimeout(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+    // Whole milliseconds, and none at all would mean no bound.
+    handler.setHandshakeTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     channel.pipeline().addLast(handler, guard);
     if (!channel.isActive()) {
       listener.onHandshake(new ClosedChannelException());
