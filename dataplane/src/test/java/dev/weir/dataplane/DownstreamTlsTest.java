@@ -181,6 +181,24 @@ class DownstreamTlsTest {
     }
   }
 
+  @Test
+  void aHelloIsAnsweredOnTheTermsThatHoldWhenItIsWhole() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), plane.tlsPort())) {
+      socket.setTcpNoDelay(true);
+      var out = socket.getOutputStream();
+      byte[] hello = hello(STRICT, version("TLSv1.3"));
+      out.write(hello, 0, 10);
+      out.flush();
+      assertThat(shake(STRICT, version("TLSv1.3")).getProtocol()).isEqualTo("TLSv1.3");
+      // The contexts that there were are closed.
+      settings(TlsSettings.DEFAULT.versions(List.of(TlsVersion.TLS_1_3)));
+      out.write(hello, 10, hello.length - 10);
+      out.flush();
+      // A handshake record: the server's hello.
+      assertThat(socket.getInputStream().readNBytes(3)).containsExactly(22, 3, 3);
+    }
+  }
+
   /** What a client says first. */
   private static byte[] hello(String name, Consumer<SSLParameters> setting) throws Exception {
     var context = SSLContext.getInstance("TLS");

@@ -80,7 +80,7 @@ final class OcspQuestion {
   }
 
   /** Why there is no reply to be shown. */
-  static final class NoReplyException extends Exception {
+  static class NoReplyException extends Exception {
     private static final long serialVersionUID = 1L;
 
     NoReplyException(String why) {
@@ -89,6 +89,18 @@ final class OcspQuestion {
 
     NoReplyException(String why, Throwable cause) {
       super(why, cause);
+    }
+  }
+
+  /**
+   * Says an authentic reply that holds now: the certificate is revoked, or the responder doesn't
+   * know it. What was said before is no longer true.
+   */
+  static final class NotGoodException extends NoReplyException {
+    private static final long serialVersionUID = 1L;
+
+    NotGoodException(String why) {
+      super(why);
     }
   }
 
@@ -170,7 +182,8 @@ final class OcspQuestion {
   /**
    * Judges a reply.
    *
-   * @throws NoReplyException why it may not be shown
+   * @throws NotGoodException if the responder says that the certificate isn't good
+   * @throws NoReplyException why else it may not be shown
    */
   Reply judge(byte[] reply, Instant now) throws NoReplyException {
     try {
@@ -206,16 +219,17 @@ final class OcspQuestion {
   }
 
   private static Instant until(SingleResp single, Instant now) throws NoReplyException {
-    @Nullable CertificateStatus status = single.getCertStatus();
-    if (!Objects.equals(status, CertificateStatus.GOOD)) {
-      throw new NoReplyException(
-          status instanceof RevokedStatus ? "it is revoked" : "the responder doesn't know it");
-    }
     @Nullable Date next = single.getNextUpdate();
     var from = single.getThisUpdate().toInstant();
     var until = next == null ? now.plus(UNLIMITED) : next.toInstant();
     if (from.isAfter(now.plus(SKEW)) || !until.isAfter(now)) {
       throw new NoReplyException("the reply holds from " + from + " until " + until);
+    }
+    // After the time: an old reply that somebody plays again says nothing.
+    @Nullable CertificateStatus status = single.getCertStatus();
+    if (!Objects.equals(status, CertificateStatus.GOOD)) {
+      throw new NotGoodException(
+          status instanceof RevokedStatus ? "it is revoked" : "the responder doesn't know it");
     }
     return until;
   }

@@ -143,15 +143,16 @@ public final class ServerTls implements AutoCloseable {
     if (generation.selector.stale() > maxStale) {
       generation = renew();
     }
-    var keys = ticketKeys;
-    if (keys != null && keys.due()) {
-      generation.ticketKeys(keys);
-    }
     while (!retain(generation.context)) {
       // Another loop made it anew just now.
       generation = current;
     }
     try {
+      // Only on a context that is held: another loop may drop one at any time.
+      var keys = ticketKeys;
+      if (keys != null && keys.due()) {
+        generation.ticketKeys(keys);
+      }
       var handler = generation.context.newHandler(allocator);
       handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
       chooseOrder(handler.engine());

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * OCSP replies that are sent along with certificates (RFC 6066 section 8). Each is fetched in the
  * background when its certificate is first wanted, shown until its {@code nextUpdate} and renewed
- * when half of that time is over, as long as its certificate serves. A handshake never waits for a
- * responder and never fails for want of a reply.
+ * when half of that time is over, as long as its certificate serves. It ends at once when the
+ * responder says that the certificate isn't good any more. A handshake never waits for a responder
+ * and never fails for want of a reply.
  *
  * <p>Safe for use by many threads.
  */
@@ -30,11 +32,14 @@ public final class Staples implements AutoCloseable {
   private static final Duration SHORTEST_RENEWAL = Duration.ofMinutes(1);
   private static final Duration LONGEST_RENEWAL = Duration.ofDays(1);
 
+  /** As much as is logged of why there is no reply, in characters. */
+  private static final int LONGEST_MESSAGE = 300;
+
   private final Responder responder;
   private final Supplier<CertificateTable> table;
   private final InstantSource clock;
   private final ConcurrentHashMap<String, Staple> staples = new ConcurrentHashMap<>();
-  private final ScheduledThreadPoolExecutor threads;
+  private final ScheduledExecutorService threads;
   private volatile boolean wanted;
 
   /** Puts questions to responders: the certificate's owner names them, so beware of whom to ask. */
@@ -53,6 +58,7 @@ public final class Staples implements AutoCloseable {
     final @Nullable String serverName;
     volatile OcspQuestion.@Nullable Reply reply;
     int failures;
+    boolean refused;
 
     Staple(ServerCertificate certificate, @Nullable String serverName) {
       this.certificate = certificate;
@@ -66,15 +72,29 @@ public final class Staples implements AutoCloseable {
    * @param table the certificates that serve now
    */
   public Staples(Responder responder, Supplier<CertificateTable> table, InstantSource clock) {
+    this(responder, table, clock, threads());
+  }
+
+  /** As the other, asking on these threads, which are closed with this. */
+  Staples(
+      Responder responder,
+      Supplier<CertificateTable> table,
+      InstantSource clock,
+      ScheduledExecutorService threads) {
     this.responder = responder;
     this.table = table;
     this.clock = clock;
-    this.threads =
+    this.threads = threads;
+  }
+
+  private static ScheduledExecutorService threads() {
+    var threads =
         new ScheduledThreadPoolExecutor(
             THREADS, Thread.ofPlatform().daemon().name("weir-ocsp-", 0).factory());
     threads.setKeepAliveTime(10, TimeUnit.SECONDS);
     threads.allowCoreThreadTimeOut(true);
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return threads;
   }
 
   /** Whether replies are wanted at all; without, what is there is dropped. */
@@ -118,6 +138,10 @@ public final class Staples implements AutoCloseable {
 
   private void renew(Staple staple) {
     var certificate = staple.certificate;
+    if (staples.get(certificate.fingerprint()) != staple) {
+      // Dropped; if replies were wanted again since, another one has taken its place.
+      return;
+    }
     if (!wanted || !certificate.equals(table.get().find(staple.serverName))) {
       staples.remove(certificate.fingerprint(), staple);
       return;
@@ -128,7 +152,10 @@ public final class Staples implements AutoCloseable {
       var reply = question.judge(responder.ask(question.responder(), question.bytes()), now);
       staple.reply = reply;
       staple.failures = 0;
+      staple.refused = false;
       again(staple, renewal(now, reply.until()));
+    } catch (OcspQuestion.NotGoodException e) {
+      refused(staple, e);
     } catch (OcspQuestion.NoReplyException | IOException | RuntimeException e) {
       failed(staple, e);
     }
@@ -142,14 +169,44 @@ public final class Staples implements AutoCloseable {
     return half.compareTo(SHORTEST_RENEWAL) < 0 ? SHORTEST_RENEWAL : half;
   }
 
+  /** What was there has come to its end, however long it was to hold. */
+  private void refused(Staple staple, OcspQuestion.NotGoodException why) {
+    staple.reply = null;
+    if (!staple.refused) {
+      staple.refused = true;
+      LOG.warn(
+          "The OCSP responder disowns the certificate of {}: {}. It is shown without a reply;"
+              + " clients that ask the responder themselves refuse it. Put another certificate"
+              + " into its Secret.",
+          staple.certificate.names(),
+          why.getMessage());
+    }
+    staple.failures++;
+    retry(staple);
+  }
+
   /** What was there is shown as long as it holds. */
   private void failed(Staple staple, Exception why) {
     if (staple.failures++ == 0) {
       LOG.info(
-          "No OCSP reply for the certificate of {}: {}; it is shown without one",
+          "No OCSP reply for the certificate of {}: {}; it is shown without a new one",
           staple.certificate.names(),
-          why.getMessage());
+          printable(String.valueOf(why.getMessage())));
     }
+    retry(staple);
+  }
+
+  /** Parsers quote what they can't read, and that is what strangers sent. */
+  private static String printable(String message) {
+    var text = new StringBuilder();
+    for (int i = 0; i < Math.min(message.length(), LONGEST_MESSAGE); i++) {
+      char c = message.charAt(i);
+      text.append(c >= ' ' && c <= '~' ? c : '?');
+    }
+    return text.toString();
+  }
+
+  private void retry(Staple staple) {
     var delay = FIRST_RETRY.multipliedBy(1L << Math.min(staple.failures - 1, 6));
     again(staple, delay.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : delay);
   }

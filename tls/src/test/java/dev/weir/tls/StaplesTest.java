@@ -10,8 +10,12 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -139,6 +143,110 @@ class StaplesTest {
         assertThat(new TlsClient().shake(server.address(), HOST, "TLSv1.3").staples()).isEmpty();
       }
       assertThat(asked.get()).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REVOKED", "UNKNOWN"})
+  void aGoodReplyEndsWhenTheResponderDisownsTheCertificate(OcspAuthority.Kind kind)
+      throws Exception {
+    var says = new AtomicReference<>(OcspAuthority.Kind.GOOD);
+    Staples.Responder responder =
+        (uri, question) -> authority.answer(question, says.get(), Instant.now());
+    try (var threads = new ByHand();
+        var staples = new Staples(responder, table::get, Clock.systemUTC(), threads)) {
+      staples.wanted(true);
+      assertThat(staples.of(certificate, HOST)).isNull();
+      threads.runOne();
+      assertThat(staples.of(certificate, HOST)).isNotNull();
+      says.set(kind);
+      threads.runOne();
+      assertThat(staples.of(certificate, HOST)).isNull();
+      says.set(OcspAuthority.Kind.GOOD);
+      threads.runOne();
+      assertThat(staples.of(certificate, HOST)).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FORGED", "EXPIRED", "OTHER"})
+  void aGoodReplyStaysWhileNothingAuthenticIsSaid(OcspAuthority.Kind kind) throws Exception {
+    var says = new AtomicReference<>(OcspAuthority.Kind.GOOD);
+    Staples.Responder responder =
+        (uri, question) -> authority.answer(question, says.get(), Instant.now());
+    try (var threads = new ByHand();
+        var staples = new Staples(responder, table::get, Clock.systemUTC(), threads)) {
+      staples.wanted(true);
+      assertThat(staples.of(certificate, HOST)).isNull();
+      threads.runOne();
+      says.set(kind);
+      threads.runOne();
+      assertThat(staples.of(certificate, HOST)).isNotNull();
+    }
+  }
+
+  @Test
+  void aGoodReplyStaysWhileTheResponderIsOutOfReach() throws Exception {
+    var asked = new AtomicInteger();
+    Staples.Responder responder =
+        (uri, question) -> {
+          if (asked.incrementAndGet() > 1) {
+            throw new IOException("refused");
+          }
+          return authority.answer(question, OcspAuthority.Kind.GOOD, Instant.now());
+        };
+    try (var threads = new ByHand();
+        var staples = new Staples(responder, table::get, Clock.systemUTC(), threads)) {
+      staples.wanted(true);
+      assertThat(staples.of(certificate, HOST)).isNull();
+      threads.runOne();
+      threads.runOne();
+      assertThat(asked).hasValue(2);
+      assertThat(staples.of(certificate, HOST)).isNotNull();
+    }
+  }
+
+  @Test
+  void whatWasDroppedIsNotRenewedWhenRepliesAreWantedAgain() throws Exception {
+    var asked = new AtomicInteger();
+    Staples.Responder responder =
+        (uri, question) -> {
+          asked.incrementAndGet();
+          return authority.answer(question, OcspAuthority.Kind.GOOD, Instant.now());
+        };
+    try (var threads = new ByHand();
+        var staples = new Staples(responder, table::get, Clock.systemUTC(), threads)) {
+      for (int i = 0; i < 3; i++) {
+        staples.wanted(true);
+        assertThat(staples.of(certificate, HOST)).isNull();
+        staples.wanted(false);
+      }
+      staples.wanted(true);
+      assertThat(staples.of(certificate, HOST)).isNull();
+      for (int i = 0; i < 4; i++) {
+        threads.runOne();
+      }
+      assertThat(asked).hasValue(1);
+      assertThat(threads.waiting).hasSize(1);
+    }
+  }
+
+  /** Runs what is due, and what isn't yet, when the test says so. */
+  private static final class ByHand extends ScheduledThreadPoolExecutor {
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+
+    ByHand() {
+      super(1);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+      waiting.add(command);
+      return super.schedule(() -> {}, 0, unit);
+    }
+
+    void runOne() {
+      waiting.remove().run();
     }
   }
 

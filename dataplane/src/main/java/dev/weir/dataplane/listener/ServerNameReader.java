@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,14 @@ final class ServerNameReader extends AbstractSniHandler<@Nullable ServerTls> {
   /** A fatal alert: unrecognized_name (RFC 6066 section 3), as nginx sends it. */
   private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
-  private final TlsTerms terms;
+  private final Supplier<TlsTerms> terms;
   private final BiConsumer<ChannelHandlerContext, ServerTls> begin;
 
   /**
+   * @param terms asked when the name is there: those of the first byte may be gone by then
    * @param begin puts TLS in this handler's place
    */
-  ServerNameReader(TlsTerms terms, BiConsumer<ChannelHandlerContext, ServerTls> begin) {
+  ServerNameReader(Supplier<TlsTerms> terms, BiConsumer<ChannelHandlerContext, ServerTls> begin) {
     super(LONGEST_HELLO, MILLIS);
     this.terms = terms;
     this.begin = begin;
@@ -37,7 +39,7 @@ final class ServerNameReader extends AbstractSniHandler<@Nullable ServerTls> {
   @Override
   protected Future<@Nullable ServerTls> lookup(
       ChannelHandlerContext ctx, @Nullable String hostname) {
-    return ctx.executor().newSucceededFuture(terms.of(hostname));
+    return ctx.executor().newSucceededFuture(terms.get().of(hostname));
   }
 
   @Override

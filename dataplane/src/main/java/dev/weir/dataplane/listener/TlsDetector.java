@@ -38,7 +38,7 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
       var now = terms.get();
       if (now.byName()) {
         pipeline.replace(
-            this, "name", new ServerNameReader(now, (reader, tls) -> begin(reader, tls)));
+            this, "name", new ServerNameReader(terms, (reader, tls) -> begin(reader, tls)));
       } else {
         begin(ctx, now.usual());
       }

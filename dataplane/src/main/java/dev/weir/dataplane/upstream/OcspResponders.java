@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Puts questions to OCSP responders by HTTP (RFC 6960 appendix A). A certificate of anybody's names
@@ -30,6 +31,7 @@ public record OcspResponders(boolean allowLoopback, Duration whole) implements S
   private static final int HTTP = 80;
   private static final int LONGEST_REPLY = 64 * 1024;
   private static final int MOST_ADDRESSES = 3;
+  private static final Pattern STATUS = Pattern.compile("http/1\\.[01] ([0-9]{3})(?: .*)?");
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
   /** With ten seconds for a question. */
@@ -129,8 +131,13 @@ public record OcspResponders(boolean allowLoopback, Duration whole) implements S
       throw new IOException("the reply is no HTTP");
     }
     var lines = head(reply, end);
-    if (!lines.getFirst().matches("http/1\\.[01] 200( .*)?")) {
-      throw new IOException("the responder answers: " + lines.getFirst());
+    var status = STATUS.matcher(lines.getFirst());
+    if (!status.matches()) {
+      throw new IOException("the reply is no HTTP");
+    }
+    if (!status.group(1).equals("200")) {
+      // No more of it: it is logged, and anybody may have written it.
+      throw new IOException("the responder answers with status " + status.group(1));
     }
     return Arrays.copyOfRange(reply, end, reply.length);
   }
