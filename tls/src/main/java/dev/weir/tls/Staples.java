@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,6 +41,7 @@ public final class Staples implements AutoCloseable {
   private final InstantSource clock;
   private final ConcurrentHashMap<String, Staple> staples = new ConcurrentHashMap<>();
   private final ScheduledExecutorService threads;
+  private final ResponderTurns turns = new ResponderTurns(asking -> later(asking, Duration.ZERO));
   private volatile boolean wanted;
 
   /** Puts questions to responders: the certificate's owner names them, so beware of whom to ask. */
@@ -128,8 +130,12 @@ public final class Staples implements AutoCloseable {
   }
 
   private void again(Staple staple, Duration delay) {
+    later(() -> renew(staple), delay);
+  }
+
+  private void later(Runnable task, Duration delay) {
     try {
-      var _ = threads.schedule(() -> renew(staple), delay.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = threads.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       // Closed.
       return;
@@ -137,17 +143,38 @@ public final class Staples implements AutoCloseable {
   }
 
   private void renew(Staple staple) {
-    var certificate = staple.certificate;
-    if (staples.get(certificate.fingerprint()) != staple) {
-      // Dropped; if replies were wanted again since, another one has taken its place.
-      return;
-    }
-    if (!wanted || !certificate.equals(table.get().find(staple.serverName))) {
-      staples.remove(certificate.fingerprint(), staple);
+    if (!serves(staple)) {
       return;
     }
     try {
-      var question = OcspQuestion.about(certificate);
+      var question = OcspQuestion.about(staple.certificate);
+      var host = question.responder().getHost().toLowerCase(Locale.ROOT);
+      turns.ask(host, () -> ask(staple, question));
+    } catch (OcspQuestion.NoReplyException e) {
+      failed(staple, e);
+    }
+  }
+
+  /** Whether a reply is still wanted; drops it if not. */
+  private boolean serves(Staple staple) {
+    var certificate = staple.certificate;
+    if (staples.get(certificate.fingerprint()) != staple) {
+      // Dropped; if replies were wanted again since, another one has taken its place.
+      return false;
+    }
+    if (wanted && certificate.equals(table.get().find(staple.serverName))) {
+      return true;
+    }
+    staples.remove(certificate.fingerprint(), staple);
+    return false;
+  }
+
+  private void ask(Staple staple, OcspQuestion question) {
+    if (!serves(staple)) {
+      // It had to wait for others.
+      return;
+    }
+    try {
       var now = clock.instant();
       var reply = question.judge(responder.ask(question.responder(), question.bytes()), now);
       staple.reply = reply;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
@@ -228,6 +229,42 @@ class StaplesTest {
       }
       assertThat(asked).hasValue(1);
       assertThat(threads.waiting).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSlowResponderHoldsUpNobodyElsesReplies() throws Exception {
+    var answered = new Semaphore(0);
+    var atOnce = new AtomicInteger();
+    var most = new AtomicInteger();
+    Staples.Responder responder =
+        (uri, question) -> {
+          if (uri.getHost().equals("slow.test")) {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            answered.acquireUninterruptibly();
+            atOnce.decrementAndGet();
+          }
+          return authority.answer(question, OcspAuthority.Kind.GOOD, Instant.now());
+        };
+    var slow = new HashMap<String, ServerCertificate>();
+    for (int i = 0; i < 8; i++) {
+      slow.put(
+          "s" + i + ".example.com", authority.issue("s" + i + ".example.com", "http://slow.test/"));
+    }
+    table.set(table.get().with(slow, Set.of(), null));
+    try (var staples = new Staples(responder, table::get, Clock.systemUTC())) {
+      staples.wanted(true);
+      slow.forEach((name, one) -> assertThat(staples.of(one, name)).isNull());
+      while (staples.of(certificate, HOST) == null) {
+        Thread.onSpinWait();
+      }
+      answered.release(slow.size());
+      for (var one : slow.entrySet()) {
+        while (staples.of(one.getValue(), one.getKey()) == null) {
+          Thread.onSpinWait();
+        }
+      }
+      assertThat(most).hasValue(1);
     }
   }
 

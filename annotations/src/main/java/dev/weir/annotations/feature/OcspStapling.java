@@ -30,7 +30,8 @@ public final class OcspStapling implements AnnotationFeature {
   @Override
   public String difference(Setting<?> setting) {
     return "Replies are fetched when a certificate comes and renewed at half of their time, not"
-        + " kept for three days; responders on loopback and link-local addresses are not asked.";
+        + " kept for three days; responders are asked on port 80 only, and not on addresses of this"
+        + " machine, link-local ones and those of clouds' metadata services.";
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which addresses a name may lead to: who names a Service must not make the proxy call itself, its
@@ -15,6 +16,16 @@ final class AddressRules {
   static final int MOST = 32;
 
   private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+
+  /** Metadata services of clouds that aren't on link-local addresses: AWS, Google, Alibaba, ... */
+  private static final Set<InetAddress> METADATA =
+      Set.of(
+          InetAddress.ofLiteral("fd00:ec2::254"),
+          InetAddress.ofLiteral("fd20:ce::254"),
+          InetAddress.ofLiteral("100.100.100.200"),
+          InetAddress.ofLiteral("168.63.129.16"),
+          InetAddress.ofLiteral("192.0.0.192"));
+
   private static final Comparator<InetAddress> BY_BYTES =
       (a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress());
 
@@ -38,6 +49,7 @@ final class AddressRules {
     return !address.isLinkLocalAddress()
         && !address.isAnyLocalAddress()
         && !address.isMulticastAddress()
+        && !METADATA.contains(address)
         && !embedsIpv4(address.getAddress())
         && !(address instanceof Inet4Address && reserved(address.getAddress()));
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +117,44 @@ class OcspRespondersTest {
                       .ask(server.uri("127.0.0.1"), QUESTION))
           .isInstanceOf(IOException.class);
     }
+  }
+
+  @Test
+  void aReplyInPiecesIsPutTogetherAndOneThatIsCutOffIsRefused() throws Exception {
+    var body = "x".repeat(40_000);
+    try (var whole = new Server("HTTP/1.1 200 OK\r\nContent-Length: 40000\r\n\r\n" + body, true);
+        var cut = new Server("HTTP/1.1 200 OK\r\nContent-Length: 40001\r\n\r\n" + body, false)) {
+      var responders = new OcspResponders(true, LONG);
+      assertThat(responders.ask(whole.uri("127.0.0.1"), QUESTION)).hasSize(40_000);
+      assertThatThrownBy(() -> responders.ask(cut.uri("127.0.0.1"), QUESTION))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("ends before its length");
+    }
+  }
+
+  @Test
+  void thisMachinesOwnAddressesAreNotCalled() throws Exception {
+    for (var card : NetworkInterface.networkInterfaces().toList()) {
+      for (var address : card.inetAddresses().toList()) {
+        var text = address.getHostAddress().replaceFirst("%.*", "");
+        var host = address instanceof Inet6Address ? "[" + text + "]" : text;
+        assertThatThrownBy(
+                () ->
+                    new OcspResponders(false, LONG)
+                        .ask(URI.create("http://" + host + "/"), QUESTION))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("no address that may be called");
+      }
+    }
+  }
+
+  @Test
+  void onlyThePortOfHttpIsCalled() {
+    assertThatThrownBy(
+            () ->
+                new OcspResponders(false, LONG).ask(URI.create("http://192.0.2.1:8080/"), QUESTION))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("port 80");
   }
 
   @ParameterizedTest
