@@ -15,7 +15,8 @@ import javax.net.ssl.StandardConstants;
  * @param protocol {@code TLSv1.3}
  * @param cipher IANA name of the suite
  * @param resumed whether a session was resumed; always false by the JDK's TLS, which doesn't tell
- * @param serverName as sent by the client; empty if it sent none
+ * @param serverName as sent by the client; empty if it sent none, or one with anything but letters,
+ *     digits, dots, hyphens and underscores in ASCII, which no host has and no field could carry
  * @param sessionId lower-case hex; empty if there is none
  * @param alpn protocol agreed on; empty if none
  */
@@ -36,7 +37,7 @@ public record HandshakeFacts(
         session.getProtocol(),
         session.getCipherSuite(),
         resumed(engine),
-        serverName(engine),
+        plain(serverName(engine)),
         HexFormat.of().formatHex(session.getId()),
         alpn == null ? "" : alpn);
   }
@@ -47,6 +48,23 @@ public record HandshakeFacts(
       return ssl != 0 && SSL.isSessionReused(ssl);
     }
     return false;
+  }
+
+  private static String plain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean host =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || c == '.'
+              || c == '-'
+              || c == '_';
+      if (!host) {
+        return "";
+      }
+    }
+    return name;
   }
 
   private static String serverName(SSLEngine engine) {

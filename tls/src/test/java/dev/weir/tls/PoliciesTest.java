@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a policy says is what is spoken, by real handshakes. */
@@ -127,6 +130,22 @@ class PoliciesTest {
           .isEqualTo(
               new HandshakeFacts("TLSv1.2", AES256, false, HOST, facts.sessionId(), "http/1.1"));
       assertThat(facts.sessionId()).matches("[0-9a-f]{64}");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OPENSSL_REFCNT", "JDK"})
+  void aServerNameThatNoHostHasIsNone(SslProvider provider) throws Exception {
+    try (var server =
+        server(
+            provider,
+            TlsPolicy.DEFAULT.protocols(),
+            TlsPolicy.DEFAULT.ciphers(),
+            true,
+            List.of())) {
+      var name = new SNIHostName("caf\u00e9-\u65e5.example.com".getBytes(StandardCharsets.UTF_8));
+      new TlsClient().shake(server.address(), HOST, p -> p.setServerNames(List.of(name)));
+      assertThat(server.facts().serverName()).isEmpty();
     }
   }
 
