@@ -113,6 +113,11 @@ public interface FilterRequest {
     return TemplateText.of(template, this);
   }
 
+  /** As {@link #evaluate}, for the value of a field: each character is a byte. */
+  default String evaluateField(Template template) {
+    return TemplateText.bytes(template, this);
+  }
+
   /**
    * Appends one part of a template.
    *

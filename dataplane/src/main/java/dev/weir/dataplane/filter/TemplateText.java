@@ -4,6 +4,7 @@ import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.Template;
+import java.nio.charset.StandardCharsets;
 
 /** Evaluates templates. */
 final class TemplateText {
@@ -20,6 +21,38 @@ final class TemplateText {
     var text = new TextBuilder();
     for (int i = 0; i < parts.size(); i++) {
       append(text, parts.get(i), request);
+    }
+    return text.toString();
+  }
+
+  /**
+   * As {@link #of}, with a character for each byte: all variables but {@code $location_path} have
+   * that anyhow.
+   */
+  static String bytes(Template template, FilterRequest request) {
+    return hasPath(template) ? withPathInBytes(template, request) : of(template, request);
+  }
+
+  private static boolean hasPath(Template template) {
+    var parts = template.parts();
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i) == Template.Variable.LOCATION_PATH) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String withPathInBytes(Template template, FilterRequest request) {
+    var parts = template.parts();
+    var text = new TextBuilder();
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i) == Template.Variable.LOCATION_PATH) {
+        var path = request.route().origin().path().getBytes(StandardCharsets.UTF_8);
+        text.add(new String(path, StandardCharsets.ISO_8859_1));
+      } else {
+        append(text, parts.get(i), request);
+      }
     }
     return text.toString();
   }

@@ -82,7 +82,7 @@ final class AuthQuestion {
     edits.set("x-forwarded-scheme", scheme);
     edits.set("x-auth-request-redirect", request.evaluate(settings.redirect()));
     for (var field : settings.fields()) {
-      var value = request.evaluate(field.value());
+      var value = request.evaluateField(field.value());
       if (value.isEmpty()) {
         edits.remove(field.name());
       } else {

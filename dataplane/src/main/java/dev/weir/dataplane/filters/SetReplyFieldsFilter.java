@@ -28,7 +28,7 @@ record SetReplyFieldsFilter(SetReplyFields settings) implements ReplyFilter {
     var fields = settings.fields();
     for (int i = 0; i < fields.size(); i++) {
       var field = fields.get(i);
-      var value = request.evaluate(field.value());
+      var value = request.evaluateField(field.value());
       if (value.isEmpty()) {
         edits.remove(field.name());
       } else {

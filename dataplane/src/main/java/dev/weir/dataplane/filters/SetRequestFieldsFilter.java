@@ -18,7 +18,7 @@ record SetRequestFieldsFilter(SetRequestFields settings) implements RouteFilter 
     var fields = settings.fields();
     for (int i = 0; i < fields.size(); i++) {
       var field = fields.get(i);
-      var value = request.evaluate(field.value());
+      var value = request.evaluateField(field.value());
       request.edits().insist(field.name(), value.isEmpty() ? null : value);
     }
     return FilterOutcome.Continue.CONTINUE;
