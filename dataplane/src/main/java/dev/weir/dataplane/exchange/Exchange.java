@@ -301,6 +301,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       }
       sendFiltered(reply, ended);
     } catch (RuntimeException e) {
+      closeReplyBody();
       cancelForwarding();
       fail(new ProxyError.LocalFault(e));
     }
@@ -364,10 +365,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       over = true;
       memory.ended(this);
       cancelForwarding();
-      var way = replyBody;
-      if (way != null) {
-        way.close();
-      }
+      closeReplyBody();
       services.onEnd(record, client, table.settings().accessLog(), this, logged());
       // From here on nobody looks at them.
       var reply = replyHead;
@@ -377,6 +375,14 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       }
       head.release();
       services.records().add(record);
+    }
+  }
+
+  private void closeReplyBody() {
+    var way = replyBody;
+    replyBody = null;
+    if (way != null) {
+      way.close();
     }
   }
 

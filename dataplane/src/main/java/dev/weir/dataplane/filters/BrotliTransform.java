@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * all of them, so it is made to work at every turn's end.
  */
 final class BrotliTransform implements BodyTransform {
-  /** Bytes of native memory: window, tables and blocks of the level that needs most. */
-  static final long MEMORY = 1536 * 1024;
-
   private static final int WINDOW_BITS = 16;
   private static final int INPUT = 16 * 1024;
 
@@ -39,6 +36,24 @@ final class BrotliTransform implements BodyTransform {
   BrotliTransform(int level, CompressionMemory.Share memory) {
     this.level = level;
     this.memory = memory;
+  }
+
+  /**
+   * Bytes of native memory that a stream holds between its pieces, as measured with brotli 1.x for
+   * this window and these turns, and rounded up: window, tables, and the blocks and commands of one
+   * turn. So levels whose turns are smaller need less than those below.
+   */
+  static long memory(int level) {
+    int kibibytes =
+        switch (level) {
+          case 0, 1 -> 256;
+          case 2, 3 -> 896;
+          case 4, 5, 6 -> 1664;
+          case 7, 8 -> 1024;
+          case 9 -> 1792;
+          default -> 1280;
+        };
+    return kibibytes * 1024L;
   }
 
   @Override

@@ -53,16 +53,31 @@ final class CompressedFields {
 
   /** Tells caches that the reply depends on {@code Accept-Encoding}. */
   static void vary(ReplyHead reply, HeadEdits edits) {
-    var lines = reply.fields().all("vary");
-    if (!names(lines, "accept-encoding") && !names(lines, "*")) {
+    boolean told = tells(reply.fields().all("vary"));
+    var made = edits.edits();
+    for (int i = 0; i < made.size(); i++) {
+      var edit = made.get(i);
+      if (edit.name().equals("vary")) {
+        var value = edit.value();
+        told = (told && !edit.replace()) || (value != null && tells(List.of(value)));
+      }
+    }
+    if (!told) {
       edits.add("vary", "Accept-Encoding");
     }
   }
 
-  /** Says what the body is now, and takes away what was true of the other one only. */
+  private static boolean tells(List<String> vary) {
+    return names(vary, "accept-encoding") || names(vary, "*");
+  }
+
+  /**
+   * Says what the body is now, and takes away what was true of the other one only. An {@code ETag}
+   * that the route took away or set stays as the route has it.
+   */
   static void edit(String coding, ReplyHead reply, HeadEdits edits) {
     edits.set("content-encoding", coding);
-    var etag = reply.fields().first("etag");
+    var etag = edits.replaces("etag") ? null : reply.fields().first("etag");
     if (etag != null && etag.startsWith("\"")) {
       edits.set("etag", "W/" + etag);
     } else if (etag != null && !etag.startsWith("W/")) {

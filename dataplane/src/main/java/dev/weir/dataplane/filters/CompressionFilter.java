@@ -77,10 +77,10 @@ final class CompressionFilter implements BodyFilter {
     int brotliWeight = byBrotli == null ? 0 : wanted.brotli();
     int gzipWeight = byGzip == null ? 0 : wanted.gzip();
     if (byBrotli != null && wins(brotliWeight, gzipWeight, wanted)) {
-      var share = memory.take(BrotliTransform.MEMORY);
-      return share == null
-          ? null
-          : encoded("br", reply, edits, new BrotliTransform(byBrotli.level(), share));
+      var share = memory.takeAsLuxury(BrotliTransform.memory(byBrotli.level()));
+      if (share != null) {
+        return encoded("br", reply, edits, new BrotliTransform(byBrotli.level(), share));
+      }
     }
     if (byGzip != null && wins(gzipWeight, 0, wanted) && !plainAgents.include(request.head())) {
       var share = memory.take(GzipTransform.MEMORY);

@@ -8,8 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the native memory of all replies that are being compressed together: clients that read
- * slowly, as many as they like to be, can't have more of it. Who finds none left is sent his reply
- * as it is. May be used from any thread.
+ * slowly, as many as they like to be, can't have more of it. Who finds too little left for brotli
+ * gets gzip if he takes that, and who finds none left is sent his reply as it is. May be used from
+ * any thread.
  */
 final class CompressionMemory {
   /** Bytes in all. */
@@ -17,6 +18,7 @@ final class CompressionMemory {
 
   private static final Logger LOG = LoggerFactory.getLogger(CompressionMemory.class);
 
+  private final long kept;
   private final AtomicLong left;
   private final AtomicBoolean told = new AtomicBoolean();
 
@@ -25,6 +27,7 @@ final class CompressionMemory {
   }
 
   CompressionMemory(long bytes) {
+    kept = bytes / 4;
     left = new AtomicLong(bytes);
   }
 
@@ -56,6 +59,18 @@ final class CompressionMemory {
           "Replies go uncompressed for the moment: others that are being compressed have all the"
               + " memory that is meant for it. Said once.");
     }
+    return null;
+  }
+
+  /**
+   * As {@link #take} for one who could do with less: a quarter of all is kept for the others, so
+   * that many who take a lot don't leave the rest uncompressed.
+   */
+  @Nullable Share takeAsLuxury(long bytes) {
+    if (left.addAndGet(-bytes) >= kept) {
+      return new Share(this, bytes);
+    }
+    left.addAndGet(bytes);
     return null;
   }
 

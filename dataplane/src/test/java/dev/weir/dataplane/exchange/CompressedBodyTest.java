@@ -166,6 +166,41 @@ class CompressedBodyTest {
   }
 
   @Test
+  void brotliLeavesAQuarterOfTheMemoryToGzip() throws Exception {
+    // Three of brotli's shares of level 1, one of gzip's, and nothing more.
+    var small = new CompressionProbe(1200 * 1024);
+    var clients = new ArrayList<Socket>();
+    try (var backend = endless();
+        var proxy = new FilteredProxy(backend.port(), small.filter())) {
+      for (var coding : List.of("br", "br", "br", "gzip", "")) {
+        var client = ask(proxy, "br, gzip");
+        clients.add(client);
+        assertThat(head(client.getInputStream()).contains("content-encoding: br"))
+            .isEqualTo(coding.equals("br"));
+        assertThat(small.left() < 432 * 1024).isEqualTo(!coding.equals("br"));
+      }
+      for (var client : clients) {
+        client.close();
+      }
+      await().until(() -> small.left() == 1200 * 1024);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'br, gzip', gzip", "br, none"})
+  void whereBrotliFindsTooLittleGzipIsTakenByWhoTakesIt(String accepted, String coding)
+      throws Exception {
+    var small = new CompressionProbe(1024 * 1024);
+    try (var backend = endless();
+        var proxy = new FilteredProxy(backend.port(), small.filter(1, 4));
+        var client = ask(proxy, accepted)) {
+      var head = head(client.getInputStream());
+      assertThat(head.contains("content-encoding: gzip")).isEqualTo(coding.equals("gzip"));
+      assertThat(head).doesNotContain("content-encoding: br").contains("vary: Accept-Encoding");
+    }
+  }
+
+  @Test
   void withoutBrotlisLibraryGzipIsLeft() throws Exception {
     try (var backend = endless();
         var proxy = new FilteredProxy(backend.port(), probe.withoutBrotli().filter());

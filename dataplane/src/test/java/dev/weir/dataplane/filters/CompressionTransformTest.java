@@ -42,7 +42,8 @@ class CompressionTransformTest {
     BodyTransform transform(int level, CompressionMemory memory) {
       return this == GZIP
           ? new GzipTransform(level, Objects.requireNonNull(memory.take(GzipTransform.MEMORY)))
-          : new BrotliTransform(level, Objects.requireNonNull(memory.take(BrotliTransform.MEMORY)));
+          : new BrotliTransform(
+              level, Objects.requireNonNull(memory.take(BrotliTransform.memory(level))));
     }
 
     InputStream decoder(InputStream in) throws IOException {
