@@ -7,9 +7,9 @@ import dev.weir.dataplane.upstream.SubCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of our own on behalf of an exchange: a listener that fails must not leave the exchange
- * waiting. Where the ConfigMap wants it, it has a line of its own in the access log, before the
- * client's. Owned by the exchange's event loop.
+ * A request of our own on behalf of an exchange: a listener or a log line that fails must not leave
+ * the exchange waiting. Where the ConfigMap wants it, it has a line of its own in the access log,
+ * before the client's. Owned by the exchange's event loop.
  *
  * @param record null where it isn't logged
  */
@@ -38,11 +38,11 @@ record OwnCall(
 
   @Override
   public void onReply(ReplyHead reply) {
-    if (record != null) {
-      record.onReply(reply.status());
-      services.onCallEnd(record, exchange.client(), exchange);
-    }
     try {
+      if (record != null) {
+        record.onReply(reply.status());
+        services.onCallEnd(record, exchange.client(), exchange);
+      }
       listener.onReply(reply);
     } catch (RuntimeException e) {
       exchange.fail(new ProxyError.LocalFault(e));
@@ -51,12 +51,12 @@ record OwnCall(
 
   @Override
   public void onFailure(String why) {
-    services.reportCall(why, exchange.route());
-    if (record != null) {
-      record.onNoReply();
-      services.onCallEnd(record, exchange.client(), exchange);
-    }
     try {
+      services.reportCall(why, exchange.route());
+      if (record != null) {
+        record.onNoReply();
+        services.onCallEnd(record, exchange.client(), exchange);
+      }
       listener.onFailure(why);
     } catch (RuntimeException e) {
       exchange.fail(new ProxyError.LocalFault(e));
