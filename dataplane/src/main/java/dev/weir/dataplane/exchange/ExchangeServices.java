@@ -9,7 +9,6 @@ import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.RetryReason;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,10 +18,9 @@ import org.slf4j.LoggerFactory;
 final class ExchangeServices {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-  private static final long LOG_PAUSE_NANOS = 200_000_000;
-
-  private final AtomicLong saidAt = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE_NANOS);
-  private final AtomicLong unsaid = new AtomicLong();
+  private final LogPause upstreamFaults = new LogPause(System::nanoTime);
+  // Apart from those, so that backends that are down don't hide ours.
+  private final LogPause localFaults = new LogPause(System::nanoTime);
   private final StreamSource streams;
   private final SpareRecords records = new SpareRecords();
   private final LocalReplies replies = new LocalReplies();
@@ -61,8 +59,8 @@ final class ExchangeServices {
       case ProxyError.ClientFault(var refusal) ->
           LOG.debug("{} {}: {}", head.method(), head.host(), refusal.detail());
       case ProxyError.UpstreamFault(var failure) -> {
-        // A backend that is down fails every request; the loops must not write as many lines.
-        if (mayLog()) {
+        long unsaid = upstreamFaults.begin();
+        if (unsaid >= 0) {
           LOG.info(
               "{} {} of {}: {} ({}); {} more failed since the last such line",
               head.method(),
@@ -70,38 +68,31 @@ final class ExchangeServices {
               route.origin(),
               failure.kind(),
               failure.detail(),
-              unsaid.getAndSet(0));
-        } else {
-          unsaid.incrementAndGet();
+              unsaid);
         }
       }
-      case ProxyError.LocalFault(var cause) ->
+      case ProxyError.LocalFault(var cause) -> {
+        long unsaid = localFaults.begin();
+        if (unsaid >= 0) {
           LOG.error(
-              "{} {} of {} failed in the proxy itself; it was answered with 500",
+              "{} {} of {} failed in the proxy itself; it was answered with 500; {} more failed"
+                  + " since the last such line",
               head.method(),
               head.host(),
               route.origin(),
+              unsaid,
               cause);
+        }
+      }
     }
   }
 
   /** Tells why a request of our own got no reply. */
   void reportCall(String why, Route route) {
-    if (mayLog()) {
-      LOG.info(
-          "For {}: {}; {} more failed since the last such line",
-          route.origin(),
-          why,
-          unsaid.getAndSet(0));
-    } else {
-      unsaid.incrementAndGet();
+    long unsaid = upstreamFaults.begin();
+    if (unsaid >= 0) {
+      LOG.info("For {}: {}; {} more failed since the last such line", route.origin(), why, unsaid);
     }
-  }
-
-  private boolean mayLog() {
-    long now = System.nanoTime();
-    long last = saidAt.get();
-    return now - last > LOG_PAUSE_NANOS && saidAt.compareAndSet(last, now);
   }
 
   /**
