@@ -201,7 +201,8 @@ public final class Staples implements AutoCloseable {
     staple.reply = null;
     if (!staple.refused) {
       staple.refused = true;
-      LOG.warn(
+      // No warning: those are kept for trouble of the proxy itself.
+      LOG.info(
           "The OCSP responder disowns the certificate of {}: {}. It is shown without a reply;"
               + " clients that ask the responder themselves refuse it. Put another certificate"
               + " into its Secret.",
