@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the client connection's event loop.
  */
 final class Exchange implements FilterRequest, ServerStreamListener {
-  // So that a request that meets a change at every turn ends somehow.
-  private static final int MOST_BEGINNINGS = 4;
+  // Each needs a newer table, so that only changes at every turn of the loop come near it.
+  private static final int MOST_BEGINNINGS = 100;
 
   private final ExchangeServices services;
   private final Exchanges exchanges;
