@@ -31,7 +31,10 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -48,6 +51,7 @@ import java.util.concurrent.TimeUnit;
 final class FilteredProxy implements AutoCloseable {
   private static final UpstreamId WEB = new UpstreamId("default", "web", "80");
 
+  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlerFactory());
   private final Telemetry telemetry = new Telemetry(TelemetrySettings.DEFAULT, Clock.systemUTC());
@@ -84,6 +88,7 @@ final class FilteredProxy implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
+                    accepted.add(channel);
                     var client =
                         new Downstream(
                             channel.eventLoop(), IpAddress.NONE, "", false, false, 80, 80);
@@ -132,6 +137,9 @@ final class FilteredProxy implements AutoCloseable {
   public void close() {
     accessLog.close();
     upstreams.close();
+    // A loop that is busy when it is told to stop at once may leave its connections as they are.
+    listening.close().syncUninterruptibly();
+    accepted.close().awaitUninterruptibly();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }
