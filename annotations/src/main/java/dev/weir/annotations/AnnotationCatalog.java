@@ -10,6 +10,7 @@ import dev.weir.annotations.feature.Buffering;
 import dev.weir.annotations.feature.Canary;
 import dev.weir.annotations.feature.ClientCertificates;
 import dev.weir.annotations.feature.ClientConnections;
+import dev.weir.annotations.feature.ClientHttp2;
 import dev.weir.annotations.feature.CookieRewriting;
 import dev.weir.annotations.feature.CrossOrigin;
 import dev.weir.annotations.feature.CustomHeaders;
@@ -141,6 +142,7 @@ public final class AnnotationCatalog {
             new NextUpstream(),
             new ForwardedFields(),
             new ClientConnections(),
+            new ClientHttp2(),
             new StrictPaths(),
             new UpstreamKeepalive(),
             new AccessLogs(),

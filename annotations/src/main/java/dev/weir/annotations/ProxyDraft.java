@@ -18,6 +18,7 @@ public final class ProxyDraft extends Draft {
   private ForwardedTrust forwarded = ProxySettings.DEFAULT.forwarded();
   private AccessLogSettings accessLog = ProxySettings.DEFAULT.accessLog();
   private TlsSettings tls = ProxySettings.DEFAULT.tls();
+  private ProxySettings.Http2 http2 = ProxySettings.DEFAULT.http2();
 
   /** The defaults. */
   public ProxyDraft(DraftContext context) {
@@ -44,7 +45,8 @@ public final class ProxyDraft extends Draft {
         upstream,
         forwarded,
         accessLog,
-        tls);
+        tls,
+        http2);
   }
 
   /** How clients' connections are kept. */
@@ -57,6 +59,11 @@ public final class ProxyDraft extends Draft {
   public void clients(ClientHeader header, Duration body) {
     clientHeader = header;
     clientBody = body;
+  }
+
+  /** Whether and how HTTP/2 is spoken with clients. */
+  public void http2(ProxySettings.Http2 choice) {
+    http2 = choice;
   }
 
   /** How connections to endpoints are kept. */

@@ -108,7 +108,7 @@ public final class DataPlane implements AutoCloseable {
         new LiveTable(
             new RouteTable(noRoutes, settings, limits(settings, false), 0),
             CertificateTable.empty(),
-            tls.prepare(NOTHING, settings.tls(), noRoutes));
+            tls.prepare(NOTHING, settings, noRoutes));
     loops =
         new MultiThreadIoEventLoopGroup(
             config.eventLoops(),
@@ -117,7 +117,13 @@ public final class DataPlane implements AutoCloseable {
     connections = new Connections(loops);
     var handler =
         new Exchanges(
-            upstreams, planner, () -> live.routes(), () -> httpsPort, telemetry, accessLog);
+            upstreams,
+            planner,
+            () -> live.routes(),
+            (session, host) -> live.tls().cover(session.serverName(), host),
+            () -> httpsPort,
+            telemetry,
+            accessLog);
     services =
         new OpenListener.Services(
             loops,
@@ -252,7 +258,7 @@ public final class DataPlane implements AutoCloseable {
 
   private LiveTls terms(TableChange change, ProxySettings settings, Router<RoutePlan> router) {
     try {
-      return tls.prepare(change, settings.tls(), router);
+      return tls.prepare(change, settings, router);
     } catch (SSLException e) {
       throw new IllegalStateException("TLS can't be spoken as " + settings.tls(), e);
     }
@@ -311,7 +317,8 @@ public final class DataPlane implements AutoCloseable {
         settings.clientBody().toNanos(),
         SEND_TIMEOUT_NANOS,
         settings.clientHeader().fields(),
-        draining);
+        draining,
+        settings.http2().spoken() ? settings.http2().streams() : 0);
   }
 
   private void remember(TableChange change) {

@@ -4,6 +4,7 @@ import dev.weir.dataplane.exchange.RoutePlan;
 import dev.weir.dataplane.model.CipherChoice;
 import dev.weir.dataplane.model.CipherSuite;
 import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.model.TlsSettings;
 import dev.weir.dataplane.model.TlsVersion;
@@ -66,15 +67,17 @@ final class DownstreamTls implements AutoCloseable {
    * @param router of the changed table
    * @throws SSLException if the settings of all hosts can't be spoken
    */
-  LiveTls prepare(TableChange change, TlsSettings settings, Router<RoutePlan> router)
+  LiveTls prepare(TableChange change, ProxySettings proxy, Router<RoutePlan> router)
       throws SSLException {
+    var settings = proxy.tls();
+    boolean http2 = proxy.http2().spoken();
     coming = choices(change);
-    var usualPolicy = policy(settings, CipherChoice.USUAL);
+    var usualPolicy = policy(settings, http2, CipherChoice.USUAL);
     var usual = context(usualPolicy);
     var own = new HashMap<CipherChoice, ServerTls>();
     var policies = new HashSet<>(Set.of(usualPolicy));
     for (var choice : Set.copyOf(coming.values())) {
-      var policy = policy(settings, choice);
+      var policy = policy(settings, http2, choice);
       try {
         own.put(choice, context(policy));
         policies.add(policy);
@@ -122,7 +125,7 @@ final class DownstreamTls implements AutoCloseable {
     return known;
   }
 
-  private TlsPolicy policy(TlsSettings settings, CipherChoice choice) {
+  private TlsPolicy policy(TlsSettings settings, boolean http2, CipherChoice choice) {
     var ciphers = choice.over(settings.ciphers());
     var sessions = settings.sessions();
     int cache = sessions.cacheSize();
@@ -132,7 +135,7 @@ final class DownstreamTls implements AutoCloseable {
         ciphers.suites().stream().map(CipherSuite::ianaName).toList(),
         ciphers.order() != CipherChoice.Order.CLIENT,
         settings.groups(),
-        TlsPolicy.DEFAULT.alpn(),
+        http2 ? TlsPolicy.WITH_HTTP_2 : TlsPolicy.DEFAULT.alpn(),
         new TlsPolicy.Sessions(
             sessions.tickets(),
             sessions.ticketKey(),

@@ -2,9 +2,11 @@ package dev.weir.dataplane;
 
 import dev.weir.dataplane.exchange.RoutePlan;
 import dev.weir.dataplane.http.HostName;
+import dev.weir.dataplane.http.HostText;
 import dev.weir.dataplane.listener.TlsTerms;
 import dev.weir.dataplane.model.CipherChoice;
 import dev.weir.dataplane.model.HostPattern;
+import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.Router;
 import dev.weir.tls.ServerTls;
 import java.util.Map;
@@ -25,6 +27,28 @@ record LiveTls(
     Map<CipherChoice, ServerTls> own,
     boolean rejectUnknown)
     implements TlsTerms {
+
+  /**
+   * Whether a request may come by a connection that was opened for that name: then both have the
+   * same terms (RFC 9110 7.4, hardening.md goal 25). What the connection itself agreed on doesn't
+   * count: terms that changed since close no connection.
+   *
+   * @param serverName empty if the client sent none
+   */
+  boolean cover(String serverName, HostText requested) {
+    if (!byName) {
+      return true;
+    }
+    var name = serverName.isEmpty() ? null : HostName.of(serverName);
+    var named = name == null ? null : router.host(name);
+    return choice(named).equals(choice(router.host(requested)));
+  }
+
+  private static CipherChoice choice(@Nullable HostRoutes<RoutePlan> host) {
+    return host == null || host.virtualHost().pattern() instanceof HostPattern.Any
+        ? CipherChoice.USUAL
+        : host.virtualHost().ciphers();
+  }
 
   @Override
   public @Nullable ServerTls of(@Nullable String serverName) {

@@ -27,6 +27,9 @@ public record TlsPolicy(
   static final List<String> TLS13_CIPHERS =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
+  /** For {@link #alpn}: HTTP/2 before HTTP/1.1. */
+  public static final List<String> WITH_HTTP_2 = List.of("h2", "http/1.1");
+
   /** Before anything is configured: TLS 1.2 and 1.3, AEAD suites with forward secrecy. */
   public static final TlsPolicy DEFAULT =
       new TlsPolicy(

@@ -31,7 +31,7 @@ final class BodyDiscard {
     read = 0;
   }
 
-  Progress next(Http1BodyReader body, ByteBuf in, Http1Output output) {
+  Progress next(Http1BodyReader body, ByteBuf in, ServerOutput output) {
     int before = in.readableBytes();
     var piece = body.read(in, output);
     if (piece != null) {

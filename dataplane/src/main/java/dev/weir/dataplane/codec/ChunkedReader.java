@@ -1,16 +1,25 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.FieldName;
+import dev.weir.dataplane.http.OwnFields;
+import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the data in a chunked reply (RFC 9112 7.1), byte by byte outside of the data. Extensions
- * and trailers are checked for form and dropped; quotes in an extension are refused, because
+ * are checked for form and dropped, trailers gathered; quotes in an extension are refused, because
  * readers disagree on line ends inside of them.
  */
 final class ChunkedReader {
   private static final int MAX_SIZE_DIGITS = 15;
   private static final int MAX_EXTENSION = 1024;
   private static final int MAX_TRAILERS = 16 * 1024;
+
+  /** RFC 9110 6.5.1: what frames, routes or authenticates has no place behind the body. */
+  private static final long NOT_IN_TRAILERS =
+      OwnFields.OF_REPLIES
+          | FieldName.bits(FieldName.SERVER, FieldName.CONTENT_TYPE, FieldName.AUTHORIZATION);
 
   private enum State {
     SIZE,
@@ -28,11 +37,21 @@ final class ChunkedReader {
   private long size;
   private int count;
   private int line;
+  private @Nullable ByteFields trailers;
 
   void begin() {
     state = State.SIZE;
     size = 0;
     count = 0;
+  }
+
+  /**
+   * The fields behind the body, those that say something of the message left out; null for none.
+   */
+  @Nullable ByteFields takeTrailers() {
+    var taken = trailers;
+    trailers = null;
+    return taken;
   }
 
   boolean done() {
@@ -81,6 +100,7 @@ final class ChunkedReader {
       case TRAILER_LF -> {
         expect(b, '\n');
         state = line == 0 ? State.DONE : State.TRAILER;
+        addTrailer();
         line = 0;
       }
       case DATA, DONE -> throw new IllegalStateException("no byte to step over in " + state);
@@ -127,8 +147,52 @@ final class ChunkedReader {
     } else if (++count > MAX_TRAILERS) {
       throw new MalformedReplyException("trailers are too long");
     } else {
+      keep(b);
       line++;
     }
+  }
+
+  private void keep(int b) {
+    var fields = trailers;
+    if (fields == null) {
+      fields = new ByteFields();
+      trailers = fields;
+    }
+    fields.bytes(count + 2)[count - 1] = (byte) b;
+  }
+
+  /** The line that ends here stands at the end of what was gathered. */
+  private void addTrailer() {
+    var fields = trailers;
+    if (line == 0 || fields == null) {
+      return;
+    }
+    var bytes = fields.bytes();
+    int start = count - line;
+    int colon = start;
+    while (colon < count && Tokens.isTokenByte(bytes[colon])) {
+      colon++;
+    }
+    if (colon == start || colon == count || bytes[colon] != ':') {
+      // No field: nobody is told of it.
+      return;
+    }
+    int from = colon + 1;
+    int to = count;
+    while (from < to && isBlank(bytes[from])) {
+      from++;
+    }
+    while (to > from && isBlank(bytes[to - 1])) {
+      to--;
+    }
+    var known = FieldName.of(bytes, start, colon);
+    if ((known.bit() & NOT_IN_TRAILERS) == 0) {
+      fields.add(known, start, colon, from, to);
+    }
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
   }
 
   private static void expect(int b, char wanted) throws MalformedReplyException {

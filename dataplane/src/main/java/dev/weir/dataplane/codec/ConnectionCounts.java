@@ -5,18 +5,28 @@ import dev.weir.dataplane.telemetry.ConnectionMetrics.State;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the metrics what one client connection does. Owned by its event loop. */
-final class ConnectionCounts {
+public final class ConnectionCounts {
   private final ConnectionMetrics metrics;
   private State state = State.WAITING;
   private long number;
+  private long openedAt;
   private int requests;
 
-  ConnectionCounts(ConnectionMetrics metrics) {
+  public ConnectionCounts(ConnectionMetrics metrics) {
     this.metrics = metrics;
   }
 
-  void opened() {
-    number = metrics.opened();
+  /** The connection is there; told once or more often. */
+  public void opened() {
+    if (number == 0) {
+      number = metrics.opened();
+      openedAt = System.nanoTime();
+    }
+  }
+
+  /** What is left of a time in nanoseconds that began with the connection. */
+  public long left(long nanos) {
+    return Math.max(0, nanos - (System.nanoTime() - openedAt));
   }
 
   /** A number that no other connection has. */
@@ -24,7 +34,8 @@ final class ConnectionCounts {
     return number;
   }
 
-  void closed() {
+  /** The connection is gone. */
+  public void closed() {
     metrics.closed(state);
   }
 
@@ -45,7 +56,7 @@ final class ConnectionCounts {
   }
 
   /** Counts the bytes of a request that is over. */
-  void over(@Nullable Http1ServerStream stream) {
+  void over(@Nullable ServerStream stream) {
     if (stream != null) {
       metrics.read(stream.bytesReceived());
       metrics.written(stream.bytesSent());

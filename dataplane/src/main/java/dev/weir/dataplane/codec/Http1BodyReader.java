@@ -65,7 +65,7 @@ final class Http1BodyReader {
   }
 
   /** Takes the next piece; null if there is none yet. An empty piece comes only with the end. */
-  @Nullable ByteBuf read(ByteBuf in, Http1Output output) {
+  @Nullable ByteBuf read(ByteBuf in, ServerOutput output) {
     if (part == Part.COUNTED) {
       return readCounted(in);
     }

@@ -34,7 +34,7 @@ final class Http1HeadReader {
   private final ByteText value = new ByteText();
 
   /** The head being read; null before its first byte. */
-  private @Nullable Http1Request head;
+  private @Nullable ReceivedRequest head;
 
   /** Offsets from the reader index, kept between reads of one head. */
   private int copied;
@@ -61,7 +61,7 @@ final class Http1HeadReader {
    * @return the head once it is complete, else null; after null, {@link #refusal} tells of a bad
    *     one
    */
-  @Nullable Http1Request read(ByteBuf in, UnusualFields unusual) {
+  @Nullable ReceivedRequest read(ByteBuf in, UnusualFields unusual) {
     refusal = null;
     this.unusual = unusual;
     if (!in.isReadable()) {
@@ -142,7 +142,7 @@ final class Http1HeadReader {
   }
 
   /** Whether the head is complete with its empty line. */
-  private boolean readLines(Http1Request current, ByteBuf in) {
+  private boolean readLines(ReceivedRequest current, ByteBuf in) {
     while (copyMore(current, in)) {
       var bytes = current.fields().bytes();
       if (lines == 0 && lineStart == 0 && !beginsWell(bytes[0])) {
@@ -182,7 +182,7 @@ final class Http1HeadReader {
   }
 
   /** Copies the next bytes, if there are any. */
-  private boolean copyMore(Http1Request current, ByteBuf in) {
+  private boolean copyMore(ReceivedRequest current, ByteBuf in) {
     int more = Math.min(in.readableBytes() - copied, COPY);
     if (more <= 0) {
       return false;
@@ -224,7 +224,7 @@ final class Http1HeadReader {
     return refusal != null;
   }
 
-  private boolean readRequestLine(Http1Request current, int end) {
+  private boolean readRequestLine(ReceivedRequest current, int end) {
     var bytes = current.fields().bytes();
     current.line(end);
     int methodEnd = indexOf(bytes, lineStart, end, ' ');
@@ -271,7 +271,7 @@ final class Http1HeadReader {
   }
 
   /** The line is known to hold no control byte. */
-  private boolean readField(Http1Request current, int start, int end) {
+  private boolean readField(ReceivedRequest current, int start, int end) {
     if (++fieldsSeen > MAX_FIELDS) {
       return refuse(431, "more than " + MAX_FIELDS + " fields");
     }

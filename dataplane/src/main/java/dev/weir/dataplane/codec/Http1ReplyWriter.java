@@ -41,7 +41,7 @@ final class Http1ReplyWriter implements Fields.Visitor {
           FieldName.PROXY_AUTHENTICATE);
 
   /** Of a backend's fields: who serves is nobody's business, unless an edit says it. */
-  private static final long NOT_PASSED = HOP_BY_HOP | FieldName.SERVER.bit();
+  static final long NOT_PASSED = HOP_BY_HOP | FieldName.SERVER.bit();
 
   private static final byte[] VERSION = ascii("HTTP/1.1 ");
   private static final byte[] CRLF = ascii("\r\n");
@@ -124,7 +124,12 @@ final class Http1ReplyWriter implements Fields.Visitor {
     to.writeBytes(CRLF);
   }
 
-  private static void check(HeadEdits edits, int status) {
+  /**
+   * Checks edits of a reply.
+   *
+   * @throws IllegalArgumentException if one names what is no field, or one of the serializers' own
+   */
+  static void check(HeadEdits edits, int status) {
     var changes = edits.edits();
     for (int i = 0; i < changes.size(); i++) {
       var edit = changes.get(i);
@@ -161,16 +166,9 @@ final class Http1ReplyWriter implements Fields.Visitor {
   private static void writeEdit(ByteBuf to, HeadEdits edits, int i) {
     var edit = edits.edits().get(i);
     var value = edit.value();
-    if (value == null) {
-      return;
+    if (value != null && !ReceivedLines.replacedLater(edits.edits(), i)) {
+      writeField(to, edit.name(), value);
     }
-    for (int later = i + 1; later < edits.edits().size(); later++) {
-      var next = edits.edits().get(later);
-      if (next.replace() && next.name().equals(edit.name())) {
-        return;
-      }
-    }
-    writeField(to, edit.name(), value);
   }
 
   private static void writeField(ByteBuf to, CharSequence name, CharSequence value) {

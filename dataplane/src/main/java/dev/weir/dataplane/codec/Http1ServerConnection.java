@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by its event loop.
  */
-public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
+public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+    implements ServerConnection {
   private static final long DRAINING_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private Downstream downstream;
+  private final Downstream downstream;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
   private final ConnectionCounts counts;
@@ -36,7 +37,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private final LazyTimer readTimer;
 
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Http1Output output;
+  private @Nullable ServerOutput output;
   private final Http1ServerStream onlyStream = new Http1ServerStream(this);
 
   /** The only stream while a request is in progress. */
@@ -55,34 +56,35 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       Supplier<ServerLimits> limits,
       RequestHandler handler,
       ConnectionMetrics metrics) {
-    this(downstream, limits, handler, metrics, new SpareHeads());
+    this(downstream, limits, handler, new ConnectionCounts(metrics), new SpareHeads());
   }
 
   /**
    * Before it is added to a pipeline.
    *
+   * @param counts may have been told already that the connection is there
    * @param spares of the connection's loop
    */
   public Http1ServerConnection(
       Downstream downstream,
       Supplier<ServerLimits> limits,
       RequestHandler handler,
-      ConnectionMetrics metrics,
+      ConnectionCounts counts,
       SpareHeads spares) {
     this.headReader = new Http1HeadReader(spares);
     this.downstream = downstream;
     this.limits = limits;
     this.handler = handler;
-    this.counts = new ConnectionCounts(metrics);
+    this.counts = counts;
     this.readTimer = new LazyTimer(downstream.loop(), this::onReadTimeout);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    output = new Http1Output(ctx, limits);
+    output = new ServerOutput(ctx, limits);
     counts.opened();
-    readTimer.start(limits.get().head());
+    readTimer.start(counts.left(limits.get().head()));
   }
 
   @Override
@@ -135,7 +137,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     var _ = ctx.close();
   }
 
-  /** Closes the connection if no request is under way; otherwise its reply will be the last. */
+  @Override
   public void drain() {
     if (isIdle()) {
       long idle = System.nanoTime() - idleSince;
@@ -143,22 +145,17 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Corrects what is known of the connection, before the first byte of HTTP is read. */
-  public void cameThrough(Downstream origin) {
-    downstream = origin;
-  }
-
   /** Whatever the client asks for is refused: it speaks plain HTTP on a TLS port. */
   public void refusePlainHttp() {
     refuseAll = Refusal.PLAIN_HTTP;
   }
 
-  /** Whether no request is under way. */
+  @Override
   public boolean isIdle() {
     return inbound == Inbound.HEAD && received.get() == null;
   }
 
-  /** Closes the connection at once. */
+  @Override
   public void close() {
     var ctx = context;
     if (ctx != null) {
@@ -420,7 +417,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   // What a stream asks of its connection.
 
-  Http1Output output() {
+  ServerOutput output() {
     var there = output;
     if (there == null) {
       throw new IllegalStateException("used before it was added to a pipeline");
@@ -428,7 +425,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     return there;
   }
 
-  public Downstream downstream() {
+  Downstream downstream() {
     return downstream;
   }
 

@@ -36,7 +36,7 @@ final class Lingering {
   }
 
   /** Whether the connection may close at the end of a {@link #PERIOD}. */
-  boolean over(long now, long longest, Http1Output output) {
+  boolean over(long now, long longest, ServerOutput output) {
     return output.acknowledged() || now - beganAt >= longest;
   }
 }

@@ -48,6 +48,17 @@ final class ReceivedLines {
     return false;
   }
 
+  /** Whether a later edit takes the place of this one. */
+  static boolean replacedLater(List<HeadEdits.Edit> edits, int at) {
+    var name = edits.get(at).name();
+    for (int i = at + 1; i < edits.size(); i++) {
+      if (edits.get(i).replace() && edits.get(i).name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a name is among some lower-case ones. */
   static boolean contains(List<String> names, CharSequence name) {
     for (int i = 0; i < names.size(); i++) {

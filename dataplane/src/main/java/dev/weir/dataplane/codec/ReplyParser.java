@@ -1,5 +1,6 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.ReplyHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Strict (hardening.md section 3): whatever two readers could frame differently is refused with
  * {@link MalformedReplyException}, and the outcome does not depend on how the bytes were split into
- * reads. Chunk extensions and trailers are dropped. Bytes that follow a complete reply are left in
- * the buffer: the caller must not reuse such a connection.
+ * reads. Chunk extensions are dropped. Bytes that follow a complete reply are left in the buffer:
+ * the caller must not reuse such a connection.
  *
  * <p>Owned by the connection's event loop. Holds bytes of its own only while a head is incomplete.
  */
@@ -155,6 +156,11 @@ public final class ReplyParser {
     var in = source;
     source = Unpooled.EMPTY_BUFFER;
     return in.retain().setIndex(bodyStart, bodyStart + bodyLength);
+  }
+
+  /** The fields that followed a body that is complete; null for none. Theirs who take them. */
+  public @Nullable Fields takeTrailers() {
+    return chunks.takeTrailers();
   }
 
   /** Whether the reply is complete. */

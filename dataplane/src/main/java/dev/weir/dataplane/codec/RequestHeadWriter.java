@@ -9,7 +9,6 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.http.Tokens;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +112,7 @@ public final class RequestHeadWriter {
   /** Method and target. */
   private static void writeLine(RequestHead head, HeadEdits edits, ByteBuf out) {
     var newTarget = edits.target();
-    if (newTarget == null && head instanceof Http1Request received && received.pathIsPlain()) {
+    if (newTarget == null && head instanceof ReceivedRequest received && received.pathIsPlain()) {
       out.writeBytes(received.fields().bytes(), 0, received.receivedTarget().end() + 1);
       return;
     }
@@ -124,7 +123,7 @@ public final class RequestHeadWriter {
   }
 
   private static void authority(RequestHead head, String defaultHost, ByteBuf out) {
-    if (head instanceof Http1Request received) {
+    if (head instanceof ReceivedRequest received) {
       var text = received.destination().authorityText();
       if (!text.isEmpty()) {
         out.writeBytes(text.bytes(), text.start(), text.length());
@@ -175,7 +174,7 @@ public final class RequestHeadWriter {
       var value = edit.value();
       if (value != null
           && (FieldName.of(edit.name()).bit() & dropped) == 0
-          && !replacedLater(list, i)) {
+          && !ReceivedLines.replacedLater(list, i)) {
         field(out, edit.name(), value);
       }
     }
@@ -193,16 +192,6 @@ public final class RequestHeadWriter {
       authority(head, "", out);
       out.writeShort(CRLF).writeBytes(client.lines());
     }
-  }
-
-  private static boolean replacedLater(List<HeadEdits.Edit> edits, int at) {
-    var name = edits.get(at).name();
-    for (int i = at + 1; i < edits.size(); i++) {
-      if (edits.get(i).replace() && edits.get(i).name().equals(name)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static @Nullable String edited(HeadEdits edits, String name) {

@@ -13,6 +13,7 @@ import dev.weir.dataplane.http.UnusualFields;
  * @param send without the client taking any byte of a reply
  * @param fields what becomes of fields with unusual names
  * @param draining whether every reply ends its connection
+ * @param http2Streams requests in flight on a connection that speaks HTTP/2; 0 if it isn't spoken
  */
 public record ServerLimits(
     long keepAlive,
@@ -21,4 +22,20 @@ public record ServerLimits(
     long body,
     long send,
     UnusualFields fields,
-    boolean draining) {}
+    boolean draining,
+    int http2Streams) {
+  /** As many streams as RFC 9113 6.5.2 recommends at least, and a few more. */
+  public static final int USUAL_STREAMS = 128;
+
+  /** With the usual number of streams. */
+  public ServerLimits(
+      long keepAlive,
+      int keepAliveRequests,
+      long head,
+      long body,
+      long send,
+      UnusualFields fields,
+      boolean draining) {
+    this(keepAlive, keepAliveRequests, head, body, send, fields, draining, USUAL_STREAMS);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +27,12 @@ public interface ServerStream {
    *     another head may be
    */
   void sendHead(ReplyHead head, HeadEdits edits, boolean end);
+
+  /**
+   * Fields that follow the body, where the client and its protocol take such; before the end is
+   * sent. Hop-by-hop fields are left out.
+   */
+  default void sendTrailers(Fields trailers) {}
 
   /** Sends a piece of body and takes over {@code data}'s reference; {@code end} after the last. */
   void sendBody(ByteBuf data, boolean end);

@@ -12,15 +12,22 @@ import java.util.ArrayDeque;
 public final class SpareHeads {
   private static final int MOST = 64;
 
-  private final ArrayDeque<Http1Request> requests = new ArrayDeque<>();
+  private final ArrayDeque<ReceivedRequest> requests = new ArrayDeque<>();
   private final ArrayDeque<Http1Reply> replies = new ArrayDeque<>();
 
-  Http1Request request() {
-    var spare = requests.pollLast();
-    return spare == null ? new Http1Request(this) : spare;
+  private final LowerNames names = new LowerNames();
+
+  /** Names of fields that connections of this loop send. */
+  LowerNames names() {
+    return names;
   }
 
-  void add(Http1Request unused) {
+  ReceivedRequest request() {
+    var spare = requests.pollLast();
+    return spare == null ? new ReceivedRequest(this) : spare;
+  }
+
+  void add(ReceivedRequest unused) {
     if (requests.size() < MOST) {
       requests.addLast(unused);
     }

@@ -5,8 +5,10 @@ import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.codec.ServerStreamListener;
 import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.http.CanonicalPath;
+import dev.weir.dataplane.http.HostText;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.PatternLimitException;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.router.HostRoutes;
@@ -24,19 +26,25 @@ public final class Exchanges implements RequestHandler {
   /** Answers for liveness checks of load balancers that know no host (ingress-nginx.md 4.2). */
   private static final String HEALTH_PATH = "/healthz";
 
+  /** Clients that find one certificate for several hosts use one connection for all of them. */
+  private static final Refusal MISDIRECTED =
+      new Refusal(421, "the connection was opened on other terms than this host's");
+
   private static final LocalReply HEALTHY =
       new LocalReply(200, List.of(), LocalReply.Body.NONE, false);
 
   private final ExchangeServices services;
   private final Supplier<RouteTable> table;
+  private final TlsCoverage coverage;
   private final RoutePlan noHost;
 
-  /**
-   * Sets up.
-   *
-   * @param table the table that serves now; read once for each request
-   * @param httpsPort where this proxy serves HTTPS
-   */
+  /** Which requests a connection that speaks TLS may carry. */
+  public interface TlsCoverage {
+    /** Whether a connection that was opened for that name may carry requests for that host. */
+    boolean covers(TlsSession session, HostText host);
+  }
+
+  /** One where every connection may carry every request. */
   public Exchanges(
       StreamSource streams,
       RoutePlanner planner,
@@ -44,7 +52,26 @@ public final class Exchanges implements RequestHandler {
       IntSupplier httpsPort,
       Telemetry telemetry,
       AccessLog log) {
+    this(streams, planner, table, (session, host) -> true, httpsPort, telemetry, log);
+  }
+
+  /**
+   * Sets up.
+   *
+   * @param table the table that serves now; read once for each request
+   * @param coverage asked for requests that came by TLS
+   * @param httpsPort where this proxy serves HTTPS
+   */
+  public Exchanges(
+      StreamSource streams,
+      RoutePlanner planner,
+      Supplier<RouteTable> table,
+      TlsCoverage coverage,
+      IntSupplier httpsPort,
+      Telemetry telemetry,
+      AccessLog log) {
     this.services = new ExchangeServices(streams, httpsPort, telemetry, log);
+    this.coverage = coverage;
     this.table = table;
     this.noHost = planner.defaultPlan();
   }
@@ -63,7 +90,12 @@ public final class Exchanges implements RequestHandler {
     }
     var plan = found == null ? noHost : found;
     var exchange = new Exchange(services, this, stream, head, now, plan);
-    start(exchange, head, routes, found);
+    var session = stream.downstream().session();
+    if (session.encrypted() && !coverage.covers(session, head.hostText())) {
+      exchange.fail(new ProxyError.ClientFault(MISDIRECTED));
+    } else {
+      start(exchange, head, routes, found);
+    }
     return exchange;
   }
 

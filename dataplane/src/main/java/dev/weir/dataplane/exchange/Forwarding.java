@@ -1,5 +1,6 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
@@ -223,7 +224,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     forgetBody();
     exchange.record().onHead(head.status());
     if (head.status() == 101) {
-      if (request.upgrade().isEmpty()) {
+      if (request.upgrade().isEmpty() || !request.accepts(head)) {
         abandon();
         give(
             new UpstreamFailure(UpstreamFailure.Kind.MALFORMED_REPLY, "101 that nobody asked for"));
@@ -259,6 +260,13 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     exchange.sendBody(data, ended);
     if (!ended) {
       pullReply();
+    }
+  }
+
+  @Override
+  public void onTrailers(Fields trailers) {
+    if (!cancelled && !dropping) {
+      exchange.client().sendTrailers(trailers);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.weir.dataplane.filter;
 
-import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.Template;
@@ -119,8 +118,7 @@ final class TemplateText {
         }
       }
       case REQUEST_METHOD -> text.add(request.head().method());
-      case SERVER_PROTOCOL ->
-          text.add(request.head().version() == HttpVersion.HTTP_1_0 ? "HTTP/1.0" : "HTTP/1.1");
+      case SERVER_PROTOCOL -> text.add(request.head().version().text());
       case REMOTE_ADDR -> text.add(request.clientAddress());
       case PROXY_ADD_X_FORWARDED_FOR -> {
         if (appendField(text, "x-forwarded-for", request)) {

@@ -36,8 +36,16 @@ public interface RequestHead {
   /** Whether the client waits for {@code 100 Continue}. */
   boolean expectsContinue();
 
-  /** Value of {@code Upgrade} if the request asks to upgrade (HTTP/1.1 only), else empty. */
+  /**
+   * Value of {@code Upgrade} if the request asks to upgrade, else empty; {@code websocket} for a
+   * WebSocket that HTTP/2 opens (RFC 8441).
+   */
   String upgrade();
+
+  /** Whether a reply 101 agrees to the upgrade that was asked for, as far as we asked ourselves. */
+  default boolean accepts(ReplyHead switching) {
+    return true;
+  }
 
   /** The {@link #host} for the router, without a String being made. */
   default HostText hostText() {
@@ -56,8 +64,7 @@ public interface RequestHead {
 
   /** The request line as received, without its line end. Valid as long as the head. */
   default CharSequence lineText() {
-    var protocol = version() == HttpVersion.HTTP_1_0 ? " HTTP/1.0" : " HTTP/1.1";
-    return method() + " " + target() + protocol;
+    return method() + " " + target() + " " + version().text();
   }
 
   /** The {@link #path}, without a String being made. Valid as long as the head. */

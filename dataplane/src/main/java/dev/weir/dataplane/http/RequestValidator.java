@@ -183,7 +183,7 @@ public final class RequestValidator {
   }
 
   /** The length, or -1 if {@code value} is not 1*DIGIT or more than a long holds. */
-  static long contentLength(CharSequence value) {
+  public static long contentLength(CharSequence value) {
     if (value.isEmpty() || value.length() > 19) {
       return -1;
     }
@@ -215,7 +215,7 @@ public final class RequestValidator {
 
   /** See {@link RequestHead#expectsContinue}. */
   public boolean expectsContinue() {
-    return seen.expectsContinue() && version == HttpVersion.HTTP_1_1;
+    return seen.expectsContinue() && version != HttpVersion.HTTP_1_0;
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.weir.dataplane.listener;
 
 import dev.weir.dataplane.codec.Downstream;
-import dev.weir.dataplane.codec.Http1ServerConnection;
 import dev.weir.dataplane.codec.RequestHandler;
 import dev.weir.dataplane.codec.ServerLimits;
 import dev.weir.dataplane.http.IpAddress;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>with the PROXY protocol, its header
  *   <li>on TLS ports, a look at the first byte; where server names matter, at the first message;
  *       then TLS
- *   <li>HTTP/1
+ *   <li>HTTP/1 or HTTP/2, whichever the client speaks
  * </ol>
  *
  * <p>It is never rebuilt because configuration changed: what may change is asked for at every
@@ -63,9 +62,9 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   @Override
   protected void initChannel(SocketChannel channel) {
     var peer = peer(channel);
+    var spares = connections.spares(channel.eventLoop());
     var connection =
-        new Http1ServerConnection(
-            peer, limits, handler, metrics, connections.spares(channel.eventLoop()));
+        new ClientConnection(peer, new ClientConnection.Parts(limits, handler, metrics, spares));
     var trust = forwarded.get();
     if (trust.proxyProtocol()) {
       ProxyHeader.expect(

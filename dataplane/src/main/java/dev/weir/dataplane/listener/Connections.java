@@ -2,7 +2,7 @@ package dev.weir.dataplane.listener;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.weir.dataplane.codec.Http1ServerConnection;
+import dev.weir.dataplane.codec.ServerConnection;
 import dev.weir.dataplane.codec.SpareHeads;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * be read from anywhere.
  */
 public final class Connections {
-  private final IdentityHashMap<EventExecutor, Set<Http1ServerConnection>> byLoop =
+  private final IdentityHashMap<EventExecutor, Set<ServerConnection>> byLoop =
       new IdentityHashMap<>();
   private final IdentityHashMap<EventExecutor, SpareHeads> spares = new IdentityHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
@@ -38,13 +38,13 @@ public final class Connections {
   }
 
   /** On the connection's loop. */
-  void add(EventLoop loop, Http1ServerConnection connection) {
+  void add(EventLoop loop, ServerConnection connection) {
     of(loop).add(connection);
     open.incrementAndGet();
   }
 
   /** On the connection's loop. */
-  void remove(EventLoop loop, Http1ServerConnection connection) {
+  void remove(EventLoop loop, ServerConnection connection) {
     if (of(loop).remove(connection) && open.decrementAndGet() == 0) {
       synchronized (closed) {
         closed.notifyAll();
@@ -59,12 +59,12 @@ public final class Connections {
 
   /** Lets idle connections end, others end with their next reply. From any thread. */
   public void drain() {
-    onEach(Http1ServerConnection::drain);
+    onEach(ServerConnection::drain);
   }
 
   /** Closes all. From any thread. */
   public void close() {
-    onEach(Http1ServerConnection::close);
+    onEach(ServerConnection::close);
   }
 
   /**
@@ -86,19 +86,19 @@ public final class Connections {
     return true;
   }
 
-  private void onEach(Consumer<Http1ServerConnection> action) {
+  private void onEach(Consumer<ServerConnection> action) {
     byLoop.forEach(
         (loop, connections) ->
             loop.execute(
                 () -> {
                   // A copy: a connection that closes removes itself.
-                  for (var connection : connections.toArray(new Http1ServerConnection[0])) {
+                  for (var connection : connections.toArray(new ServerConnection[0])) {
                     action.accept(connection);
                   }
                 }));
   }
 
-  private Set<Http1ServerConnection> of(EventLoop loop) {
+  private Set<ServerConnection> of(EventLoop loop) {
     var connections = byLoop.get(loop);
     if (connections == null) {
       throw new IllegalArgumentException("connection of a loop of another group");

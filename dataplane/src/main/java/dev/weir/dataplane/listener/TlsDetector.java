@@ -1,6 +1,5 @@
 package dev.weir.dataplane.listener;
 
-import dev.weir.dataplane.codec.Http1ServerConnection;
 import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.CipherSuite;
 import dev.weir.tls.HandshakeFacts;
@@ -19,9 +18,9 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
   private static final int HANDSHAKE = 22;
 
   private final Supplier<TlsTerms> terms;
-  private final Http1ServerConnection connection;
+  private final ClientConnection connection;
 
-  TlsDetector(Supplier<TlsTerms> terms, Http1ServerConnection connection) {
+  TlsDetector(Supplier<TlsTerms> terms, ClientConnection connection) {
     this.terms = terms;
     this.connection = connection;
   }
@@ -59,8 +58,7 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
             .addListener(
                 done -> {
                   if (done.isSuccess()) {
-                    var session = session(HandshakeFacts.of(handler));
-                    connection.cameThrough(connection.downstream().secured(session));
+                    connection.secured(session(HandshakeFacts.of(handler)));
                   }
                 });
     ChannelHandler former = ctx.handler();

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param forwarded who is believed about clients
  * @param accessLog what is written of requests
  * @param tls how TLS is spoken with clients
+ * @param http2 whether HTTP/2 is spoken with clients
  */
 public record ProxySettings(
     Duration keepAlive,
@@ -25,9 +26,10 @@ public record ProxySettings(
     Keepalive upstream,
     ForwardedTrust forwarded,
     AccessLogSettings accessLog,
-    TlsSettings tls) {
+    TlsSettings tls,
+    Http2 http2) {
 
-  /** One with the usual TLS. */
+  /** One with the usual TLS and HTTP/2. */
   public ProxySettings(
       Duration keepAlive,
       int keepAliveRequests,
@@ -44,7 +46,8 @@ public record ProxySettings(
         upstream,
         forwarded,
         accessLog,
-        TlsSettings.DEFAULT);
+        TlsSettings.DEFAULT,
+        Http2.DEFAULT);
   }
 
   /** The same with other TLS. */
@@ -57,7 +60,33 @@ public record ProxySettings(
         upstream,
         forwarded,
         accessLog,
+        other,
+        http2);
+  }
+
+  /** The same with another choice about HTTP/2. */
+  public ProxySettings http2(Http2 other) {
+    return new ProxySettings(
+        keepAlive,
+        keepAliveRequests,
+        clientHeader,
+        clientBody,
+        upstream,
+        forwarded,
+        accessLog,
+        tls,
         other);
+  }
+
+  /**
+   * HTTP/2 with clients.
+   *
+   * @param spoken whether new connections may speak it ({@code use-http2})
+   * @param streams requests in flight on a connection ({@code http2-max-concurrent-streams})
+   */
+  public record Http2(boolean spoken, int streams) {
+    /** The usual. */
+    public static final Http2 DEFAULT = new Http2(true, 128);
   }
 
   /**

@@ -288,7 +288,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
             }
           }
           case END -> {
+            // The next request may have the parser by the time that this one's end is told.
+            var trailers = parser.takeTrailers();
             finish(current, in);
+            if (trailers != null) {
+              current.trailers(trailers);
+            }
             current.body(held.take(), true);
           }
         }

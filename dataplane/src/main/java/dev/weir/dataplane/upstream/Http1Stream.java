@@ -1,6 +1,7 @@
 package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.codec.RequestHeadWriter;
+import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
@@ -287,6 +288,10 @@ final class Http1Stream implements UpstreamStream {
     wanted = false;
     over |= end;
     listenerOrThrow().onHead(head, end);
+  }
+
+  void trailers(Fields trailers) {
+    listenerOrThrow().onTrailers(trailers);
   }
 
   void body(ByteBuf data, boolean end) {

@@ -1,5 +1,6 @@
 package dev.weir.dataplane.upstream;
 
+import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.ReplyHead;
 import io.netty.buffer.ByteBuf;
 
@@ -17,6 +18,12 @@ public interface UpstreamStreamListener {
 
   /** A piece of body; the listener takes over {@code data}'s reference. */
   void onBody(ByteBuf data, boolean end);
+
+  /**
+   * Fields that follow the body, told before its end. Those that frame, route or authenticate are
+   * left out.
+   */
+  default void onTrailers(Fields trailers) {}
 
   /** The send buffer drained below its low-water mark. */
   void onWritable();

@@ -5,15 +5,17 @@ import dev.weir.dataplane.http.Destination;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.HostText;
 import dev.weir.dataplane.http.HttpVersion;
+import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.http.RequestValidator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request head read from an HTTP/1 connection; its bytes, and where in them everything is. Does
- * not change until it is released; then another request's bytes come into it. Owned by one event
- * loop.
+ * A request head as received: its bytes in the form that HTTP/1 has, and where in them everything
+ * is; a head of HTTP/2 is written out in that form, too. Does not change until it is released; then
+ * another request's bytes come into it. Owned by one event loop.
  */
-final class Http1Request implements RequestHead {
+final class ReceivedRequest implements RequestHead {
   private final SpareHeads home;
   private final ByteFields fields = new ByteFields();
   private final ByteText line = new ByteText();
@@ -25,10 +27,11 @@ final class Http1Request implements RequestHead {
   private String upgrade = "";
   private long bodyLength;
   private boolean expectsContinue;
+  private @Nullable WebSocketKey webSocketKey;
   private boolean kept;
   private boolean released;
 
-  Http1Request(SpareHeads home) {
+  ReceivedRequest(SpareHeads home) {
     this.home = home;
   }
 
@@ -38,6 +41,7 @@ final class Http1Request implements RequestHead {
     fields.clear();
     edits.clear();
     edits.requestId(0, 0);
+    webSocketKey = null;
     line.set(fields.bytes(), 0, 0);
   }
 
@@ -59,6 +63,22 @@ final class Http1Request implements RequestHead {
     expectsContinue = validator.expectsContinue();
     upgrade = validator.upgrade();
     fields.nominates(validator.nominates());
+  }
+
+  /**
+   * Takes what is known of a body that no field frames.
+   *
+   * @param length see {@link RequestHead#bodyLength}
+   */
+  void bodyLength(long length) {
+    bodyLength = length;
+  }
+
+  /** It opens a WebSocket, and the key in its fields is ours. */
+  void webSocket(WebSocketKey key) {
+    upgrade = "websocket";
+    webSocketKey = key;
+    bodyLength = 0;
   }
 
   ByteText receivedTarget() {
@@ -141,6 +161,12 @@ final class Http1Request implements RequestHead {
   @Override
   public String upgrade() {
     return upgrade;
+  }
+
+  @Override
+  public boolean accepts(ReplyHead switching) {
+    var key = webSocketKey;
+    return key == null || key.isAcceptedBy(switching);
   }
 
   @Override

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * one flush, watches for clients that take nothing, and ends in good order. Owned by its event
  * loop.
  */
-final class Http1Output {
+final class ServerOutput {
+  /** Frames that are gathered before they are handed on. */
+  private static final int ROOM = 8 * 1024;
+
   private final ChannelHandlerContext ctx;
   private final Supplier<ServerLimits> limits;
   private final LazyTimer timer;
@@ -26,7 +29,7 @@ final class Http1Output {
   private @Nullable ByteBuf open;
   private long untaken;
 
-  Http1Output(ChannelHandlerContext ctx, Supplier<ServerLimits> limits) {
+  ServerOutput(ChannelHandlerContext ctx, Supplier<ServerLimits> limits) {
     this.ctx = ctx;
     this.limits = limits;
     this.timer = new LazyTimer(ctx.channel().eventLoop(), this::onTimeout);
@@ -59,6 +62,30 @@ final class Http1Output {
       var _ = ctx.write(data, ctx.voidPromise());
     }
     flushSoon();
+  }
+
+  /**
+   * A buffer to which so many bytes may be written now; it is sent soon. Not to be kept.
+   *
+   * @param bytes that will be written at once
+   */
+  ByteBuf room(int bytes) {
+    return room(bytes, ROOM);
+  }
+
+  /**
+   * As {@link #room(int)}.
+   *
+   * @param usual how large a new buffer is at least
+   */
+  ByteBuf room(int bytes, int usual) {
+    var before = open;
+    if (before != null && before.writableBytes() >= bytes) {
+      return before;
+    }
+    var next = buffer(Math.max(bytes, usual));
+    open(next);
+    return next;
   }
 
   private void send() {

@@ -1,0 +1,188 @@
+package dev.weir.dataplane.codec;
+
+import dev.weir.dataplane.http.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a request as it comes: what waits to be taken, how much of it is to come, and how
+ * much the client may send (RFC 9113 5.2, 8.1.1). Owned by the connection's event loop.
+ */
+final class Http2Body {
+  private static final long NOT_MEASURED = -1;
+
+  /** Smaller pieces are copied, so that they don't hold on to the large buffer they came in. */
+  private static final int COPY_BELOW = 4 * 1024;
+
+  private final Http2ServerConnection connection;
+  private final int id;
+  private final ReceivedBytes waiting = new ReceivedBytes();
+  private @Nullable BodyPace pace;
+  private long left = NOT_MEASURED;
+  private int window = Http2Frame.USUAL_WINDOW;
+  private int ungranted;
+  private long overdueAt;
+  private boolean anything;
+  private boolean raw;
+  private boolean wanted;
+  private boolean ended;
+  private boolean dropped;
+  private boolean taken;
+
+  Http2Body(Http2ServerConnection connection, int id) {
+    this.connection = connection;
+    this.id = id;
+  }
+
+  void begin(RequestHead head, boolean end) {
+    ended = end;
+    taken = end && head.upgrade().isEmpty();
+    left = head.bodyLength() < 0 || !head.upgrade().isEmpty() ? NOT_MEASURED : head.bodyLength();
+  }
+
+  /** The bytes of another protocol follow: no pace is expected of them. */
+  void goRaw() {
+    raw = true;
+    taken = false;
+    overdueAt = 0;
+  }
+
+  /** DATA comes, padding included; false if the client was not allowed so much. */
+  boolean spend(int bytes) {
+    window -= bytes;
+    return window >= 0;
+  }
+
+  /**
+   * Bytes came.
+   *
+   * @param in read from as far as they are wanted
+   * @return false if there are more or fewer than announced
+   */
+  boolean receive(ByteBuf in, int size, boolean end) {
+    anything = true;
+    ended |= end;
+    if (dropped) {
+      return true;
+    }
+    if (left >= 0) {
+      left -= size;
+      if (left < 0 || (end && left > 0)) {
+        return false;
+      }
+    }
+    if (size > 0) {
+      came(size);
+      waiting.add(connection.alloc(), piece(in, size));
+      connection.held().hold(size);
+    }
+    if (end) {
+      overdueAt = 0;
+    }
+    return true;
+  }
+
+  private ByteBuf piece(ByteBuf in, int size) {
+    return size < COPY_BELOW
+        ? connection.alloc().buffer(size).writeBytes(in, size)
+        : in.readRetainedSlice(size);
+  }
+
+  private void came(int size) {
+    var current = pace;
+    if (current != null && overdueAt != 0) {
+      overdueAt = 0;
+      current.came(System.nanoTime(), size);
+    }
+  }
+
+  /** The body ends without more bytes; false if fewer came than announced. */
+  boolean end() {
+    ended = true;
+    overdueAt = 0;
+    return left <= 0;
+  }
+
+  /** Whether the client has sent all. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** Whether the last piece was taken. */
+  boolean taken() {
+    return taken;
+  }
+
+  boolean nothingReceived() {
+    return !anything;
+  }
+
+  /** When the next piece is overdue, by {@link System#nanoTime}; 0 if none is waited for. */
+  long overdueAt() {
+    return overdueAt;
+  }
+
+  /** Nobody wants it: what comes is thrown away. */
+  void drop(boolean end) {
+    dropped = true;
+    ended = end;
+    overdueAt = 0;
+    release();
+  }
+
+  /** Lets go of what waits. */
+  void release() {
+    var bytes = waiting.take();
+    if (bytes != null) {
+      connection.held().release(bytes.readableBytes());
+      bytes.release();
+    }
+    overdueAt = 0;
+  }
+
+  /** The next piece is wanted. */
+  void want(boolean upgraded) {
+    wanted = true;
+    if (overdueAt == 0 && !upgraded && !raw && !ended && !dropped && waiting.isEmpty()) {
+      var current = pace;
+      if (current == null) {
+        current = new BodyPace();
+        pace = current;
+      }
+      long now = System.nanoTime();
+      overdueAt = now + current.await(now, connection.limits().body());
+      connection.watch(overdueAt);
+    }
+  }
+
+  boolean canDeliver() {
+    return wanted && !dropped && (!waiting.isEmpty() || (ended && !taken));
+  }
+
+  /** What waits; the reference is the caller's. */
+  ByteBuf take() {
+    wanted = false;
+    taken = ended;
+    var bytes = waiting.take();
+    if (bytes == null) {
+      return Unpooled.EMPTY_BUFFER;
+    }
+    int size = bytes.readableBytes();
+    connection.held().release(size);
+    grant(size);
+    connection.onTaken();
+    return bytes;
+  }
+
+  /** Grants bytes that nobody will take, or somebody took. */
+  void grant(int bytes) {
+    ungranted += bytes;
+    boolean enough = left >= 0 && left <= window;
+    if (ungranted >= Http2Frame.USUAL_WINDOW / 2 && !ended && !enough) {
+      window += ungranted;
+      connection.parts().frames().windowUpdate(id, ungranted);
+      ungranted = 0;
+    }
+  }
+}

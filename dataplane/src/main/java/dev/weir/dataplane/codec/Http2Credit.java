@@ -1,0 +1,48 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.handler.codec.http2.Http2Error;
+
+/**
+ * How many bytes of request bodies the client may send on the whole connection (RFC 9113 5.2). What
+ * came is granted again at once, as long as the connection holds little: so a request whose body
+ * nobody takes doesn't stop the others. A single stream's window is granted only as its body is
+ * taken, by {@link Http2ServerStream}.
+ *
+ * <p>Owned by the connection's event loop.
+ */
+final class Http2Credit {
+  private static final int LATER = 256 * 1024;
+
+  private final Http2Output output;
+  private final Http2HeldBytes held;
+  private int target = Http2Frame.USUAL_WINDOW;
+  private int window = Http2Frame.USUAL_WINDOW;
+
+  Http2Credit(Http2Output output, Http2HeldBytes held) {
+    this.output = output;
+    this.held = held;
+  }
+
+  /** A first reply was complete. */
+  void trust() {
+    target = LATER;
+    grant();
+  }
+
+  /** The client sends so many bytes, padding included. */
+  void spend(int bytes) throws Http2Fault {
+    window -= bytes;
+    if (window < 0) {
+      throw new Http2Fault(Http2Error.FLOW_CONTROL_ERROR, "more DATA than the connection allows");
+    }
+  }
+
+  /** Grants what is missing, if enough is missing and little is held. */
+  void grant() {
+    int missing = target - window;
+    if (missing >= target / 2 && held.allows(target)) {
+      window = target;
+      output.windowUpdate(0, missing);
+    }
+  }
+}

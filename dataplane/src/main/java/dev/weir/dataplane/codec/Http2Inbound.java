@@ -1,0 +1,449 @@
+package dev.weir.dataplane.codec;
+
+import dev.weir.dataplane.codec.Http2FrameEvents.Oddity;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a client's bytes apart into frames (RFC 9113 sections 3.4, 4, 6) and does what they ask
+ * for. A frame is looked at as soon as its first nine bytes are there, so that nothing waits here
+ * for one that is refused; the payload of DATA is handed on as it comes, that of others when it is
+ * whole.
+ *
+ * <p>Owned by the connection's event loop.
+ */
+final class Http2Inbound {
+  private static final byte[] PREFACE = Http2Preface.bytes();
+
+  /** Bytes of a packed head: more than the largest that is accepted takes. */
+  private static final int MOST_BLOCK = 64 * 1024;
+
+  private static final int PRIORITY_SIZE = 5;
+
+  private final Http2ServerConnection connection;
+  private final Http2HeadBlock blocks;
+  private final Http2TrailerCheck trailers = new Http2TrailerCheck();
+  private int prefaceRead;
+  private boolean settled;
+
+  /** The frame whose head was read. */
+  private boolean begun;
+
+  private final Http2FrameHead frame = new Http2FrameHead();
+
+  /** Of DATA: what is left of it, and who gets it; null for nobody. */
+  private int dataLeft;
+
+  private int padding;
+  private boolean paddingKnown;
+  private @Nullable Http2ServerStream receiver;
+
+  /** Of a block in several frames: its stream, 0 for none. */
+  private int blockId;
+
+  private boolean blockEndsStream;
+  private boolean blockDependsOnItself;
+  private int blockBytes;
+  private @Nullable ByteBuf block;
+
+  Http2Inbound(Http2ServerConnection connection, Http2HeadBlock blocks) {
+    this.connection = connection;
+    this.blocks = blocks;
+  }
+
+  /** Takes everything that can be taken. */
+  void read(ByteBuf in) throws Http2Fault {
+    while (prefaceRead < PREFACE.length) {
+      if (!in.isReadable()) {
+        return;
+      }
+      if (in.readByte() != PREFACE[prefaceRead++]) {
+        throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "no preface");
+      }
+    }
+    boolean progress = true;
+    while (progress && !connection.ending()) {
+      progress = readFrame(in);
+    }
+  }
+
+  /** Whether the client is in the middle of something that it has to bring to an end soon. */
+  boolean isIncomplete(boolean nothingLeft) {
+    return !settled || blockId != 0 || !nothingLeft || (begun && frame.type() != Http2Frame.DATA);
+  }
+
+  /** Whether it is known that the client speaks HTTP/2. */
+  boolean hasBegun() {
+    return prefaceRead == PREFACE.length;
+  }
+
+  /** Lets go of what it holds. */
+  void release() {
+    var held = block;
+    block = null;
+    if (held != null) {
+      connection.held().release(held.readableBytes());
+      held.release();
+    }
+  }
+
+  private boolean readFrame(ByteBuf in) throws Http2Fault {
+    if (!begun) {
+      if (in.readableBytes() < Http2Frame.HEAD) {
+        return false;
+      }
+      begin(in);
+    }
+    if (frame.type() == Http2Frame.DATA) {
+      return readData(in);
+    }
+    if (in.readableBytes() < frame.length()) {
+      return false;
+    }
+    int end = in.readerIndex() + frame.length();
+    begun = false;
+    switch (frame.type()) {
+      case Http2Frame.HEADERS -> readHeaders(in, end);
+      case Http2Frame.PRIORITY -> readPriority(in);
+      case Http2Frame.RST_STREAM -> onReset();
+      case Http2Frame.SETTINGS -> readSettings(in, end);
+      case Http2Frame.PING -> readPing(in);
+      case Http2Frame.GOAWAY -> connection.onGoAway();
+      case Http2Frame.WINDOW_UPDATE -> onWindowUpdate(in.readInt() & Http2Frame.MOST_WINDOW);
+      case Http2Frame.CONTINUATION -> readContinuation(in, end);
+      default -> {
+        // Unknown frames are ignored (RFC 9113 4.1).
+      }
+    }
+    in.readerIndex(end);
+    return true;
+  }
+
+  private void begin(ByteBuf in) throws Http2Fault {
+    frame.read(in);
+    int type = frame.type();
+    connection.events().frame(type, frame.flags(), frame.id(), frame.length());
+    begun = true;
+    if (!settled && (type != Http2Frame.SETTINGS || frame.has(Http2Frame.ACK))) {
+      throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "the first frame is not SETTINGS");
+    }
+    boolean goesOn = type == Http2Frame.CONTINUATION;
+    if ((blockId != 0 || goesOn) && (!goesOn || frame.id() != blockId)) {
+      throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a frame in the middle of a head, or none");
+    }
+    frame.check();
+    if (type == Http2Frame.DATA) {
+      beginData();
+    }
+  }
+
+  // DATA.
+
+  private void beginData() throws Http2Fault {
+    connection.parts().credit().spend(frame.length());
+    dataLeft = frame.length();
+    padding = 0;
+    paddingKnown = !frame.has(Http2Frame.PADDED);
+    if (!paddingKnown && frame.length() == 0) {
+      throw new Http2Fault(Http2Error.FRAME_SIZE_ERROR, "no room for the length of the padding");
+    }
+    receiver = null;
+    var stream = connection.streams().get(frame.id());
+    if (stream == null) {
+      onLate();
+    } else if (stream.body().ended()) {
+      resetByUs(stream, Http2Error.STREAM_CLOSED);
+    } else {
+      spend(stream);
+    }
+    if (frame.length() == 0 && !frame.has(Http2Frame.END_STREAM)) {
+      connection.events().oddity(Oddity.EMPTY_DATA);
+    }
+  }
+
+  private void spend(Http2ServerStream stream) throws Http2Fault {
+    if (stream.body().spend(frame.length())) {
+      stream.onFrameBytes(Http2Frame.HEAD);
+      receiver = stream;
+    } else {
+      resetByUs(stream, Http2Error.FLOW_CONTROL_ERROR);
+    }
+  }
+
+  private boolean readData(ByteBuf in) throws Http2Fault {
+    if (!paddingKnown) {
+      if (!in.isReadable()) {
+        return false;
+      }
+      padding = in.readUnsignedByte();
+      paddingKnown = true;
+      dataLeft -= padding + 1;
+      if (dataLeft < 0) {
+        throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "more padding than payload");
+      }
+      if (receiver != null) {
+        receiver.body().grant(padding + 1);
+      }
+    }
+    int size = Math.min(dataLeft, in.readableBytes());
+    int skipped = Math.min(padding, in.readableBytes() - size);
+    if (size + skipped == 0 && dataLeft + padding > 0) {
+      return false;
+    }
+    dataLeft -= size;
+    padding -= skipped;
+    boolean whole = dataLeft + padding == 0;
+    var to = receiver;
+    if (whole) {
+      begun = false;
+      receiver = null;
+    }
+    // The stream may have ended since the frame began.
+    if (to == null || connection.streams().get(frame.id()) != to) {
+      in.skipBytes(size + skipped);
+    } else {
+      int end = in.readerIndex() + size + skipped;
+      to.onData(in, size, whole && frame.has(Http2Frame.END_STREAM));
+      in.readerIndex(end);
+    }
+    connection.parts().credit().grant();
+    return true;
+  }
+
+  /** A frame of a stream that isn't open: it may be on its way since before we closed it. */
+  private void onLate() throws Http2Fault {
+    if (frame.id() > connection.streams().last() || (frame.id() & 1) == 0) {
+      throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a frame of a stream that was never opened");
+    }
+    connection.events().oddity(Oddity.LATE_FRAME);
+    switch (connection.streams().fate(frame.id())) {
+      case RESET_BY_US, FORGOTTEN -> {
+        // It didn't know.
+      }
+      case RESET_BY_CLIENT ->
+          connection.parts().frames().reset(frame.id(), Http2Error.STREAM_CLOSED);
+      case COMPLETE -> throw new Http2Fault(Http2Error.STREAM_CLOSED, "a frame behind the end");
+      case NEVER -> throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a stream that was left out");
+    }
+  }
+
+  private void resetByUs(Http2ServerStream stream, Http2Error code) throws Http2Fault {
+    connection.reset(stream, code);
+    connection.events().oddity(Oddity.RESET_BY_US);
+  }
+
+  // HEADERS.
+
+  private void readHeaders(ByteBuf in, int end) throws Http2Fault {
+    int most = end - in.readerIndex();
+    int padded = 0;
+    if (frame.has(Http2Frame.PADDED)) {
+      most--;
+      padded = most < 0 ? 0 : in.readUnsignedByte();
+    }
+    blockDependsOnItself = false;
+    if (frame.has(Http2Frame.WITH_PRIORITY)) {
+      most -= PRIORITY_SIZE;
+      if (most >= 0) {
+        blockDependsOnItself = (in.readInt() & Http2Frame.MOST_WINDOW) == frame.id();
+        in.skipBytes(1);
+      }
+    }
+    if (most < 0) {
+      throw new Http2Fault(Http2Error.FRAME_SIZE_ERROR, "HEADERS without its fields");
+    }
+    if (padded > most) {
+      throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "more padding than payload");
+    }
+    blockEndsStream = frame.has(Http2Frame.END_STREAM);
+    blockBytes = Http2Frame.HEAD + frame.length();
+    int blockEnd = end - padded;
+    if (frame.has(Http2Frame.END_HEADERS)) {
+      int written = in.writerIndex();
+      in.writerIndex(blockEnd);
+      onBlock(in);
+      in.writerIndex(written);
+    } else {
+      blockId = frame.id();
+      int size = blockEnd - in.readerIndex();
+      block = connection.alloc().buffer(2 * size).writeBytes(in, size);
+      connection.held().hold(size);
+    }
+  }
+
+  private void readContinuation(ByteBuf in, int end) throws Http2Fault {
+    var gathered = block;
+    if (gathered == null) {
+      return;
+    }
+    int size = end - in.readerIndex();
+    blockBytes += Http2Frame.HEAD + size;
+    if (gathered.readableBytes() + size > MOST_BLOCK) {
+      throw new Http2Fault(Http2Error.ENHANCE_YOUR_CALM, "head longer than " + MOST_BLOCK);
+    }
+    gathered.writeBytes(in, size);
+    connection.held().hold(size);
+    if (!frame.has(Http2Frame.END_HEADERS)) {
+      return;
+    }
+    int whole = gathered.readableBytes();
+    block = null;
+    blockId = 0;
+    try {
+      onBlock(gathered);
+    } finally {
+      connection.held().release(whole);
+      gathered.release();
+    }
+  }
+
+  private void onBlock(ByteBuf fields) throws Http2Fault {
+    if (Http2HeadBlock.resizes(fields)) {
+      connection.events().oddity(Oddity.TABLE_RESIZED);
+    }
+    var streams = connection.streams();
+    var stream = streams.get(frame.id());
+    if (stream != null) {
+      readTrailers(stream, fields);
+    } else if ((frame.id() & 1) == 0) {
+      throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a client's stream with an even number");
+    } else if (frame.id() <= streams.last()) {
+      blocks.read(fields, null);
+      onLate();
+    } else {
+      openStream(fields);
+    }
+  }
+
+  private void openStream(ByteBuf fields) throws Http2Fault {
+    var streams = connection.streams();
+    if (connection.servesNoMore()) {
+      // It is above the number that GOAWAY named: the client asks again elsewhere.
+      blocks.read(fields, null);
+      return;
+    }
+    streams.begin(frame.id());
+    if (streams.full()) {
+      blocks.read(fields, null);
+      connection.refuse(frame.id(), Http2Error.REFUSED_STREAM);
+      connection.events().oddity(Oddity.TOO_MANY_STREAMS);
+    } else if (blockDependsOnItself) {
+      blocks.read(fields, null);
+      connection.refuse(frame.id(), Http2Error.PROTOCOL_ERROR);
+      connection.events().oddity(Oddity.RESET_BY_US);
+    } else {
+      connection.onHead(frame.id(), fields, blockEndsStream, blockBytes);
+    }
+  }
+
+  private void readTrailers(Http2ServerStream stream, ByteBuf fields) throws Http2Fault {
+    trailers.begin();
+    blocks.read(fields, trailers);
+    stream.onFrameBytes(blockBytes);
+    if (stream.body().ended()) {
+      resetByUs(stream, Http2Error.STREAM_CLOSED);
+    } else {
+      boolean good = trailers.good() && blockEndsStream;
+      stream.onTrailers(good);
+      if (!good) {
+        connection.events().oddity(Oddity.RESET_BY_US);
+      }
+    }
+  }
+
+  // Small frames.
+
+  private void readPriority(ByteBuf in) throws Http2Fault {
+    var stream = connection.streams().get(frame.id());
+    boolean sized = frame.length() == PRIORITY_SIZE;
+    if (sized && (in.readInt() & Http2Frame.MOST_WINDOW) != frame.id()) {
+      return;
+    }
+    var code = sized ? Http2Error.PROTOCOL_ERROR : Http2Error.FRAME_SIZE_ERROR;
+    if (stream != null) {
+      resetByUs(stream, code);
+    } else if (frame.id() > connection.streams().last()) {
+      // A stream that isn't open can't be reset.
+      throw new Http2Fault(code, "malformed PRIORITY");
+    } else {
+      connection.events().oddity(Oddity.LATE_FRAME);
+    }
+  }
+
+  private void onReset() throws Http2Fault {
+    var stream = connection.streams().get(frame.id());
+    if (stream != null) {
+      connection.onReset(stream);
+      connection.events().oddity(Oddity.RESET_BY_CLIENT);
+    } else {
+      expectOpened();
+    }
+  }
+
+  private void expectOpened() throws Http2Fault {
+    if (frame.id() > connection.streams().last() || (frame.id() & 1) == 0) {
+      throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a frame of a stream that was never opened");
+    }
+  }
+
+  private void readSettings(ByteBuf in, int end) throws Http2Fault {
+    if (frame.has(Http2Frame.ACK)) {
+      connection.streams().acknowledged();
+      return;
+    }
+    settled = true;
+    var peer = connection.peer();
+    int before = peer.initialWindow();
+    while (in.readerIndex() < end) {
+      peer.read(in);
+    }
+    connection.parts().frames().settingsAck();
+    int change = peer.initialWindow() - before;
+    if (change != 0) {
+      for (var stream : connection.streams().all()) {
+        grow(stream, change);
+      }
+    }
+  }
+
+  private void readPing(ByteBuf in) {
+    long payload = in.readLong();
+    if (frame.has(Http2Frame.ACK)) {
+      connection.onPingAck(payload);
+    } else {
+      connection.parts().frames().ping(true, payload);
+    }
+  }
+
+  private void onWindowUpdate(int increment) throws Http2Fault {
+    if (frame.id() == 0) {
+      if (increment == 0) {
+        throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "WINDOW_UPDATE of nothing");
+      }
+      connection.parts().sender().grow(increment);
+      return;
+    }
+    var stream = connection.streams().get(frame.id());
+    if (stream == null) {
+      expectOpened();
+    } else if (increment == 0) {
+      resetByUs(stream, Http2Error.PROTOCOL_ERROR);
+    } else if (stream.outbound().window > Http2Frame.MOST_WINDOW - increment) {
+      resetByUs(stream, Http2Error.FLOW_CONTROL_ERROR);
+    } else {
+      stream.outbound().window += increment;
+      connection.parts().sender().onWindow(stream);
+    }
+  }
+
+  /** Another initial window changes all windows, and may make them negative (RFC 9113 6.9.2). */
+  private void grow(Http2ServerStream stream, int change) throws Http2Fault {
+    long window = (long) stream.outbound().window + change;
+    if (window > Http2Frame.MOST_WINDOW) {
+      throw new Http2Fault(Http2Error.FLOW_CONTROL_ERROR, "initial window too large");
+    }
+    stream.outbound().window = (int) window;
+    connection.parts().sender().onWindow(stream);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a stream's reply waits to be sent, and how much of it the client takes. Owned by the
+ * connection's event loop; {@link Http2Sender} moves the flags.
+ */
+final class Http2Outbound {
+  /** Bytes that the client takes of this stream; negative if it changed its mind. */
+  int window;
+
+  /** Whether it is among the streams of which something waits. */
+  boolean queued;
+
+  /** Whether it is among the streams that want to hear of room. */
+  boolean awaited;
+
+  private @Nullable ArrayDeque<ByteBuf> pieces;
+  private @Nullable ByteBuf trailers;
+  private int size;
+  private boolean end;
+  private boolean endTaken;
+
+  Http2Outbound(int window) {
+    this.window = window;
+  }
+
+  /** Whether nothing waits, be it bytes or the end. */
+  boolean isEmpty() {
+    return size == 0 && !end;
+  }
+
+  /** Bytes that wait. */
+  int size() {
+    return size;
+  }
+
+  /** Adds a piece, whose reference it takes over. */
+  void add(ByteBuf data, boolean last) {
+    end = last;
+    if (!data.isReadable()) {
+      data.release();
+      return;
+    }
+    var list = pieces;
+    if (list == null) {
+      list = new ArrayDeque<>(4);
+      pieces = list;
+    }
+    size += data.readableBytes();
+    list.add(data);
+  }
+
+  /**
+   * Takes the next bytes; the reference is the caller's.
+   *
+   * @param most bytes
+   */
+  ByteBuf take(int most) {
+    var list = pieces;
+    var first = list == null ? null : list.peek();
+    if (list == null || first == null) {
+      takeEnd();
+      return Unpooled.EMPTY_BUFFER;
+    }
+    if (first.readableBytes() > most) {
+      size -= most;
+      return first.readRetainedSlice(most);
+    }
+    size -= first.readableBytes();
+    var _ = list.remove();
+    if (size == 0) {
+      takeEnd();
+    }
+    return first;
+  }
+
+  private void takeEnd() {
+    endTaken = end;
+    end = false;
+  }
+
+  /** Whether what was taken last is the last. */
+  boolean endTaken() {
+    return endTaken;
+  }
+
+  /** Keeps a packed block that follows the body; takes the reference over. */
+  void trailers(ByteBuf block) {
+    var before = trailers;
+    if (before != null) {
+      before.release();
+    }
+    trailers = block;
+  }
+
+  boolean hasTrailers() {
+    return trailers != null;
+  }
+
+  /** The block that follows the body; the reference is the caller's. */
+  @Nullable ByteBuf takeTrailers() {
+    var block = trailers;
+    trailers = null;
+    return block;
+  }
+
+  /** Lets go of everything. */
+  void clear() {
+    var list = pieces;
+    pieces = null;
+    size = 0;
+    end = false;
+    if (list != null) {
+      for (var piece : list) {
+        piece.release();
+      }
+    }
+    var block = takeTrailers();
+    if (block != null) {
+      block.release();
+    }
+  }
+}

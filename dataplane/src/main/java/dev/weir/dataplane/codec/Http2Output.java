@@ -1,0 +1,78 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+
+/**
+ * Writes frames other than HEADERS and DATA, which belong to streams. Owned by the connection's
+ * event loop.
+ */
+final class Http2Output {
+  private static final int MAX_CONCURRENT_STREAMS = 3;
+  private static final int MAX_HEADER_LIST_SIZE = 6;
+  private static final int ENABLE_CONNECT_PROTOCOL = 8;
+
+  private final ServerOutput output;
+
+  Http2Output(ServerOutput output) {
+    this.output = output;
+  }
+
+  /** Writes a frame's first bytes. */
+  static void head(ByteBuf to, int length, int type, int flags, int streamId) {
+    to.writeInt(length << 8 | type).writeByte(flags).writeInt(streamId);
+  }
+
+  /** The connection's beginning: everything else is as RFC 9113 6.5.2 has it by default. */
+  void firstSettings(int streams) {
+    var to = frame(3 * Http2Settings.SIZE, Http2Frame.SETTINGS, 0, 0);
+    setting(to, MAX_CONCURRENT_STREAMS, streams);
+    setting(to, MAX_HEADER_LIST_SIZE, Http1HeadReader.MAX_HEAD);
+    setting(to, ENABLE_CONNECT_PROTOCOL, 1);
+  }
+
+  /** Another number of streams. */
+  void settings(int streams) {
+    setting(frame(Http2Settings.SIZE, Http2Frame.SETTINGS, 0, 0), MAX_CONCURRENT_STREAMS, streams);
+  }
+
+  private static void setting(ByteBuf to, int name, int value) {
+    to.writeShort(name).writeInt(value);
+  }
+
+  void settingsAck() {
+    frame(0, Http2Frame.SETTINGS, Http2Frame.ACK, 0);
+  }
+
+  void ping(boolean ack, long payload) {
+    frame(Long.BYTES, Http2Frame.PING, ack ? Http2Frame.ACK : 0, 0).writeLong(payload);
+  }
+
+  /**
+   * Says that no more is served.
+   *
+   * @param lastId the last stream that may have been
+   */
+  void goAway(int lastId, Http2Error code) {
+    frame(2 * Integer.BYTES, Http2Frame.GOAWAY, 0, 0).writeInt(lastId).writeInt((int) code.code());
+  }
+
+  void reset(int streamId, Http2Error code) {
+    frame(Integer.BYTES, Http2Frame.RST_STREAM, 0, streamId).writeInt((int) code.code());
+  }
+
+  /**
+   * Grants more.
+   *
+   * @param streamId 0 for the connection
+   */
+  void windowUpdate(int streamId, int bytes) {
+    frame(Integer.BYTES, Http2Frame.WINDOW_UPDATE, 0, streamId).writeInt(bytes);
+  }
+
+  private ByteBuf frame(int length, int type, int flags, int streamId) {
+    var to = output.room(Http2Frame.HEAD + length);
+    head(to, length, type, flags, streamId);
+    return to;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import java.util.ArrayDeque;
+
+/**
+ * Sends the bodies of replies as far as the client's windows and its socket take them (RFC 9113
+ * 5.2): at once if nothing is in the way; otherwise what waits goes out in turns, one frame of each
+ * stream, so that no reply holds up another. Streams that were told to wait hear when there is room
+ * again, in turns, too.
+ *
+ * <p>Owned by the connection's event loop.
+ */
+final class Http2Sender {
+  /** Written bytes after which a flush doesn't wait for the end of the turn of the loop. */
+  private static final int FLUSH_AT = 64 * 1024;
+
+  /** Frames from this payload on are sent as they are, smaller ones gathered. */
+  private static final int ALONE = 4 * 1024;
+
+  private static final int SMALL_FRAMES = 2 * ALONE;
+
+  private final ServerOutput output;
+  private final Http2HeldBytes held;
+
+  /** Streams of which something waits. */
+  private final ArrayDeque<Http2ServerStream> ready = new ArrayDeque<>(4);
+
+  /** Streams that want to hear when there is room. */
+  private final ArrayDeque<Http2ServerStream> waiting = new ArrayDeque<>(4);
+
+  private int window = Http2Frame.USUAL_WINDOW;
+  private int unflushed;
+  private boolean running;
+
+  Http2Sender(ServerOutput output, Http2HeldBytes held) {
+    this.output = output;
+    this.held = held;
+  }
+
+  /** The client takes more on the whole connection. */
+  void grow(int bytes) throws Http2Fault {
+    if (window > Http2Frame.MOST_WINDOW - bytes) {
+      throw new Http2Fault(Http2Error.FLOW_CONTROL_ERROR, "window of the connection too large");
+    }
+    window += bytes;
+    run();
+  }
+
+  /** Room was made for bytes that wait on our side. */
+  void onRelease() {
+    if (!waiting.isEmpty()) {
+      run();
+    }
+  }
+
+  /** Whether the connection takes more now, whatever streams do. */
+  boolean open() {
+    return window > 0 && output.writable() && held.allows(Http2Frame.MOST_PAYLOAD);
+  }
+
+  /** This stream wants to hear when there is room. */
+  void await(Http2ServerStream stream) {
+    if (!stream.outbound().awaited) {
+      stream.outbound().awaited = true;
+      waiting.add(stream);
+    }
+  }
+
+  /**
+   * Sends a piece, now or when it can go; takes the reference over.
+   *
+   * @param end whether the body ends with it
+   */
+  void send(Http2ServerStream stream, ByteBuf data, boolean end) {
+    var out = stream.outbound();
+    int size = data.readableBytes();
+    boolean free = size <= Math.min(window, out.window) && output.writable() && ready.isEmpty();
+    if (out.isEmpty() && (free || size == 0)) {
+      write(stream, data, end);
+    } else {
+      held.hold(size);
+      out.add(data, end);
+      enqueue(stream);
+      run();
+    }
+  }
+
+  private void enqueue(Http2ServerStream stream) {
+    if (!stream.outbound().queued) {
+      stream.outbound().queued = true;
+      ready.add(stream);
+    }
+  }
+
+  /** There may be room again: a window grew, or the socket took something. */
+  void run() {
+    if (running) {
+      return;
+    }
+    running = true;
+    try {
+      sendWaiting();
+      wake();
+    } finally {
+      running = false;
+    }
+  }
+
+  /** A stream's own window grew. */
+  void onWindow(Http2ServerStream stream) {
+    if (!stream.outbound().isEmpty()) {
+      enqueue(stream);
+    }
+    run();
+  }
+
+  private void sendWaiting() {
+    int stuck = 0;
+    while (ready.size() > stuck && output.writable()) {
+      var stream = ready.remove();
+      var out = stream.outbound();
+      int most = Math.min(Math.min(window, out.window), Http2Frame.MOST_PAYLOAD);
+      if (most > 0 || out.size() == 0) {
+        sendFrame(stream, out, most);
+        stuck = 0;
+      } else if (out.window > 0) {
+        // It is the connection that is in the way.
+        ready.add(stream);
+        stuck++;
+        continue;
+      }
+      if (!out.isEmpty() && out.window > 0) {
+        ready.add(stream);
+      } else {
+        out.queued = false;
+      }
+    }
+  }
+
+  private void sendFrame(Http2ServerStream stream, Http2Outbound out, int most) {
+    int before = out.size();
+    var piece = out.take(most);
+    held.release(before - out.size());
+    write(stream, piece, out.endTaken());
+  }
+
+  private void wake() {
+    for (int left = waiting.size(); left > 0 && open(); left--) {
+      var stream = waiting.remove();
+      stream.outbound().awaited = false;
+      if (stream.writable()) {
+        stream.onWritable();
+      }
+    }
+  }
+
+  /** Writes DATA, which the windows allow. */
+  private void write(Http2ServerStream stream, ByteBuf data, boolean end) {
+    var rest = data;
+    while (rest.readableBytes() > Http2Frame.MOST_PAYLOAD) {
+      writeFrame(stream, rest.readRetainedSlice(Http2Frame.MOST_PAYLOAD), false);
+    }
+    boolean trailers = end && stream.outbound().hasTrailers();
+    if (rest.isReadable() || !trailers) {
+      writeFrame(stream, rest, end && !trailers);
+    } else {
+      rest.release();
+    }
+    if (trailers) {
+      stream.writeTrailers();
+    }
+    if (end) {
+      stream.onWritten();
+    }
+  }
+
+  private void writeFrame(Http2ServerStream stream, ByteBuf data, boolean end) {
+    int size = data.readableBytes();
+    if (size == 0 && !end) {
+      data.release();
+      return;
+    }
+    var head = output.room(Http2Frame.HEAD, size < ALONE ? SMALL_FRAMES : Http2Frame.HEAD);
+    Http2Output.head(head, size, Http2Frame.DATA, end ? Http2Frame.END_STREAM : 0, stream.id());
+    window -= size;
+    stream.outbound().window -= size;
+    if (size == 0) {
+      data.release();
+    } else {
+      output.write(data);
+    }
+    stream.onProgress();
+    unflushed += size + Http2Frame.HEAD;
+    if (unflushed >= FLUSH_AT) {
+      unflushed = 0;
+      output.flush();
+    }
+  }
+
+  /** The stream is over: forgets it, and what waits of it. */
+  void forget(Http2ServerStream stream) {
+    var out = stream.outbound();
+    if (out.queued) {
+      out.queued = false;
+      ready.remove(stream);
+    }
+    if (out.awaited) {
+      out.awaited = false;
+      waiting.remove(stream);
+    }
+    held.release(out.size());
+    out.clear();
+  }
+}

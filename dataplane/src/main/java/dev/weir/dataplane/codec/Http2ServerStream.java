@@ -1,0 +1,415 @@
+package dev.weir.dataplane.codec;
+
+import dev.weir.dataplane.http.FieldName;
+import dev.weir.dataplane.http.Fields;
+import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.Refusal;
+import dev.weir.dataplane.http.ReplyHead;
+import dev.weir.dataplane.http.RequestHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on an {@link Http2ServerConnection}. It is open from its HEADERS on until both sides
+ * said all, or one of them reset it; a reply that ends before its request is followed by a reset
+ * without error, because nobody will take the rest (RFC 9113 8.1).
+ *
+ * <p>Its window is granted again only as its body is taken: what waits here is never more than one
+ * window. Made anew for each request. Owned by the connection's event loop.
+ */
+final class Http2ServerStream implements ServerStream {
+  private static final int SWITCHING = 101;
+  private static final String GRPC = "application/grpc";
+
+  private final Http2ServerConnection connection;
+  private final int id;
+  private final int number;
+  private final Http2Body body;
+  private final Http2Outbound outbound;
+  private final int headCharge;
+  private @Nullable ServerStreamListener listener;
+  private boolean headRequest;
+  private boolean awaitsContinue;
+  private boolean takesTrailers;
+  private boolean headSent;
+  private boolean bodyless;
+  private boolean raw;
+
+  /** The exchange has nothing more to say. */
+  private boolean ended;
+
+  /** No frame of the stream follows, and none is expected. */
+  private boolean closed;
+
+  /** In place of any reply. */
+  private @Nullable Http2Error resetsWith;
+
+  private long lengthLeft;
+  private long received;
+  private long sent;
+  private long headSentBytes;
+
+  /** Since when the client takes nothing of what waits; 0 if nothing waits. */
+  private long stalledAt;
+
+  /**
+   * Opens.
+   *
+   * @param number of the request on its connection
+   * @param window bytes of a reply's body that the client takes
+   * @param headBytes of the frames that the head came in
+   * @param headCharge what the head costs in memory
+   */
+  Http2ServerStream(
+      Http2ServerConnection connection,
+      int id,
+      int number,
+      int window,
+      int headBytes,
+      int headCharge) {
+    this.connection = connection;
+    this.id = id;
+    this.number = number;
+    this.outbound = new Http2Outbound(window);
+    this.body = new Http2Body(connection, id);
+    this.received = headBytes;
+    this.headCharge = headCharge;
+  }
+
+  int id() {
+    return id;
+  }
+
+  Http2Outbound outbound() {
+    return outbound;
+  }
+
+  Http2Body body() {
+    return body;
+  }
+
+  int headCharge() {
+    return headCharge;
+  }
+
+  /** The request's head is there; no body follows if {@code end}. */
+  void head(RequestHead head, boolean end) {
+    headRequest = head.method().equals("HEAD");
+    awaitsContinue = head.expectsContinue() && !end;
+    // The only value that TE may have here.
+    takesTrailers = head.fields().contains(FieldName.TE) || isGrpc(head);
+    body.begin(head, end);
+  }
+
+  private static boolean isGrpc(RequestHead head) {
+    if (!head.fields().contains(FieldName.CONTENT_TYPE)) {
+      return false;
+    }
+    var type = head.fields().valueText("content-type", 0);
+    return type != null
+        && type.length() >= GRPC.length()
+        && AsciiString.regionMatches(type, true, 0, GRPC, 0, GRPC.length());
+  }
+
+  /** What came is no request that is served; it is answered, or reset if {@code code} is there. */
+  void refused(@Nullable Http2Error code, boolean end) {
+    resetsWith = code;
+    body.drop(end);
+  }
+
+  /** The exchange is there. */
+  void begin(ServerStreamListener newListener) {
+    listener = newListener;
+    deliver();
+  }
+
+  // From the connection.
+
+  /** Bytes of body, in the buffer that they were received in. */
+  void onData(ByteBuf in, int size, boolean end) {
+    received += size;
+    if (!body.receive(in, size, end)) {
+      refuse(Http2Error.PROTOCOL_ERROR, new Refusal(400, "body is not as long as announced"));
+      return;
+    }
+    deliver();
+  }
+
+  /** Fields behind the body, which end it. */
+  void onTrailers(boolean good) {
+    if (!good || !body.end()) {
+      refuse(Http2Error.PROTOCOL_ERROR, new Refusal(400, "trailers, or a body cut short by them"));
+      return;
+    }
+    deliver();
+  }
+
+  /** Frames of the stream besides its head and body. */
+  void onFrameBytes(int bytes) {
+    received += bytes;
+  }
+
+  private void deliver() {
+    var current = listener;
+    if (current == null) {
+      return;
+    }
+    while (!ended && body.canDeliver()) {
+      var piece = body.take();
+      current.onBody(piece, body.taken());
+    }
+  }
+
+  /**
+   * The request is not as it should be.
+   *
+   * @param code in place of a reply; null if it is answered
+   */
+  private void refuse(@Nullable Http2Error code, Refusal refusal) {
+    resetsWith = code;
+    body.drop(body.ended());
+    var current = listener;
+    if (current != null && !ended) {
+      current.onBodyRefused(refusal);
+    }
+    if (code != null && !closed) {
+      connection.reset(this, code);
+    }
+  }
+
+  void onWritable() {
+    stalledAt = 0;
+    var current = listener;
+    if (current != null && !ended) {
+      current.onWritable();
+    }
+  }
+
+  /** The client took some of what waits. */
+  void onProgress() {
+    stalledAt = 0;
+  }
+
+  /** The reply's last frame is written. */
+  void onWritten() {
+    if (!closed) {
+      connection.onReplyWritten(this);
+    }
+  }
+
+  /** The stream is over, whoever ended it; called once. */
+  void onClosed() {
+    closed = true;
+    body.release();
+    var current = listener;
+    listener = null;
+    if (current != null && !ended) {
+      ended = true;
+      current.onReset();
+    }
+    ended = true;
+  }
+
+  /**
+   * Looks whether the client is too slow.
+   *
+   * @return when to look again, by {@link System#nanoTime}; 0 for never
+   */
+  long check(long now, ServerLimits limits) {
+    long next = 0;
+    if (body.overdueAt() != 0) {
+      if (body.overdueAt() - now <= 0) {
+        refuse(null, new Refusal(408, "body took too long"));
+        return 0;
+      }
+      next = body.overdueAt();
+    }
+    if (stalledAt != 0) {
+      long giveUp = stalledAt + limits.send();
+      if (giveUp - now <= 0) {
+        connection.onStalled(this);
+        return 0;
+      }
+      next = next == 0 || giveUp - next < 0 ? giveUp : next;
+    }
+    return next;
+  }
+
+  // From the exchange.
+
+  @Override
+  public Downstream downstream() {
+    return connection.downstream();
+  }
+
+  @Override
+  public void sendInformational(ReplyHead informational) {
+    if (!ended && !headSent && resetsWith == null && informational.status() != SWITCHING) {
+      sent +=
+          connection
+              .parts()
+              .heads()
+              .write(this, informational, new HeadEdits(), Http2HeadWriter.NO_LENGTH, false);
+    }
+  }
+
+  @Override
+  public void sendHead(ReplyHead reply, HeadEdits edits, boolean end) {
+    if (ended || headSent) {
+      return;
+    }
+    var instead = resetsWith;
+    if (instead != null) {
+      ended = true;
+      connection.reset(this, instead);
+      return;
+    }
+    int status = reply.status();
+    raw = status == SWITCHING;
+    bodyless = headRequest || status == 204 || status == 304;
+    boolean measured = !raw && !bodyless && reply.bodyLength() != RequestHead.UNKNOWN_LENGTH;
+    lengthLeft = measured ? reply.bodyLength() : Http2HeadWriter.NO_LENGTH;
+    long length = measured ? lengthLeft : Http2HeadWriter.NO_LENGTH;
+    sent += connection.parts().heads().write(this, reply, edits, length, end || bodyless);
+    headSent = true;
+    headSentBytes = sent;
+    if (raw) {
+      body.goRaw();
+    }
+    if (end) {
+      finish();
+    }
+  }
+
+  /** All is written that there will be. */
+  private void finish() {
+    ended = true;
+    onWritten();
+  }
+
+  /** A received Content-Length stays where it describes what a GET would bring. */
+  boolean keepsLength() {
+    return bodyless;
+  }
+
+  @Override
+  public void sendTrailers(Fields trailers) {
+    if (takesTrailers && !ended && headSent && !bodyless && !raw && trailers.size() > 0) {
+      outbound.trailers(connection.parts().heads().pack(trailers));
+    }
+  }
+
+  void writeTrailers() {
+    var block = outbound.takeTrailers();
+    if (block != null) {
+      sent += connection.parts().heads().writeLast(id, block);
+      headSentBytes = sent;
+      block.release();
+    }
+  }
+
+  @Override
+  public void sendBody(ByteBuf data, boolean end) {
+    if (ended || !headSent || bodyless) {
+      data.release();
+      if (end && !ended && headSent) {
+        finish();
+      }
+      return;
+    }
+    int size = data.readableBytes();
+    if (lengthLeft >= 0) {
+      lengthLeft -= size;
+      if (lengthLeft < 0 || (end && lengthLeft > 0)) {
+        // Fewer or more bytes than announced.
+        data.release();
+        reset();
+        return;
+      }
+    }
+    int frames = Http2Frame.HEAD * ((size + Http2Frame.MOST_PAYLOAD - 1) / Http2Frame.MOST_PAYLOAD);
+    sent += size + frames;
+    headSentBytes += frames;
+    ended = end;
+    connection.parts().sender().send(this, data, end);
+    if (!outbound.isEmpty()) {
+      onStall();
+    }
+  }
+
+  /** The client doesn't take what there is; for how long is looked at later. */
+  private void onStall() {
+    if (stalledAt == 0) {
+      stalledAt = System.nanoTime();
+      connection.watch(stalledAt + connection.limits().send());
+    }
+  }
+
+  @Override
+  public boolean writable() {
+    if (closed || ended) {
+      return false;
+    }
+    boolean now = outbound.isEmpty() && outbound.window > 0 && connection.parts().sender().open();
+    if (!now) {
+      connection.parts().sender().await(this);
+      onStall();
+    }
+    return now;
+  }
+
+  @Override
+  public void read() {
+    if (ended) {
+      return;
+    }
+    if (awaitsContinue && !headSent) {
+      awaitsContinue = false;
+      if (body.nothingReceived()) {
+        sent += connection.parts().heads().writeContinue(id);
+      }
+    }
+    body.want(raw);
+    deliver();
+  }
+
+  @Override
+  public void closeAfterReply() {
+    // What is wrong with one request is no matter of the connection's.
+  }
+
+  @Override
+  public void reset() {
+    if (!ended) {
+      ended = true;
+      connection.reset(this, Http2Error.INTERNAL_ERROR);
+    }
+  }
+
+  @Override
+  public long bytesReceived() {
+    return received;
+  }
+
+  @Override
+  public long bytesSent() {
+    return sent;
+  }
+
+  @Override
+  public long headBytesSent() {
+    return headSentBytes;
+  }
+
+  @Override
+  public long connectionNumber() {
+    return connection.counts().number();
+  }
+
+  @Override
+  public int connectionRequests() {
+    return number;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.util.collection.IntObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of a connection that are open, and how the last ones ended: what a late frame means
+ * depends on that (RFC 9113 5.1). Owned by the connection's event loop.
+ */
+final class Http2Streams {
+  /** Before the first reply is complete: how many requests a client may have in flight. */
+  static final int FIRST = 20;
+
+  private static final int REMEMBERED = 128;
+  private static final Http2ServerStream[] NONE = {};
+
+  /** How a stream came to its end. */
+  enum Fate {
+    /** Both sides said all. */
+    COMPLETE,
+    /** The client may not know yet. */
+    RESET_BY_US,
+    RESET_BY_CLIENT,
+    /** It was never opened. */
+    NEVER,
+    /** Too long ago. */
+    FORGOTTEN
+  }
+
+  private final IntObjectHashMap<Http2ServerStream> open = new IntObjectHashMap<>();
+  private int @Nullable [] endedIds;
+  private Fate @Nullable [] fates;
+  private int ended;
+  private int last;
+  private int announced;
+  private int enforced;
+  private boolean trusted;
+
+  /** The highest one that the client opened. */
+  int last() {
+    return last;
+  }
+
+  /** The client opens this one, whatever becomes of it. */
+  void begin(int id) {
+    last = id;
+  }
+
+  @Nullable Http2ServerStream get(int id) {
+    return open.get(id);
+  }
+
+  void add(int id, Http2ServerStream stream) {
+    open.put(id, stream);
+  }
+
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  /** Whether the client opened as many as it may. */
+  boolean full() {
+    return open.size() >= enforced;
+  }
+
+  /** Those that are open now; streams may end meanwhile. */
+  Http2ServerStream[] all() {
+    return open.isEmpty() ? NONE : open.values().toArray(NONE);
+  }
+
+  /** A stream is over. */
+  void end(int id, Fate fate) {
+    var _ = open.remove(id);
+    var ids = endedIds;
+    var how = fates;
+    if (ids == null || how == null) {
+      ids = new int[REMEMBERED];
+      how = new Fate[REMEMBERED];
+      endedIds = ids;
+      fates = how;
+    }
+    ids[ended % REMEMBERED] = id;
+    how[ended % REMEMBERED] = fate;
+    ended = ended == Integer.MAX_VALUE ? ended % REMEMBERED + REMEMBERED : ended + 1;
+  }
+
+  /** What became of a stream that isn't open, and not to come. */
+  Fate fate(int id) {
+    var ids = endedIds;
+    var how = fates;
+    if (ids == null || how == null) {
+      return Fate.NEVER;
+    }
+    int known = Math.min(ended, REMEMBERED);
+    for (int i = 0; i < known; i++) {
+      if (ids[i] == id) {
+        return how[i];
+      }
+    }
+    return ended > REMEMBERED ? Fate.FORGOTTEN : Fate.NEVER;
+  }
+
+  /** From now on as many as are configured. */
+  void trust() {
+    trusted = true;
+  }
+
+  /**
+   * How many the client is to be told that it may open.
+   *
+   * @param configured how many at most
+   * @return 0 if it was told so already
+   */
+  int announce(int configured) {
+    // 0: not spoken any more; a connection that speaks it goes on.
+    int most = configured == 0 ? ServerLimits.USUAL_STREAMS : configured;
+    int wanted = trusted ? most : Math.min(FIRST, most);
+    if (wanted == announced) {
+      return 0;
+    }
+    announced = wanted;
+    enforced = Math.max(enforced, wanted);
+    return wanted;
+  }
+
+  /** The client knows how many it may open. */
+  void acknowledged() {
+    enforced = announced;
+  }
+}
