@@ -43,7 +43,7 @@ public final class WeirProcess implements AutoCloseable {
 
   private WeirProcess(List<String> command, Environment environment) {
     try {
-      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      var builder = new ProcessBuilder(heedingCtrlC(command)).redirectErrorStream(true);
       if (environment == Environment.NO_CLUSTER) {
         builder.environment().keySet().removeIf(WeirProcess::isOfACluster);
       }
@@ -54,6 +54,13 @@ public final class WeirProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     reader = Thread.ofVirtual().start(this::readOutput);
+  }
+
+  /** Shells start what runs in the background with SIGINT ignored, and children inherit that. */
+  private static List<String> heedingCtrlC(List<String> command) {
+    var prefixed = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    prefixed.addAll(command);
+    return prefixed;
   }
 
   private static boolean isOfACluster(String variable) {
