@@ -168,6 +168,11 @@ public final class ReplyParser {
     return state == State.DONE;
   }
 
+  /** Bytes of body that are still to come; 0 if that isn't known. */
+  public long missing() {
+    return state == State.COUNTED ? left : 0;
+  }
+
   /** Whether any byte of the reply arrived. */
   public boolean started() {
     return started;

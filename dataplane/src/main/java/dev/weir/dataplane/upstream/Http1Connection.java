@@ -27,8 +27,7 @@ import org.slf4j.LoggerFactory;
  * version is 1.1 and the endpoint is still the same (hardening.md section 3, rule 5). While idle a
  * read is under way, so that the peer's close is seen; bytes on an idle connection close it.
  *
- * <p>Owned by the channel's event loop. Reads happen only when asked for; one read brings at most
- * 64 KiB.
+ * <p>Owned by the channel's event loop. Reads happen only when asked for: see {@link ReplyReads}.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter implements WriteCount.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
@@ -40,6 +39,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   private final LoopPool pool;
   private final SocketChannel channel;
   private final ServiceLoad load;
+  private final @Nullable ReplyReads reads;
   private final ReplyParser parser;
   private final WriteCount writeCount;
   private final HeldBody held;
@@ -65,8 +65,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
       @Nullable UpstreamTls tls,
       LoopPool pool,
       SocketChannel channel,
-      ServiceLoad load) {
+      ServiceLoad load,
+      @Nullable ReplyReads reads) {
     this.tls = tls;
+    this.reads = reads;
     this.load = load;
     this.endpoint = endpoint;
     this.pool = pool;
@@ -256,6 +258,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
       } else {
         current.touch();
         receive(current, in);
+        if (reads != null) {
+          reads.missing(parser.missing());
+        }
       }
     } catch (MalformedReplyException e) {
       fail(Kind.MALFORMED_REPLY, endpoint + ": " + e.detail());

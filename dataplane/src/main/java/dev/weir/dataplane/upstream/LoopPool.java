@@ -4,7 +4,6 @@ import dev.weir.dataplane.codec.SpareHeads;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.ProxySettings;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -65,9 +64,7 @@ final class LoopPool implements Runnable {
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new AdaptiveRecvByteBufAllocator(512, 4096, 64 * 1024).maxMessagesPerRead(1))
+            .option(ChannelOption.RECVBUF_ALLOCATOR, ReplyReads.once())
             .option(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Http1Connection.LOW_WATER, Http1Connection.HIGH_WATER))
@@ -95,7 +92,12 @@ final class LoopPool implements Runnable {
    */
   Http1Connection adopt(
       LiveEndpoint endpoint, @Nullable UpstreamTls tls, SocketChannel channel, ServiceLoad load) {
-    var connection = new Http1Connection(endpoint, tls, this, channel, load);
+    // io_uring would not look a second time, but wait for bytes that nobody asked for.
+    var reads = transport == Transport.EPOLL && tls == null ? new ReplyReads() : null;
+    if (reads != null) {
+      channel.config().setRecvByteBufAllocator(reads);
+    }
+    var connection = new Http1Connection(endpoint, tls, this, channel, load, reads);
     channel.pipeline().addLast(connection);
     return connection;
   }

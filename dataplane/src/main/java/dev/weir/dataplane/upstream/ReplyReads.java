@@ -1,0 +1,73 @@
+package dev.weir.dataplane.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+
+/**
+ * How much the reads of one upstream connection bring: one read for each that is asked for, of 64
+ * KiB at most, and a second one where only a little of the reply is missing after the first.
+ *
+ * <p>A body of 64 KiB arrives behind its head in two packets, and the first one wakes the reader.
+ * Without a second look the few bytes that don't fit into it cost another turn of the loop and
+ * another packet to the client. Without bytes there the second look costs one system call.
+ *
+ * <p>Owned by the connection's event loop.
+ */
+final class ReplyReads implements RecvByteBufAllocator {
+  /** What may be missing for a second read. */
+  static final int MOST_MISSING = 16 * 1024;
+
+  private static final RecvByteBufAllocator SIZES =
+      new AdaptiveRecvByteBufAllocator(512, 4096, 64 * 1024).maxMessagesPerRead(1);
+
+  private int missing;
+
+  /** Shared, for connections that never look twice. */
+  static RecvByteBufAllocator once() {
+    return SIZES;
+  }
+
+  /** Tells after a piece how many bytes of the reply are still to come; 0 if that isn't known. */
+  void missing(long bytes) {
+    missing = bytes > MOST_MISSING ? 0 : (int) bytes;
+  }
+
+  @Override
+  public ExtendedHandle newHandle() {
+    return new TwoReads(SIZES.newHandle());
+  }
+
+  private final class TwoReads extends DelegatingHandle implements ExtendedHandle {
+    private boolean second;
+
+    TwoReads(Handle sizes) {
+      super(sizes);
+    }
+
+    @Override
+    public void reset(ChannelConfig config) {
+      second = false;
+      super.reset(config);
+    }
+
+    /** One byte more than is missing: bytes behind a reply have to be noticed. */
+    @Override
+    public ByteBuf allocate(ByteBufAllocator alloc) {
+      return second ? alloc.ioBuffer(missing + 1) : super.allocate(alloc);
+    }
+
+    @Override
+    public boolean continueReading() {
+      return !second && (second = missing > 0);
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier maybeMoreDataSupplier) {
+      return continueReading();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.weir.dataplane.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReplyReadsTest {
+  /** Reads as an event loop does until it is told to stop; returns the sizes of the buffers. */
+  private static int[] read(ReplyReads reads, ExtendedHandle handle, long missingAfterFirst) {
+    var sizes = new int[3];
+    handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+    int count = 0;
+    do {
+      var buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+      sizes[count++] = buffer.writableBytes();
+      buffer.release();
+      handle.lastBytesRead(1);
+      handle.incMessagesRead(1);
+      reads.missing(count == 1 ? missingAfterFirst : 0);
+    } while (handle.continueReading());
+    return sizes;
+  }
+
+  @ParameterizedTest(name = "{0} bytes missing: second buffer {1}")
+  @CsvSource({"0, 0", "1, 2", "16384, 16385", "16385, 0", "1099511627776, 0"})
+  void aSecondReadComesOnlyForTheLittleThatIsMissing(long missing, int second) {
+    var reads = new ReplyReads();
+    var handle = reads.newHandle();
+    for (int turn = 0; turn < 3; turn++) {
+      var sizes = read(reads, handle, missing);
+      assertThat(sizes[1]).isEqualTo(second);
+      assertThat(sizes[2]).isZero();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} bytes still missing after the second read")
+  @CsvSource({"1", "100"})
+  void thereIsNeverAThird(int missing) {
+    var reads = new ReplyReads();
+    var handle = reads.newHandle();
+    handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+    reads.missing(missing);
+    assertThat(handle.continueReading()).isTrue();
+    reads.missing(missing);
+    assertThat(handle.continueReading()).isFalse();
+  }
+}
