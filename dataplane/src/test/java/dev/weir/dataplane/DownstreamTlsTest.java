@@ -3,6 +3,7 @@ package dev.weir.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.dataplane.h2.Http2Client;
 import dev.weir.dataplane.model.CipherChoice;
 import dev.weir.dataplane.model.CipherSuite;
 import dev.weir.dataplane.model.HostPattern;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,6 +139,43 @@ class DownstreamTlsTest {
   @ValueSource(strings = {"STRICT.example.com", "strict.EXAMPLE.com"})
   void anotherSpellingOfTheNameGetsNoOtherTerms(String name) {
     assertThatThrownBy(() -> shake(name, offering(AES128))).isInstanceOf(IOException.class);
+  }
+
+  private static String status(SSLSocket socket, String host) throws IOException {
+    var request = "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "strict.example.com, strict.example.com:8443, 404",
+    "strict.example.com, usual.example.com, 421",
+    "strict.example.com, unknown.example.com, 421",
+    "usual.example.com, strict.example.com, 421",
+    "usual.example.com, unknown.example.com, 404",
+    "'', strict.example.com, 421",
+    "'', usual.example.com, 404"
+  })
+  void aConnectionCarriesRequestsForHostsOfTheSameTermsOnly(String name, String host, int status)
+      throws Exception {
+    try (var socket = connect(name.isEmpty() ? null : name, offering(AES256))) {
+      assertThat(status(socket, host)).isEqualTo("HTTP/1.1 " + status);
+    }
+  }
+
+  @Test
+  void aConnectionOfHttp2CarriesRequestsForHostsOfTheSameTermsOnly() throws Exception {
+    Consumer<SSLParameters> http2 =
+        parameters -> parameters.setApplicationProtocols(new String[] {"h2"});
+    try (var client = new Http2Client(connect(STRICT, http2)).settle(65_535)) {
+      for (var host : List.of(USUAL, STRICT)) {
+        int id =
+            client.request(
+                true, ":method", "GET", ":scheme", "https", ":path", "/", ":authority", host);
+        assertThat(client.await(id).status()).isEqualTo(host.equals(STRICT) ? 404 : 421);
+      }
+    }
   }
 
   @Test

@@ -16,6 +16,9 @@ public final class BlockHoundSetup implements LauncherSessionListener {
         .loadIntegrations()
         // A ring that is closed spins until the wakeup under way has ended.
         .allowBlockingCallsInside("io.netty.channel.uring.IoUringIoHandler", "destroy")
+        // The allocator, when it widens: the locks that it waits for are held for an instant.
+        .allowBlockingCallsInside(
+            "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
         .blockingMethodCallback(
             method -> {
               var error = new BlockingOperationError(method);

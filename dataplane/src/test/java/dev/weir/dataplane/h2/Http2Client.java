@@ -39,6 +39,7 @@ public final class Http2Client implements AutoCloseable {
   public static final int END_STREAM = 1;
   public static final int END_HEADERS = 4;
   private static final int MAX_CONCURRENT_STREAMS = 3;
+  private static final int FIRST_WINDOW = 65_535;
   private static final int LARGE_WINDOW = 1 << 30;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
@@ -48,6 +49,7 @@ public final class Http2Client implements AutoCloseable {
   private final Map<Integer, Reply> replies = new HashMap<>();
   private final List<GoAway> goAways = new ArrayList<>();
   private final Map<Integer, Integer> granted = new HashMap<>();
+  private final Map<Integer, Integer> sent = new HashMap<>();
   private int nextId = 1;
   private int streamsAllowed;
   private boolean answersPings = true;
@@ -318,6 +320,30 @@ public final class Http2Client implements AutoCloseable {
     var reply = reply(id);
     awaitThat(() -> reply.body.length() >= length);
     return reply;
+  }
+
+  /** Until that stream was reset. */
+  public void awaitReset(int id) {
+    var reply = reply(id);
+    awaitThat(() -> reply.resetCode >= 0);
+  }
+
+  /** Until a reply before the final one came. */
+  public void awaitInformational(int id) {
+    var reply = reply(id);
+    awaitThat(() -> !reply.informational.isEmpty());
+  }
+
+  /** Whether the server's windows have no room for so many bytes; if they have, it is used up. */
+  public synchronized boolean mayNotSend(int id, int bytes) {
+    int ofStream = sent.getOrDefault(id, 0) + bytes;
+    int ofConnection = sent.getOrDefault(0, 0) + bytes;
+    if (ofStream > FIRST_WINDOW + granted(id) || ofConnection > FIRST_WINDOW + granted(0)) {
+      return true;
+    }
+    sent.put(id, ofStream);
+    sent.put(0, ofConnection);
+    return false;
   }
 
   /** What came of a reply so far. */

@@ -1,0 +1,205 @@
+package dev.weir.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.dataplane.h2.Http2Client;
+import dev.weir.dataplane.h2.Http2Client.GoAway;
+import dev.weir.dataplane.http.UnusualFields;
+import dev.weir.dataplane.model.ProxySettings;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** How connections that speak HTTP/2 go on and end. */
+class Http2LifeTest {
+  private static final int NO_STREAM_YET = Integer.MAX_VALUE;
+
+  private static ProxySettings settings(Duration keepAlive, int requests, Duration head) {
+    var usual = ProxySettings.DEFAULT;
+    return new ProxySettings(
+        keepAlive,
+        requests,
+        new ProxySettings.ClientHeader(head, UnusualFields.DEFAULT, true),
+        usual.clientBody(),
+        usual.upstream(),
+        usual.forwarded(),
+        usual.accessLog());
+  }
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  @Test
+  void aClientMayOpenTwentyStreamsAndMoreOnceItTookAReply() throws Exception {
+    var release = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  while (connection.read() != null) {
+                    release.await();
+                    connection.reply("late");
+                  }
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      var ids = new ArrayList<Integer>();
+      for (int i = 0; i < 20; i++) {
+        ids.add(client.get("/"));
+      }
+      client.awaitStreamsAllowed(20);
+      // REFUSED_STREAM: the client may ask again.
+      assertThat(client.await(client.get("/")).resetCode()).isEqualTo(7);
+      release.countDown();
+      for (int id : ids) {
+        assertThat(client.await(id).body()).isEqualTo("late");
+      }
+      client.awaitStreamsAllowed(128);
+      assertThat(client.granted(0)).isEqualTo(256 * 1024 - 65_535);
+    }
+  }
+
+  @Test
+  void anIdleConnectionIsToldThatItEnds() throws Exception {
+    try (var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      plane.settings(settings(Duration.ofMillis(300), 0, LONG));
+      int id = client.get("/");
+      assertThat(client.await(id).status()).isEqualTo(404);
+      assertThat(client.awaitGoAways(1)).containsExactly(new GoAway(id, 0));
+      client.awaitClose();
+      await().until(() -> plane.plane().connections() == 0);
+    }
+  }
+
+  @Test
+  void aConnectionThatCarriedItsRequestsEndsInGoodOrder() throws Exception {
+    try (var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      plane.settings(settings(LONG, 2, LONG));
+      assertThat(client.await(client.get("/")).status()).isEqualTo(404);
+      int last = client.get("/");
+      assertThat(client.await(last).status()).isEqualTo(404);
+      assertThat(client.awaitGoAways(2))
+          .containsExactly(new GoAway(NO_STREAM_YET, 0), new GoAway(last, 0));
+      client.awaitClose();
+    }
+  }
+
+  @Test
+  void aDrainLosesNoRequestOfAClientThatDoesNotKnowOfItYet() throws Exception {
+    var release = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  while (connection.read() != null) {
+                    release.await();
+                    connection.reply("late");
+                  }
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port());
+        var idle = Http2Client.connect(plane.port())) {
+      assertThat(
+              idle.await(
+                      idle.request(
+                          true,
+                          ":method",
+                          "GET",
+                          ":scheme",
+                          "http",
+                          ":path",
+                          "/",
+                          ":authority",
+                          "nobody"))
+                  .status())
+          .isEqualTo(404);
+      client.ignorePings();
+      int first = client.get("/");
+      await().until(() -> backend.requests().size() == 1);
+      plane.plane().beginDrain();
+      assertThat(client.awaitGoAways(1)).containsExactly(new GoAway(NO_STREAM_YET, 0));
+      int second = client.get("/");
+      idle.awaitClose();
+      assertThat(client.awaitGoAways(2)).last().isEqualTo(new GoAway(second, 0));
+      int third = client.get("/");
+      release.countDown();
+      assertThat(client.await(first).body()).isEqualTo("late");
+      assertThat(client.await(second).body()).isEqualTo("late");
+      client.awaitClose();
+      assertThat(client.received(third)).isZero();
+      assertThat(backend.requests()).hasSize(2);
+      assertThat(plane.plane().awaitIdle(Duration.ofSeconds(5))).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatSaysNothingOfHttpIsClosed() throws Exception {
+    try (var plane = new TestPlane()) {
+      plane.settings(settings(LONG, 0, Duration.ofMillis(300)));
+      try (var silent = Http2Client.unsettled(plane.port()).listen()) {
+        silent.awaitClose();
+      }
+      try (var client = plane.client()) {
+        client.send("PRI * HT");
+        assertThat(client.closedByServer()).isTrue();
+      }
+      try (var client = Http2Client.connect(plane.port())) {
+        assertThat(client.await(client.get("/")).status()).isEqualTo(404);
+        // A HEADERS frame without its end.
+        client.frame(Http2Client.HEADERS, 0, 3, Unpooled.buffer().writeByte(0x82));
+        client.awaitClose();
+      }
+    }
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsAnswered408() throws Exception {
+    try (var backend = RawBackend.echo();
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      var usual = ProxySettings.DEFAULT;
+      plane.settings(
+          new ProxySettings(
+              usual.keepAlive(),
+              0,
+              usual.clientHeader(),
+              Duration.ofMillis(400),
+              usual.upstream(),
+              usual.forwarded(),
+              usual.accessLog()));
+      int id = client.post("/", "content-length", "5");
+      client.data(id, "ab", false);
+      assertThat(client.await(id).status()).isEqualTo(408);
+      assertThat(client.await(client.get("/")).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whoeverTurnsHttp2OffClosesNoConnection() throws Exception {
+    try (var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      assertThat(client.await(client.get("/")).status()).isEqualTo(404);
+      plane.settings(ProxySettings.DEFAULT.http2(new ProxySettings.Http2(false, 128)));
+      assertThat(client.await(client.get("/")).status()).isEqualTo(404);
+      try (var old = plane.client()) {
+        assertThat(old.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").read().status()).isEqualTo(400);
+      }
+    }
+  }
+
+  @Test
+  void theNumberOfStreamsFollowsTheSettings() throws Exception {
+    try (var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      client.awaitStreamsAllowed(20);
+      plane.settings(ProxySettings.DEFAULT.http2(new ProxySettings.Http2(true, 7)));
+      assertThat(client.await(client.get("/")).status()).isEqualTo(404);
+      client.awaitStreamsAllowed(7);
+      plane.settings(ProxySettings.DEFAULT.http2(new ProxySettings.Http2(true, 300)));
+      assertThat(client.await(client.get("/")).status()).isEqualTo(404);
+      client.awaitStreamsAllowed(300);
+    }
+  }
+}

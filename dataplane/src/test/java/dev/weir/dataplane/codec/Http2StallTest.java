@@ -1,0 +1,177 @@
+package dev.weir.dataplane.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.dataplane.h2.Http2Client;
+import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.IpAddress;
+import dev.weir.dataplane.http.Refusal;
+import dev.weir.dataplane.http.ReplyHead;
+import dev.weir.dataplane.http.RequestHead;
+import dev.weir.dataplane.http.UnusualFields;
+import dev.weir.dataplane.telemetry.Telemetry;
+import dev.weir.dataplane.telemetry.TelemetrySettings;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Clients that stall their streams: none is held for longer than the time to send. */
+class Http2StallTest {
+  private static final int BODY = 100_000;
+  private static final int CANCEL = 8;
+
+  /** A server whose replies are larger than a first window. */
+  private static final class Server implements AutoCloseable, RequestHandler {
+    private final EventLoopGroup loops =
+        new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlerFactory());
+    private final AtomicInteger resets = new AtomicInteger();
+    private final Channel listening;
+
+    Server(Duration send) {
+      long minute = TimeUnit.MINUTES.toNanos(1);
+      var limits =
+          new ServerLimits(minute, 0, minute, minute, send.toNanos(), UnusualFields.DEFAULT, false);
+      var metrics = new Telemetry(TelemetrySettings.DEFAULT, Clock.systemUTC()).connections();
+      listening =
+          new ServerBootstrap()
+              .group(loops)
+              .channel(Transport.best().serverChannel())
+              .childHandler(
+                  new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                      var client =
+                          new Downstream(
+                              channel.eventLoop(), IpAddress.NONE, "", false, false, 0, 0);
+                      channel
+                          .pipeline()
+                          .addLast(
+                              new Http2ServerConnection(
+                                  client,
+                                  () -> limits,
+                                  Server.this,
+                                  new ConnectionCounts(metrics),
+                                  new SpareHeads()));
+                    }
+                  })
+              .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+              .syncUninterruptibly()
+              .channel();
+    }
+
+    Http2Client client(int window) throws Exception {
+      int port = ((InetSocketAddress) listening.localAddress()).getPort();
+      return Http2Client.unsettled(port).settle(window);
+    }
+
+    @Override
+    public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
+      stream.sendHead(new Reply(), new HeadEdits(), false);
+      if (head.target().equals("/whole")) {
+        stream.sendBody(Unpooled.buffer(BODY).writeZero(BODY), true);
+      } else {
+        stream.sendBody(Unpooled.buffer(1000).writeZero(1000), false);
+        assertThat(stream.writable()).isFalse();
+      }
+      return new ServerStreamListener() {
+        @Override
+        public void onBody(ByteBuf data, boolean end) {
+          data.release();
+        }
+
+        @Override
+        public void onWritable() {}
+
+        @Override
+        public void onBodyRefused(Refusal refusal) {}
+
+        @Override
+        public void onReset() {
+          resets.incrementAndGet();
+        }
+      };
+    }
+
+    @Override
+    public void onRefused(ServerStream stream, Refusal refusal, CharSequence line) {
+      throw new AssertionError(refusal);
+    }
+
+    @Override
+    public void close() {
+      loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+  }
+
+  private record Reply() implements ReplyHead {
+    @Override
+    public int status() {
+      return 200;
+    }
+
+    @Override
+    public String reason() {
+      return "";
+    }
+
+    @Override
+    public ByteFields fields() {
+      return new ByteFields();
+    }
+
+    @Override
+    public long bodyLength() {
+      return BODY;
+    }
+  }
+
+  @Test
+  void aStreamOfWhichNothingIsTakenIsGivenUpAndTheConnectionGoesOn() throws Exception {
+    try (var server = new Server(Duration.ofMillis(400));
+        var client = server.client(1000)) {
+      int whole = client.get("/whole");
+      int begun = client.get("/begun");
+      for (int id : new int[] {whole, begun}) {
+        client.awaitReset(id);
+        assertThat(client.await(id).resetCode()).isEqualTo(CANCEL);
+      }
+      // The first had been handed over as a whole: nobody waited for it any more.
+      assertThat(server.resets.get()).isEqualTo(1);
+      int good = client.get("/whole");
+      client.grant(good, BODY);
+      client.grant(0, BODY);
+      assertThat(client.await(good).body()).hasSize(BODY);
+    }
+  }
+
+  @Test
+  void aClientThatTakesALittleInTimeGetsAllOfIt() throws Exception {
+    try (var server = new Server(Duration.ofMillis(600));
+        var client = server.client(1000)) {
+      int id = client.get("/whole");
+      for (int i = 1; i <= 6; i++) {
+        int size = 1000 * i;
+        client.awaitBody(id, size);
+        long since = System.nanoTime();
+        await().until(() -> System.nanoTime() - since > Duration.ofMillis(250).toNanos());
+        client.grant(id, 1000);
+      }
+      client.grant(0, BODY);
+      client.grant(id, BODY);
+      assertThat(client.await(id).body()).hasSize(BODY);
+    }
+  }
+}
