@@ -19,6 +19,7 @@ public final class ProxyDraft extends Draft {
   private AccessLogSettings accessLog = ProxySettings.DEFAULT.accessLog();
   private TlsSettings tls = ProxySettings.DEFAULT.tls();
   private ProxySettings.Http2 http2 = ProxySettings.DEFAULT.http2();
+  private int connectionsPerSource = ProxySettings.DEFAULT.connectionsPerSource();
 
   /** The defaults. */
   public ProxyDraft(DraftContext context) {
@@ -46,13 +47,19 @@ public final class ProxyDraft extends Draft {
         forwarded,
         accessLog,
         tls,
-        http2);
+        http2,
+        connectionsPerSource);
   }
 
   /** How clients' connections are kept. */
   public void clientKeepAlive(Duration idle, int requests) {
     keepAlive = idle;
     keepAliveRequests = requests;
+  }
+
+  /** How many connections one source may have open, 0 for any number. */
+  public void connectionsPerSource(int most) {
+    connectionsPerSource = most;
   }
 
   /** What is asked of clients. */

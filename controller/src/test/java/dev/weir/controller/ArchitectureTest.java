@@ -34,9 +34,10 @@ class ArchitectureTest {
       dataplane.router       -> dataplane.model, dataplane.http
       dataplane.telemetry    -> dataplane.model, dataplane.http
       dataplane.codec        -> dataplane.http, dataplane.telemetry
-      dataplane.upstream     -> dataplane.codec, dataplane.http, dataplane.model, dataplane.filter, tls, dataplane.telemetry
-      dataplane.exchange     -> dataplane.codec, dataplane.filter, dataplane.filters, dataplane.http, dataplane.model, dataplane.router, dataplane.telemetry, dataplane.upstream, tls
-      dataplane.listener     -> dataplane.exchange, dataplane.codec, dataplane.http, dataplane.model, tls, dataplane.telemetry
+      dataplane.overload     -> dataplane.http, dataplane.telemetry
+      dataplane.upstream     -> dataplane.codec, dataplane.http, dataplane.model, dataplane.filter, tls, dataplane.telemetry, dataplane.overload
+      dataplane.exchange     -> dataplane.codec, dataplane.filter, dataplane.filters, dataplane.http, dataplane.model, dataplane.overload, dataplane.router, dataplane.telemetry, dataplane.upstream, tls
+      dataplane.listener     -> dataplane.exchange, dataplane.codec, dataplane.http, dataplane.model, tls, dataplane.telemetry, dataplane.overload
       dataplane              -> dataplane*, tls
       annotations            -> annotations.value, dataplane.model, tls
       annotations.value      -> dataplane.model

@@ -8,6 +8,7 @@ import dev.weir.dataplane.exchange.RoutePlanner;
 import dev.weir.dataplane.exchange.RouteTable;
 import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.listener.BindFailure;
+import dev.weir.dataplane.listener.ClientDoor;
 import dev.weir.dataplane.listener.Connections;
 import dev.weir.dataplane.listener.OpenListener;
 import dev.weir.dataplane.model.HostPattern;
@@ -17,6 +18,10 @@ import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.dataplane.overload.Descriptors;
+import dev.weir.dataplane.overload.Overload;
+import dev.weir.dataplane.overload.OverloadCounts;
+import dev.weir.dataplane.overload.Relief;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.Router;
 import dev.weir.dataplane.telemetry.AccessLog;
@@ -41,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +87,8 @@ public final class DataPlane implements AutoCloseable {
   private final OpenListener.Services services;
   private final ThreadPoolExecutor background;
   private final AccessLog accessLog;
-  private final List<OpenListener> listeners = new ArrayList<>();
+  private final Overload overload;
+  private final List<OpenListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LiveTable live;
   private volatile int httpsPort = DEFAULT_HTTPS_PORT;
 
@@ -94,9 +101,16 @@ public final class DataPlane implements AutoCloseable {
   private DataPlane(DataPlaneConfig config, Transport transport, Telemetry telemetry)
       throws SSLException {
     this.telemetry = telemetry;
+    var descriptors =
+        new Descriptors(
+            config.overload().descriptorLimit(), config.overload().openDescriptors().getAsLong());
     upstreams =
         new Upstreams(
-            transport, () -> live.routes().settings().upstream(), config.limits(), config.dns());
+            transport,
+            () -> live.routes().settings().upstream(),
+            config.limits(),
+            config.dns(),
+            descriptors);
     background = background();
     accessLog = new AccessLog(config.accessLog());
     telemetry.register(accessLog);
@@ -115,12 +129,16 @@ public final class DataPlane implements AutoCloseable {
             new DefaultThreadFactory("weir-loop"),
             transport.ioHandlerFactory());
     connections = new Connections(loops);
+    var counts = new OverloadCounts();
+    overload = new Overload(config.overload(), loops, descriptors, counts, relief());
+    telemetry.register(overload);
     var handler =
         new Exchanges(
             upstreams,
             planner,
             () -> live.routes(),
-            (session, host) -> live.tls().cover(session.serverName(), host),
+            new Exchanges.Entry(
+                (session, host) -> live.tls().cover(session.serverName(), host), overload),
             () -> httpsPort,
             telemetry,
             accessLog);
@@ -130,10 +148,16 @@ public final class DataPlane implements AutoCloseable {
             transport,
             connections,
             () -> live.routes().settings().forwarded(),
-            () -> live.routes().limits(),
+            new PressedLimits(() -> live.routes().limits(), overload::measures),
             handler,
             telemetry.connections(),
-            () -> live.tls());
+            () -> live.tls(),
+            new ClientDoor(
+                descriptors,
+                () -> live.routes().settings().connectionsPerSource(),
+                () -> live.routes().settings().forwarded(),
+                counts,
+                telemetry.connections()));
   }
 
   /**
@@ -155,6 +179,7 @@ public final class DataPlane implements AutoCloseable {
       plane.close();
       throw e;
     }
+    plane.overload.start();
     for (var open : plane.listeners) {
       if (open.listener().tls()) {
         plane.httpsPort = open.port();
@@ -167,6 +192,25 @@ public final class DataPlane implements AutoCloseable {
   /** As {@link #start(DataPlaneConfig, Telemetry)}, with a telemetry of its own. */
   public static DataPlane start(DataPlaneConfig config) throws BindFailure, SSLException {
     return start(config, new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system()));
+  }
+
+  private Relief relief() {
+    return new Relief() {
+      @Override
+      public void limitsChanged() {
+        connections.limitsChanged();
+      }
+
+      @Override
+      public void endConnections() {
+        connections.drain();
+      }
+
+      @Override
+      public void accept(boolean on) {
+        listeners.forEach(listener -> listener.accept(on));
+      }
+    };
   }
 
   /** Half as many threads as processors: hashing passwords must not starve the loops. */
@@ -214,6 +258,11 @@ public final class DataPlane implements AutoCloseable {
   /** What is told what happens. */
   public Telemetry telemetry() {
     return telemetry;
+  }
+
+  /** Says which event loop is stuck, if one is: then traffic should go elsewhere. */
+  public Optional<String> stuck() {
+    return overload.stuck();
   }
 
   /** Number of open client connections. */
@@ -376,6 +425,7 @@ public final class DataPlane implements AutoCloseable {
   /** Closes everything that is still open, upgraded connections too, and ends the threads. */
   @Override
   public void close() {
+    overload.close();
     closeListeners();
     connections.close();
     upstreams.close();

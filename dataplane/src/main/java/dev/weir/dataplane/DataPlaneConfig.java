@@ -2,6 +2,7 @@ package dev.weir.dataplane;
 
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Listener;
+import dev.weir.dataplane.overload.OverloadConfig;
 import dev.weir.dataplane.upstream.DnsSettings;
 import dev.weir.dataplane.upstream.ServiceLimits;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param limits what each Service may take
  * @param accessLog where lines of requests go unless the ConfigMap names a file; not closed
  * @param dns how names of ExternalName Services are resolved
+ * @param overload what is looked at so that the process isn't overloaded
  */
 public record DataPlaneConfig(
     List<Port> listeners,
@@ -23,7 +25,8 @@ public record DataPlaneConfig(
     int eventLoops,
     ServiceLimits limits,
     OutputStream accessLog,
-    DnsSettings dns) {
+    DnsSettings dns,
+    OverloadConfig overload) {
 
   /**
    * A socket to open.
@@ -48,6 +51,7 @@ public record DataPlaneConfig(
         Runtime.getRuntime().availableProcessors(),
         ServiceLimits.DEFAULT,
         OutputStream.nullOutputStream(),
-        DnsSettings.system(false));
+        DnsSettings.system(false),
+        OverloadConfig.system());
   }
 }

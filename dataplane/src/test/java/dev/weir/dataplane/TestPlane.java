@@ -77,7 +77,8 @@ final class TestPlane implements AutoCloseable {
             1,
             usual.limits(),
             usual.accessLog(),
-            usual.dns()));
+            usual.dns(),
+            usual.overload()));
   }
 
   /** A plane whose access log goes there, all of its traffic on one thread. */
@@ -87,7 +88,13 @@ final class TestPlane implements AutoCloseable {
             List.of(new Listener("127.0.0.1", 0, false), new Listener("127.0.0.1", 0, true)));
     return new TestPlane(
         new DataPlaneConfig(
-            usual.listeners(), usual.transport(), 1, usual.limits(), log, usual.dns()));
+            usual.listeners(),
+            usual.transport(),
+            1,
+            usual.limits(),
+            log,
+            usual.dns(),
+            usual.overload()));
   }
 
   /** The usual settings with another access log. */

@@ -32,6 +32,14 @@ public final class ClientConnections implements AnnotationFeature {
           BY_DEFAULT.keepAliveRequests(),
           Integers.from(0),
           "Requests that a client connection may carry; 0 for no limit.");
+  private static final Setting<Integer> PER_SOURCE =
+      key(
+          "max-connections-per-source",
+          BY_DEFAULT.connectionsPerSource(),
+          Integers.from(0),
+          "Open connections of one client address, or of one IPv6 network of 64 bits; 0 for no"
+              + " limit. Trusted proxies have no limit, and clients named by PROXY headers are"
+              + " counted in their place.");
   private static final Setting<Duration> HEADER =
       key(
           "client-header-timeout",
@@ -78,13 +86,18 @@ public final class ClientConnections implements AnnotationFeature {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(IDLE, REQUESTS, HEADER, BODY, UNDERSCORES, DROPS_INVALID, REQUEST_IDS);
+    return List.of(
+        IDLE, REQUESTS, PER_SOURCE, HEADER, BODY, UNDERSCORES, DROPS_INVALID, REQUEST_IDS);
   }
 
   @Override
   public String difference(Setting<?> setting) {
     if (setting.equals(HEADER)) {
       return "the time counts for the whole head, and is 10 s by default; there it is 60 s.";
+    }
+    if (setting.equals(PER_SOURCE)) {
+      return "there is no such key there; raise it, or set 0, where a load balancer in front hides its"
+          + " clients' addresses.";
     }
     return setting.equals(REQUESTS)
         ? "10,000 by default, and 0 for no limit; there it is 1000."
@@ -94,6 +107,7 @@ public final class ClientConnections implements AnnotationFeature {
   @Override
   public void applyProxy(Values values, ProxyDraft proxy) {
     proxy.clientKeepAlive(values.get(IDLE), values.get(REQUESTS));
+    proxy.connectionsPerSource(values.get(PER_SOURCE));
     proxy.clients(
         ClientHeader.of(
             values.get(HEADER),

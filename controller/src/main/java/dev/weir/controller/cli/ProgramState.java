@@ -11,6 +11,7 @@ import dev.weir.controller.resource.Kind;
 import dev.weir.controller.resource.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,11 +28,22 @@ final class ProgramState implements AdminView, ControllerListener {
   private final Origin.Opened origin;
   private final Stop stop;
   private final Supplier<String> metrics;
+  private final Supplier<Optional<String>> stuck;
   private final Set<Finding> brokenFiles = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Controller> controller = new CompletableFuture<>();
   private volatile boolean serving;
 
-  ProgramState(Origin.Opened origin, Stop stop, Supplier<String> metrics) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param stuck says if traffic can't be served although there is a table
+   */
+  ProgramState(
+      Origin.Opened origin,
+      Stop stop,
+      Supplier<String> metrics,
+      Supplier<Optional<String>> stuck) {
+    this.stuck = stuck;
     this.origin = origin;
     this.stop = stop;
     this.metrics = metrics;
@@ -57,6 +69,10 @@ final class ProgramState implements AdminView, ControllerListener {
   public Health health() {
     if (stop.isRequested()) {
       return Health.notReady("shutting down");
+    }
+    var trouble = stuck.get();
+    if (trouble.isPresent()) {
+      return Health.notReady(trouble.get());
     }
     return serving
         ? Health.READY

@@ -7,6 +7,7 @@ import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.listener.BindFailure;
 import dev.weir.dataplane.model.Listener;
 import dev.weir.dataplane.model.TableChange;
+import dev.weir.dataplane.overload.OverloadConfig;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.DnsSettings;
 import io.netty.util.NetUtil;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -71,7 +73,8 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
         Runtime.getRuntime().availableProcessors(),
         settings.service(),
         settings.accessLog(),
-        DnsSettings.system(settings.translation().switches().allowLoopback()));
+        DnsSettings.system(settings.translation().switches().allowLoopback()),
+        OverloadConfig.system());
   }
 
   private static Transport transport(String flag) {
@@ -100,6 +103,12 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
     long version = now.plane.apply(change);
     opened.complete(now.ports);
     return version;
+  }
+
+  /** Says which event loop is stuck, if one is. Any thread. */
+  Optional<String> stuck() {
+    var now = running;
+    return now == null ? Optional.empty() : now.plane.stuck();
   }
 
   /**

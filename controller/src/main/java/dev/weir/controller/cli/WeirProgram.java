@@ -60,7 +60,7 @@ final class WeirProgram implements AutoCloseable {
                 settings.translation().classes().controller(),
                 settings.translation().references().defaultCertificate()));
     this.traffic = new TrafficPorts(() -> TrafficPorts.config(settings, tap), metrics.telemetry());
-    this.state = new ProgramState(origin, stop, metrics.telemetry()::text);
+    this.state = new ProgramState(origin, stop, metrics.telemetry()::text, traffic::stuck);
     this.controller =
         new Controller(
             new Translators(settings.translation()),

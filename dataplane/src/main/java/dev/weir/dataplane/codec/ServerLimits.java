@@ -38,4 +38,23 @@ public record ServerLimits(
       boolean draining) {
     this(keepAlive, keepAliveRequests, head, body, send, fields, draining, USUAL_STREAMS);
   }
+
+  /**
+   * The same, none longer than these.
+   *
+   * @param idle the longest silence before and inside of a head
+   * @param transfer the longest silence inside of a body or reply
+   * @param ending whether every reply ends its connection, if it doesn't anyhow
+   */
+  public ServerLimits within(long idle, long transfer, boolean ending) {
+    return new ServerLimits(
+        Math.min(keepAlive, idle),
+        keepAliveRequests,
+        Math.min(head, idle),
+        Math.min(body, transfer),
+        Math.min(send, transfer),
+        fields,
+        draining || ending,
+        http2Streams);
+  }
 }

@@ -11,6 +11,7 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.PatternLimitException;
 import dev.weir.dataplane.model.RouteOrigin;
+import dev.weir.dataplane.overload.Admission;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.SplitView;
 import dev.weir.dataplane.telemetry.AccessLog;
@@ -30,6 +31,9 @@ public final class Exchanges implements RequestHandler {
   private static final Refusal MISDIRECTED =
       new Refusal(421, "the connection was opened on other terms than this host's");
 
+  private static final LocalReply SHED =
+      LocalReply.page(503).with("retry-after", OwnAnswer.RETRY_AFTER);
+
   private static final LocalReply HEALTHY =
       new LocalReply(200, List.of(), LocalReply.Body.NONE, false);
 
@@ -37,11 +41,23 @@ public final class Exchanges implements RequestHandler {
   private final Supplier<RouteTable> table;
   private final TlsCoverage coverage;
   private final RoutePlan noHost;
+  private final Admission admission;
 
   /** Which requests a connection that speaks TLS may carry. */
   public interface TlsCoverage {
     /** Whether a connection that was opened for that name may carry requests for that host. */
     boolean covers(TlsSession session, HostText host);
+  }
+
+  /**
+   * Which requests are served at all.
+   *
+   * @param coverage asked for requests that came by TLS
+   * @param admission asked about each request, before it is routed
+   */
+  public record Entry(TlsCoverage coverage, Admission admission) {
+    /** All. */
+    static final Entry ALL = new Entry((session, host) -> true, Admission.ALL);
   }
 
   /** One where every connection may carry every request. */
@@ -52,32 +68,36 @@ public final class Exchanges implements RequestHandler {
       IntSupplier httpsPort,
       Telemetry telemetry,
       AccessLog log) {
-    this(streams, planner, table, (session, host) -> true, httpsPort, telemetry, log);
+    this(streams, planner, table, Entry.ALL, httpsPort, telemetry, log);
   }
 
   /**
    * Sets up.
    *
    * @param table the table that serves now; read once for each request
-   * @param coverage asked for requests that came by TLS
+   * @param entry which requests are served at all
    * @param httpsPort where this proxy serves HTTPS
    */
   public Exchanges(
       StreamSource streams,
       RoutePlanner planner,
       Supplier<RouteTable> table,
-      TlsCoverage coverage,
+      Entry entry,
       IntSupplier httpsPort,
       Telemetry telemetry,
       AccessLog log) {
     this.services = new ExchangeServices(streams, httpsPort, telemetry, log);
-    this.coverage = coverage;
+    this.coverage = entry.coverage;
+    this.admission = entry.admission;
     this.table = table;
     this.noHost = planner.defaultPlan();
   }
 
   @Override
   public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
+    if (!admission.admits(stream.downstream().loop()) && !head.path().equals(HEALTH_PATH)) {
+      return shed(stream, head);
+    }
     var now = table.get();
     var routes = now.router().host(head.hostText());
     @Nullable RoutePlan found;
@@ -97,6 +117,17 @@ public final class Exchanges implements RequestHandler {
       start(exchange, head, routes, found);
     }
     return exchange;
+  }
+
+  /** Answers what isn't served at all; costs as little as may be. */
+  private ServerStreamListener shed(ServerStream stream, RequestHead head) {
+    var record = services.records().begin(noHost, head);
+    record.refused(SHED.status(), head.lineText());
+    services.replies().send(stream, SHED, null, (reply, edits) -> {});
+    services.onEnd(record, stream, table.get().settings().accessLog(), null, true);
+    services.records().add(record);
+    head.release();
+    return Unheard.STREAM;
   }
 
   /** Which route a path belongs to isn't known, and no other route may have it. */

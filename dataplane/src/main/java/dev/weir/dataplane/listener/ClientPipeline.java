@@ -28,6 +28,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   private static final int HTTPS = 443;
 
   private final Connections connections;
+  private final ClientDoor door;
   private final Supplier<ForwardedTrust> forwarded;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
@@ -38,12 +39,14 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   /**
    * Sets up.
    *
+   * @param door asked about clients that PROXY headers name
    * @param forwarded who is believed about clients; asked for at every connection
    * @param tls null on plain ports
    * @param reportedPort what upstreams are told; 0 for the port that is connected to
    */
   ClientPipeline(
       Connections connections,
+      ClientDoor door,
       Supplier<ForwardedTrust> forwarded,
       Supplier<ServerLimits> limits,
       RequestHandler handler,
@@ -51,6 +54,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
       @Nullable Supplier<TlsTerms> tls,
       int reportedPort) {
     this.connections = connections;
+    this.door = door;
     this.forwarded = forwarded;
     this.limits = limits;
     this.handler = handler;
@@ -70,7 +74,11 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
       ProxyHeader.expect(
           channel.pipeline(),
           trust.proxyProtocolTimeout().toNanos(),
-          header -> connection.cameThrough(behind(peer, header, trust)));
+          header -> {
+            var origin = behind(peer, header, trust);
+            connection.cameThrough(origin);
+            return origin.equals(peer) || door.enters(channel, origin.address());
+          });
     }
     if (tls != null) {
       channel.pipeline().addLast(new TlsDetector(tls, connection));

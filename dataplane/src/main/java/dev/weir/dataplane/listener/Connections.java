@@ -62,6 +62,11 @@ public final class Connections {
     onEach(ServerConnection::drain);
   }
 
+  /** Idle times that have begun are as long as limits say now. From any thread. */
+  public void limitsChanged() {
+    onEach(Http1ServerConnection::limitsChanged);
+  }
+
   /** Closes all. From any thread. */
   public void close() {
     onEach(ServerConnection::close);

@@ -36,6 +36,7 @@ public final class OpenListener implements AutoCloseable {
    * @param loops accept, and carry the connections
    * @param forwarded who is believed about clients now
    * @param tls the terms that hold now, for listeners that speak TLS
+   * @param door who may connect
    */
   public record Services(
       EventLoopGroup loops,
@@ -45,7 +46,8 @@ public final class OpenListener implements AutoCloseable {
       Supplier<ServerLimits> limits,
       RequestHandler handler,
       ConnectionMetrics metrics,
-      Supplier<TlsTerms> tls) {}
+      Supplier<TlsTerms> tls,
+      ClientDoor door) {}
 
   /**
    * Binds. {@code ::} takes IPv4 clients too.
@@ -58,6 +60,7 @@ public final class OpenListener implements AutoCloseable {
     var pipeline =
         new ClientPipeline(
             services.connections,
+            services.door,
             services.forwarded,
             services.limits,
             services.handler,
@@ -70,6 +73,7 @@ public final class OpenListener implements AutoCloseable {
             .channel(services.transport.serverChannel())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            .handler(new AcceptGate(services.door))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
@@ -81,6 +85,11 @@ public final class OpenListener implements AutoCloseable {
       throw new BindFailure(listener, cause);
     }
     return new OpenListener(listener, bound.channel());
+  }
+
+  /** Whether connections are accepted from now on; others wait in the system's queue. */
+  public void accept(boolean on) {
+    channel.config().setAutoRead(on);
   }
 
   /** As configured. */

@@ -9,7 +9,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,22 +28,22 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
    * further; so is one that takes too long.
    *
    * @param timeoutNanos how long the header may take from now on
-   * @param onHeader is told before any byte behind the header goes on
+   * @param onHeader is told before any byte behind the header goes on; false closes the connection
    */
   public static void expect(
-      ChannelPipeline pipeline, long timeoutNanos, Consumer<ProxyHeader> onHeader) {
+      ChannelPipeline pipeline, long timeoutNanos, Predicate<ProxyHeader> onHeader) {
     pipeline.addLast(new Receiver(timeoutNanos, onHeader));
   }
 
   /** Gathers the header: never more than the longest one and what was read with its end. */
   private static final class Receiver extends ChannelInboundHandlerAdapter {
     private final long timeoutNanos;
-    private final Consumer<ProxyHeader> onHeader;
+    private final Predicate<ProxyHeader> onHeader;
     private @Nullable Future<?> deadline;
     private @Nullable ByteBuf gathered;
     private boolean refused;
 
-    Receiver(long timeoutNanos, Consumer<ProxyHeader> onHeader) {
+    Receiver(long timeoutNanos, Predicate<ProxyHeader> onHeader) {
       this.timeoutNanos = timeoutNanos;
       this.onHeader = onHeader;
     }
@@ -80,13 +80,12 @@ public record ProxyHeader(@Nullable IpAddress client, int port) {
         return;
       }
       var header = length < 0 ? null : ProxyHeaderReader.read(bytes, length);
-      if (header == null) {
+      if (header == null || !onHeader.test(header)) {
         refuse(ctx);
         return;
       }
       gathered = null;
       bytes.skipBytes(length);
-      onHeader.accept(header);
       // First: what comes behind may pass the bytes through the whole pipeline once more.
       ctx.pipeline().remove(this);
       if (bytes.isReadable()) {

@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param accessLog what is written of requests
  * @param tls how TLS is spoken with clients
  * @param http2 whether HTTP/2 is spoken with clients
+ * @param connectionsPerSource open client connections of one address, 0 for no limit ({@code
+ *     max-connections-per-source})
  */
 public record ProxySettings(
     Duration keepAlive,
@@ -27,7 +29,10 @@ public record ProxySettings(
     ForwardedTrust forwarded,
     AccessLogSettings accessLog,
     TlsSettings tls,
-    Http2 http2) {
+    Http2 http2,
+    int connectionsPerSource) {
+
+  private static final int CONNECTIONS_PER_SOURCE = 1_000;
 
   /** One with the usual TLS and HTTP/2. */
   public ProxySettings(
@@ -47,7 +52,8 @@ public record ProxySettings(
         forwarded,
         accessLog,
         TlsSettings.DEFAULT,
-        Http2.DEFAULT);
+        Http2.DEFAULT,
+        CONNECTIONS_PER_SOURCE);
   }
 
   /** The same with other TLS. */
@@ -61,7 +67,8 @@ public record ProxySettings(
         forwarded,
         accessLog,
         other,
-        http2);
+        http2,
+        connectionsPerSource);
   }
 
   /** The same with another choice about HTTP/2. */
@@ -75,7 +82,23 @@ public record ProxySettings(
         forwarded,
         accessLog,
         tls,
-        other);
+        other,
+        connectionsPerSource);
+  }
+
+  /** The same with another number of connections of one source. */
+  public ProxySettings connectionsPerSource(int most) {
+    return new ProxySettings(
+        keepAlive,
+        keepAliveRequests,
+        clientHeader,
+        clientBody,
+        upstream,
+        forwarded,
+        accessLog,
+        tls,
+        http2,
+        most);
   }
 
   /**

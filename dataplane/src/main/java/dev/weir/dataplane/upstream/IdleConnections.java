@@ -57,11 +57,11 @@ final class IdleConnections {
     return empty;
   }
 
-  /** Closes one that counts for that load; false if there is none. */
-  boolean closeOne(ServiceLoad load) {
+  /** Closes one that counts for that load, null for any; false if there is none. */
+  boolean closeOne(@Nullable ServiceLoad load) {
     for (var connections : all()) {
       var oldest = connections.peekFirst();
-      if (oldest != null && oldest.load() == load) {
+      if (oldest != null && (load == null || oldest.load() == load)) {
         connections.removeFirst().close();
         return true;
       }

@@ -43,8 +43,8 @@ final class LiveUpstream {
   /** Guarded by this: set while the endpoints are the addresses of a name. */
   private @Nullable DnsWatch watch;
 
-  LiveUpstream(UpstreamId id, ServiceLimits limits) {
-    this(id, limits, null, null);
+  LiveUpstream(UpstreamId id, ServiceLoad load) {
+    this(id, load, null, null);
   }
 
   /**
@@ -55,12 +55,12 @@ final class LiveUpstream {
    */
   LiveUpstream(
       UpstreamId id,
-      ServiceLimits limits,
+      ServiceLoad load,
       @Nullable Keepalive keepalive,
       @Nullable UpstreamTls tls) {
     this.tls = tls;
     this.id = id;
-    this.load = new ServiceLoad(limits);
+    this.load = load;
     this.keepalive = keepalive;
   }
 

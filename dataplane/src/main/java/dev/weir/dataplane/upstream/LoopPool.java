@@ -169,12 +169,21 @@ final class LoopPool implements Runnable {
   }
 
   /**
-   * Closes the longest idle connection to some endpoint of an upstream that has as many as it may;
-   * false if all of this loop's are in use.
+   * Closes an idle connection, so that an upstream that has as many as it may can have another one:
+   * the longest idle to some endpoint of its own, else, because descriptors are what all share, of
+   * any; false if all of this loop's are in use.
    */
   boolean makeRoom(ServiceLoad load) {
     for (var connections : idle.values()) {
       if (connections.closeOne(load)) {
+        return true;
+      }
+    }
+    if (load.atOwnLimit()) {
+      return false;
+    }
+    for (var connections : idle.values()) {
+      if (connections.closeOne(null)) {
         return true;
       }
     }

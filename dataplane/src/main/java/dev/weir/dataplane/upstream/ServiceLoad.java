@@ -1,5 +1,6 @@
 package dev.weir.dataplane.upstream;
 
+import dev.weir.dataplane.overload.Descriptors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,12 +9,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ServiceLoad {
   private final ServiceLimits limits;
+  private final Descriptors descriptors;
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
 
-  ServiceLoad(ServiceLimits limits) {
+  /**
+   * Nothing yet.
+   *
+   * @param descriptors what all upstreams share
+   */
+  ServiceLoad(ServiceLimits limits, Descriptors descriptors) {
     this.limits = limits;
+    this.descriptors = descriptors;
   }
 
   boolean tryRequest() {
@@ -33,10 +41,23 @@ final class ServiceLoad {
   }
 
   boolean tryConnection() {
-    return take(connections, limits.connections());
+    if (!take(connections, limits.connections())) {
+      return false;
+    }
+    if (descriptors.tryUpstream(connections.get())) {
+      return true;
+    }
+    connections.decrementAndGet();
+    return false;
+  }
+
+  /** Whether it is its own limit that keeps it from another connection, not what all share. */
+  boolean atOwnLimit() {
+    return connections.get() >= limits.connections();
   }
 
   void connectionEnds() {
+    descriptors.upstreamEnds();
     connections.decrementAndGet();
   }
 

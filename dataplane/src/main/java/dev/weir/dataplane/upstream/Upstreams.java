@@ -11,6 +11,7 @@ import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.dataplane.overload.Descriptors;
 import dev.weir.tls.ClientTlsPolicy;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   private final Transport transport;
   private final Supplier<ProxySettings.Keepalive> keepalive;
   private final ServiceLimits limits;
+  private final Descriptors descriptors;
   private final DnsNames names;
   private final Map<UpstreamId, LiveUpstream> upstreams = new ConcurrentHashMap<>();
   private final Map<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
@@ -63,6 +65,21 @@ public final class Upstreams implements StreamSource, AutoCloseable {
       Supplier<ProxySettings.Keepalive> keepalive,
       ServiceLimits limits,
       DnsSettings dns) {
+    this(transport, keepalive, limits, dns, Descriptors.unlimited());
+  }
+
+  /**
+   * The same.
+   *
+   * @param descriptors what upstreams share with clients
+   */
+  public Upstreams(
+      Transport transport,
+      Supplier<ProxySettings.Keepalive> keepalive,
+      ServiceLimits limits,
+      DnsSettings dns,
+      Descriptors descriptors) {
+    this.descriptors = descriptors;
     this.limits = limits;
     this.transport = transport;
     this.keepalive = keepalive;
@@ -111,7 +128,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
     var live = upstreams.get(id);
     boolean isNew = live == null;
     if (live == null) {
-      live = new LiveUpstream(id, limits);
+      live = new LiveUpstream(id, new ServiceLoad(limits, descriptors));
     }
     switch (target) {
       case Upstream.Target.Endpoints fixed -> live.replace(fixed.endpoints(), this::retire);
@@ -199,7 +216,8 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   private UpstreamId makeOrigin(Origin origin) {
     var keepalive = origin.keepalive();
     var id = new UpstreamId("", origin.text(), keepalive == null ? "" : keepalive.toString());
-    var live = new LiveUpstream(id, limits, keepalive, origin.tls() ? unverified(origin) : null);
+    var load = new ServiceLoad(limits, descriptors);
+    var live = new LiveUpstream(id, load, keepalive, origin.tls() ? unverified(origin) : null);
     names.follow(new Upstream.Target.DnsName(origin.host(), origin.port()), live, this::retire);
     upstreams.put(id, live);
     return id;

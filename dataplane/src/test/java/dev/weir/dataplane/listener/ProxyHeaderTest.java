@@ -180,7 +180,7 @@ class ProxyHeaderTest {
   void aConnectionThatWaitsTooLongIsClosed() {
     var channel = new EmbeddedChannel();
     channel.freezeTime();
-    ProxyHeader.expect(channel.pipeline(), TimeUnit.SECONDS.toNanos(5), header -> {});
+    ProxyHeader.expect(channel.pipeline(), TimeUnit.SECONDS.toNanos(5), header -> true);
     channel.writeInbound(Unpooled.copiedBuffer("PROXY T", StandardCharsets.US_ASCII));
     channel.advanceTimeBy(4, TimeUnit.SECONDS);
     channel.runScheduledPendingTasks();

@@ -161,7 +161,7 @@ class DnsUpstreamTest {
         IntStream.range(0, 500)
             .mapToObj(i -> "10.0." + i / 256 + "." + i % 256)
             .toArray(String[]::new));
-    var live = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+    var live = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
     try (var names = new DnsNames(settings(true, Duration.ofMinutes(5)))) {
       names.follow(new Upstream.Target.DnsName(NAME, 80), live, gone -> {});
       live.known().get();

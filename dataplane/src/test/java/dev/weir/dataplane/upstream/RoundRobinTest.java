@@ -42,7 +42,7 @@ class RoundRobinTest {
 
   @Test
   void thePositionOutlivesAChangeOfEndpoints() {
-    var upstream = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+    var upstream = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
     var counts = new int[4];
     for (int i = 0; i < 400; i++) {
       upstream.replace(List.of(at(1), at(2), at(3), at(4)), gone -> {});
@@ -55,7 +55,7 @@ class RoundRobinTest {
   void theFirstEndpointIsNotFavouredByNewUpstreams() {
     var first = new TreeSet<Integer>();
     for (int i = 0; i < 200; i++) {
-      var upstream = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+      var upstream = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
       upstream.replace(List.of(at(1), at(2), at(3)), gone -> {});
       first.add(port(upstream, Set.of()));
     }
@@ -64,7 +64,7 @@ class RoundRobinTest {
 
   @Test
   void drainingEndpointsAreUsedOnlyWhereNoOtherIsLeft() {
-    var upstream = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+    var upstream = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
     upstream.replace(List.of(draining(1), at(2), draining(3)), gone -> {});
     assertThat(picks(upstream, 10, Set.of())).containsOnly(2);
     assertThat(picks(upstream, 10, Set.of(at(2)))).containsOnly(1, 3);
@@ -76,7 +76,7 @@ class RoundRobinTest {
 
   @Test
   void triedEndpointsAreAvoidedWhileAnotherExists() {
-    var upstream = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+    var upstream = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
     upstream.replace(List.of(at(1), at(2), at(3)), gone -> {});
     assertThat(picks(upstream, 9, Set.of(at(2)))).containsOnly(1, 3);
     assertThat(picks(upstream, 9, Set.of(at(1), at(2), at(3)))).containsOnly(1, 2, 3);
@@ -84,7 +84,7 @@ class RoundRobinTest {
 
   @Test
   void aFailingEndpointLeavesItsTurnsEvenlyToTheOthers() {
-    var upstream = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+    var upstream = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
     upstream.replace(List.of(at(1), at(2), at(3), at(4)), gone -> {});
     fail(upstream, 2);
     var picks = picks(upstream, 120, Set.of());
@@ -96,7 +96,7 @@ class RoundRobinTest {
 
   @Test
   void whereAllFailTheyAreUsedAllTheSame() {
-    var upstream = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+    var upstream = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
     upstream.replace(List.of(at(1), at(2)), gone -> {});
     fail(upstream, 1);
     fail(upstream, 2);
@@ -105,7 +105,7 @@ class RoundRobinTest {
 
   @Test
   void anEndpointThatIsNoAddressIsLeftOut() {
-    var upstream = new LiveUpstream(UpstreamsFixture.ID, ServiceLimits.DEFAULT);
+    var upstream = new LiveUpstream(UpstreamsFixture.ID, UpstreamsFixture.load());
     upstream.replace(
         List.of(new Endpoint("localhost", 80, "", "", false), at(0), at(2)), gone -> {});
     assertThat(picks(upstream, 4, Set.of())).containsOnly(2);

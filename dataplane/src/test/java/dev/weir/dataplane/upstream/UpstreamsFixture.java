@@ -7,6 +7,7 @@ import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.overload.Descriptors;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -49,6 +50,11 @@ final class UpstreamsFixture implements AutoCloseable {
 
   UpstreamsFixture() {
     this(Transport.best(), 1);
+  }
+
+  /** Of an upstream that shares nothing with others. */
+  static ServiceLoad load() {
+    return new ServiceLoad(ServiceLimits.DEFAULT, Descriptors.unlimited());
   }
 
   void keepalive(int connections, Duration timeout, int requests) {

@@ -1,0 +1,122 @@
+package dev.weir.dataplane.overload;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Divides the file descriptors that the process may have (RLIMIT_NOFILE): some are kept back for
+ * what must go on (the API server's watches, the admin port, names, logs), clients get four fifths
+ * of the rest, and connections to endpoints what clients leave. So accepting ends before the system
+ * has none left (hardening.md F28), and a request that was accepted finds one for its endpoint.
+ *
+ * <p>An upstream may have as many connections as are still free, however many upstreams there are:
+ * those that hang never take the last ones, and the fewer are left, the less each may take.
+ *
+ * <p>Safe on every thread; nothing waits.
+ */
+public final class Descriptors {
+  /** Kept back beside those that are open for other things already. */
+  private static final int RESERVE = 32;
+
+  private static final double OF_CLIENTS = 0.8;
+
+  private final long limit;
+  private final AtomicInteger clients = new AtomicInteger();
+  private final AtomicInteger upstreams = new AtomicInteger();
+  private final AtomicInteger mostClients = new AtomicInteger();
+  private volatile int sockets;
+  private volatile int clientSockets;
+
+  /**
+   * None in use.
+   *
+   * @param limit of the process
+   * @param others descriptors that are open already
+   */
+  public Descriptors(long limit, long others) {
+    this.limit = limit;
+    others(others);
+  }
+
+  /** As many as one likes. */
+  public static Descriptors unlimited() {
+    return new Descriptors(Integer.MAX_VALUE, 0);
+  }
+
+  /** So many descriptors are open for other things than traffic. */
+  void others(long count) {
+    long left = Math.clamp(limit - count - RESERVE, 2, Integer.MAX_VALUE);
+    sockets = (int) left;
+    clientSockets = (int) Math.max(1, (long) (left * OF_CLIENTS));
+  }
+
+  /** How many there may be in all. */
+  long limit() {
+    return limit;
+  }
+
+  /** Counts a client's connection, if there may be one more. */
+  public boolean tryClient() {
+    int now = clients.incrementAndGet();
+    if (now <= clientSockets && now + upstreams.get() <= sockets) {
+      if (now > mostClients.get()) {
+        mostClients.accumulateAndGet(now, Math::max);
+      }
+      return true;
+    }
+    clients.decrementAndGet();
+    // Somebody wanted more than there is.
+    mostClients.accumulateAndGet(clientSockets, Math::max);
+    return false;
+  }
+
+  /** A client's connection that was counted is closed. */
+  public void clientEnds() {
+    clients.decrementAndGet();
+  }
+
+  /** Whether no other client can be taken now. */
+  public boolean full() {
+    int now = clients.get();
+    return now >= clientSockets || now + upstreams.get() >= sockets;
+  }
+
+  /**
+   * Counts a connection to an endpoint, if there may be one more.
+   *
+   * @param own how many connections that upstream has, this one included
+   */
+  public boolean tryUpstream(int own) {
+    int now = upstreams.incrementAndGet();
+    if (own <= Math.max(1, sockets - clients.get() - now + 1)
+        && now + clients.get() <= sockets) {
+      return true;
+    }
+    upstreams.decrementAndGet();
+    return false;
+  }
+
+  /** A connection to an endpoint that was counted is closed. */
+  public void upstreamEnds() {
+    upstreams.decrementAndGet();
+  }
+
+  int clients() {
+    return clients.get();
+  }
+
+  int upstreams() {
+    return upstreams.get();
+  }
+
+  /** How many clients may be connected. */
+  int clientLimit() {
+    return clientSockets;
+  }
+
+  /** The most clients since the last call, as a part of those that there may be. */
+  double takeClientUse() {
+    int now = clients.get();
+    int most = Math.max(mostClients.getAndSet(now), now);
+    return (double) most / clientSockets;
+  }
+}

@@ -1,0 +1,229 @@
+package dev.weir.dataplane.overload;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.weir.dataplane.telemetry.MetricSource;
+import dev.weir.dataplane.telemetry.MetricWriter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at what may become scarce, decides what is given up, and gives it up: the door of this
+ * package. Each {@link Signal} climbs a {@link Ladder} of its own; the measures of all are taken.
+ *
+ * <p>Requests are shed in two ways: all of them while memory is short; while loops let tasks wait,
+ * on each loop the part that its {@link LoopProbe} says.
+ */
+public final class Overload implements Admission, MetricSource, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Overload.class);
+
+  /** How often descriptors for other things are counted, in looks. */
+  private static final int LOOKS_PER_COUNT = 40;
+
+  private final OverloadConfig config;
+  private final Relief relief;
+  private final Descriptors descriptors;
+  private final OverloadCounts counts;
+  private final Map<Signal, Ladder> ladders = new EnumMap<>(Signal.class);
+  private final List<LoopProbe> probes = new ArrayList<>();
+  private final List<LoopWatch> watches = new ArrayList<>();
+  private final IdentityHashMap<EventLoop, LoopProbe> byLoop = new IdentityHashMap<>();
+  private final HeapCollections collections = new HeapCollections();
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("weir-overload").factory());
+  private volatile Set<Rung> measures = Set.of();
+  private volatile @Nullable Signal scarceMemory;
+
+  /** Whether any request may be shed. */
+  private volatile boolean sheds;
+
+  private long lookedAt = System.nanoTime();
+  private int looks;
+
+  /**
+   * Doesn't look yet.
+   *
+   * @param loops are probed
+   * @param counts what was refused
+   */
+  public Overload(
+      OverloadConfig config,
+      EventLoopGroup loops,
+      Descriptors descriptors,
+      OverloadCounts counts,
+      Relief relief) {
+    this.config = config;
+    this.relief = relief;
+    this.descriptors = descriptors;
+    this.counts = counts;
+    for (var signal : Signal.values()) {
+      ladders.put(signal, new Ladder(signal));
+    }
+    for (var each : loops) {
+      var loop = (EventLoop) each;
+      var probe = new LoopProbe(loop, "event loop " + (probes.size() + 1));
+      probes.add(probe);
+      watches.add(new LoopWatch(probe));
+      byLoop.put(loop, probe);
+    }
+  }
+
+  /** Looks from now on. */
+  public void start() {
+    long period = config.period().toNanos();
+    var _ = thread.scheduleWithFixedDelay(this::look, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  private void look() {
+    try {
+      long now = System.nanoTime();
+      boolean onTime = now - lookedAt < config.period().toNanos() + LoopWatch.STALL / 2;
+      lookedAt = now;
+      if (looks++ % LOOKS_PER_COUNT == 0) {
+        long others =
+            config.openDescriptors().getAsLong() - descriptors.clients() - descriptors.upstreams();
+        descriptors.others(Math.max(0, others));
+      }
+      for (int i = 0; i < probes.size(); i++) {
+        lookAt(probes.get(i), watches.get(i), now, onTime);
+      }
+      boolean changed = take(Signal.HEAP, config.heap().getAsDouble(), now);
+      changed |= take(Signal.DIRECT_MEMORY, config.directMemory().getAsDouble(), now);
+      changed |= take(Signal.DESCRIPTORS, descriptors.takeClientUse(), now);
+      changed |= take(Signal.QUEUE_DELAY, queueDelay(), now);
+      if (changed) {
+        climb();
+      }
+      sheds = scarceMemory != null || probes.stream().anyMatch(probe -> probe.share() > 0);
+      collections.ask(ladder(Signal.HEAP).rung(), now);
+    } catch (RuntimeException e) {
+      // The next look may fare better; without any the proxy would be unprotected.
+      LOG.error("Looking at the load failed. This is a bug.", e);
+    }
+  }
+
+  private static void lookAt(LoopProbe probe, LoopWatch watch, long now, boolean onTime) {
+    if (probe.answered()) {
+      long nanos = probe.delay();
+      probe.take(nanos);
+      watch.answered(nanos);
+      var _ = probe.ask(now);
+    } else {
+      watch.waiting(probe.waiting(now), now, onTime);
+    }
+  }
+
+  /** Of the loop that is worst; new connections are refused only if all are as bad. */
+  private double queueDelay() {
+    long most = 0;
+    long least = Long.MAX_VALUE;
+    for (var probe : probes) {
+      most = Math.max(most, probe.sustained());
+      least = Math.min(least, probe.sustained());
+    }
+    long part = TimeUnit.SECONDS.toNanos(1);
+    return (least >= part ? least : Math.min(most, part - 1)) / 1e9;
+  }
+
+  private boolean take(Signal signal, double reading, long now) {
+    var ladder = ladder(signal);
+    var before = ladder.rung();
+    if (!ladder.take(reading, now)) {
+      return false;
+    }
+    var after = ladder.rung();
+    if (after.compareTo(before) > 0 && after != Rung.SHORT_IDLE) {
+      LOG.warn("overload: {}: {}", signal.text(reading), after.text());
+    } else {
+      LOG.info("overload: {}: {}", signal.text(reading), after.text());
+    }
+    return true;
+  }
+
+  private void climb() {
+    var before = measures;
+    var now = EnumSet.noneOf(Rung.class);
+    for (var ladder : ladders.values()) {
+      now.addAll(ladder.measures());
+    }
+    measures = now;
+    scarceMemory =
+        sheds(Signal.HEAP)
+            ? Signal.HEAP
+            : sheds(Signal.DIRECT_MEMORY) ? Signal.DIRECT_MEMORY : null;
+    if (now.contains(Rung.NO_ACCEPTS) != before.contains(Rung.NO_ACCEPTS)) {
+      relief.accept(!now.contains(Rung.NO_ACCEPTS));
+    }
+    if (now.contains(Rung.NO_KEEP_ALIVE) && !before.contains(Rung.NO_KEEP_ALIVE)) {
+      relief.endConnections();
+    } else if (now.contains(Rung.SHORT_IDLE) != before.contains(Rung.SHORT_IDLE)) {
+      relief.limitsChanged();
+    }
+  }
+
+  private boolean sheds(Signal signal) {
+    return ladder(signal).measures().contains(Rung.SHED);
+  }
+
+  private Ladder ladder(Signal signal) {
+    return requireNonNull(ladders.get(signal));
+  }
+
+  /** What is given up now. Any thread; one volatile read. Another set with each change. */
+  public Set<Rung> measures() {
+    return measures;
+  }
+
+  @Override
+  public boolean admits(EventLoop loop) {
+    return !sheds || admitsNow(loop);
+  }
+
+  private boolean admitsNow(EventLoop loop) {
+    var scarce = scarceMemory;
+    if (scarce != null) {
+      counts.shed(scarce);
+      return false;
+    }
+    var probe = byLoop.get(loop);
+    if (probe == null || ThreadLocalRandom.current().nextInt(LoopProbe.ALL) >= probe.share()) {
+      return true;
+    }
+    counts.shed(Signal.QUEUE_DELAY);
+    return false;
+  }
+
+  /** Says which event loop is stuck, if one is. */
+  public Optional<String> stuck() {
+    return watches.stream().flatMap(watch -> watch.stuck().stream()).findFirst();
+  }
+
+  @Override
+  public void collect(MetricWriter out) {
+    counts.collect(out);
+    OverloadMetrics.ladders(out, List.copyOf(ladders.values()));
+    OverloadMetrics.descriptors(out, descriptors);
+    OverloadMetrics.loops(out, probes, watches);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.weir.dataplane.overload;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * What is looked at and how often.
+ *
+ * @param period between two looks
+ * @param heap what the old generation's last collection left, as a part of it
+ * @param directMemory in use, as a part of what may be
+ * @param descriptorLimit that the process may have
+ * @param openDescriptors that it has, of all kinds
+ */
+public record OverloadConfig(
+    Duration period,
+    DoubleSupplier heap,
+    DoubleSupplier directMemory,
+    long descriptorLimit,
+    LongSupplier openDescriptors) {
+
+  /** Milliseconds between two looks; benchmarks look more often. */
+  private static final String PERIOD = "weir.overload.period-millis";
+
+  private static final int USUAL_PERIOD = 50;
+
+  /** This process. */
+  public static OverloadConfig system() {
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    var files = system instanceof UnixOperatingSystemMXBean unix ? unix : null;
+    long limit = files == null ? Integer.MAX_VALUE : files.getMaxFileDescriptorCount();
+    return new OverloadConfig(
+        Duration.ofMillis(Math.max(1, Integer.getInteger(PERIOD, USUAL_PERIOD))),
+        Memory.oldGeneration(),
+        Memory::directUse,
+        limit,
+        files == null ? () -> 0 : files::getOpenFileDescriptorCount);
+  }
+}
