@@ -250,6 +250,13 @@ public final class DataPlane implements AutoCloseable {
     return live.routes().version();
   }
 
+  /** Runs something on each event loop, and waits until it is done; for tests. */
+  void onEachLoop(Runnable task) {
+    for (var loop : loops) {
+      loop.submit(task).awaitUninterruptibly();
+    }
+  }
+
   /** Number of contexts of TLS; for tests. */
   synchronized int tlsContexts() {
     return tls.contexts();

@@ -31,7 +31,7 @@ class ForwardedTrustTest {
         ProxySettings.DEFAULT.accessLog());
   }
 
-  private static ForwardedTrust fields(String peers) {
+  static ForwardedTrust fields(String peers) {
     return trust(true, false, false, peers);
   }
 

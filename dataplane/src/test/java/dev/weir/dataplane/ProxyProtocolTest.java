@@ -27,7 +27,7 @@ class ProxyProtocolTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: shop.example.com\r\n\r\n";
   private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
 
-  private static ForwardedTrust trust(boolean fields, String peers, Duration timeout) {
+  static ForwardedTrust trust(boolean fields, String peers, Duration timeout) {
     return new ForwardedTrust(
         fields, false, false, ForwardedTrust.USUAL_FIELD, AddressSet.parse(peers), true, timeout);
   }

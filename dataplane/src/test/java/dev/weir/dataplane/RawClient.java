@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +148,24 @@ final class RawClient implements AutoCloseable {
   /** Whether the server closed in good order, without another byte. */
   boolean closedByServer() throws IOException {
     return in.read() < 0;
+  }
+
+  /** Whether nothing comes within the socket's timeout. */
+  boolean isSilent() throws IOException {
+    try {
+      return in.read() == Integer.MIN_VALUE;
+    } catch (SocketTimeoutException e) {
+      return true;
+    }
+  }
+
+  /** Whether the server closed without a byte, in good order or by a reset. */
+  boolean isCutOff() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   Socket socket() {

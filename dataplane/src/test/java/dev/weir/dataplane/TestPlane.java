@@ -1,5 +1,7 @@
 package dev.weir.dataplane;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.BodyLimit;
 import dev.weir.dataplane.model.Endpoint;
@@ -17,6 +19,7 @@ import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.dataplane.overload.OverloadConfig;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.tls.SelfSignedCertificate;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /** A data plane on ephemeral ports of 127.0.0.1: the first plain, the second TLS. */
 final class TestPlane implements AutoCloseable {
@@ -97,6 +101,39 @@ final class TestPlane implements AutoCloseable {
             usual.overload()));
   }
 
+  /** A plane of one loop that looks at the load in this way. */
+  static TestPlane pressed(OverloadConfig overload) throws Exception {
+    var usual = DataPlaneConfig.of(List.of(new Listener("127.0.0.1", 0, false)));
+    return new TestPlane(
+        new DataPlaneConfig(
+            usual.listeners(),
+            usual.transport(),
+            1,
+            usual.limits(),
+            usual.accessLog(),
+            usual.dns(),
+            overload));
+  }
+
+  /** Waits until so much is given up for a signal. */
+  void awaitLevel(String signal, int level) {
+    var line = "weir_overload_level{signal=\"" + signal + "\"} " + level + "\n";
+    await().until(() -> telemetry.text().contains(line));
+  }
+
+  /** Has turns of the loops take 150 ms until the end. */
+  void keepLoopsBusy(CountDownLatch end) {
+    while (end.getCount() > 0) {
+      plane.onEachLoop(
+          () -> {
+            long until = System.nanoTime() + 150_000_000L;
+            while (System.nanoTime() - until < 0) {
+              // Nothing that counts as waiting.
+            }
+          });
+    }
+  }
+
   /** The usual settings with another access log. */
   static ProxySettings settingsWith(AccessLogSettings log) {
     var usual = ProxySettings.DEFAULT;
@@ -113,9 +150,14 @@ final class TestPlane implements AutoCloseable {
   /** A plane that forwards everything of {@link #HOST} to these backends. */
   static TestPlane forwardingTo(RawBackend... backends) throws Exception {
     var plane = new TestPlane();
-    plane.endpoints("web", List.of(backends).stream().map(RawBackend::endpoint).toList());
-    plane.route(new PathMatch.Prefix("/"), "web");
+    plane.forwardTo(backends);
     return plane;
+  }
+
+  /** Forwards everything of {@link #HOST} to these backends. */
+  void forwardTo(RawBackend... backends) {
+    endpoints("web", List.of(backends).stream().map(RawBackend::endpoint).toList());
+    route(new PathMatch.Prefix("/"), "web");
   }
 
   private static TableChange change(

@@ -96,8 +96,8 @@ public final class ClientConnections implements AnnotationFeature {
       return "the time counts for the whole head, and is 10 s by default; there it is 60 s.";
     }
     if (setting.equals(PER_SOURCE)) {
-      return "there is no such key there; raise it, or set 0, where a load balancer in front hides its"
-          + " clients' addresses.";
+      return "there is no such key there; raise it, or set 0, where a load balancer in front hides"
+          + " its clients' addresses.";
     }
     return setting.equals(REQUESTS)
         ? "10,000 by default, and 0 for no limit; there it is 1000."

@@ -39,10 +39,7 @@ final class ProgramState implements AdminView, ControllerListener {
    * @param stuck says if traffic can't be served although there is a table
    */
   ProgramState(
-      Origin.Opened origin,
-      Stop stop,
-      Supplier<String> metrics,
-      Supplier<Optional<String>> stuck) {
+      Origin.Opened origin, Stop stop, Supplier<String> metrics, Supplier<Optional<String>> stuck) {
     this.stuck = stuck;
     this.origin = origin;
     this.stop = stop;

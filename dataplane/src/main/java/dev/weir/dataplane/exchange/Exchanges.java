@@ -95,7 +95,9 @@ public final class Exchanges implements RequestHandler {
 
   @Override
   public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
-    if (!admission.admits(stream.downstream().loop()) && !head.path().equals(HEALTH_PATH)) {
+    if (admission.mayShed()
+        && !head.path().equals(HEALTH_PATH)
+        && !admission.admits(stream.downstream().loop())) {
       return shed(stream, head);
     }
     var now = table.get();

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * of the rest, and connections to endpoints what clients leave. So accepting ends before the system
  * has none left (hardening.md F28), and a request that was accepted finds one for its endpoint.
  *
- * <p>An upstream may have as many connections as are still free, however many upstreams there are:
- * those that hang never take the last ones, and the fewer are left, the less each may take.
+ * <p>An upstream may have as many connections as are still free: the fewer are left, the less one
+ * that hangs may take. The last ones are for upstreams that have hardly any.
  *
  * <p>Safe on every thread; nothing waits.
  */
@@ -18,6 +18,12 @@ public final class Descriptors {
   private static final int RESERVE = 32;
 
   private static final double OF_CLIENTS = 0.8;
+
+  /** Of so many sockets one is kept for upstreams that have no more than {@link #HARDLY_ANY}. */
+  private static final int PER_LAST = 40;
+
+  private static final int LAST = 4;
+  private static final int HARDLY_ANY = 2;
 
   private final long limit;
   private final AtomicInteger clients = new AtomicInteger();
@@ -47,11 +53,6 @@ public final class Descriptors {
     long left = Math.clamp(limit - count - RESERVE, 2, Integer.MAX_VALUE);
     sockets = (int) left;
     clientSockets = (int) Math.max(1, (long) (left * OF_CLIENTS));
-  }
-
-  /** How many there may be in all. */
-  long limit() {
-    return limit;
   }
 
   /** Counts a client's connection, if there may be one more. */
@@ -86,13 +87,17 @@ public final class Descriptors {
    * @param own how many connections that upstream has, this one included
    */
   public boolean tryUpstream(int own) {
-    int now = upstreams.incrementAndGet();
-    if (own <= Math.max(1, sockets - clients.get() - now + 1)
-        && now + clients.get() <= sockets) {
+    int free = sockets - clients.get() - upstreams.getAndIncrement();
+    if (free > 0 && (own <= HARDLY_ANY || own <= free - Math.max(LAST, sockets / PER_LAST))) {
       return true;
     }
     upstreams.decrementAndGet();
     return false;
+  }
+
+  /** Whether an upstream with so many connections is one for which others' idle ones give way. */
+  public static boolean hardlyAny(int own) {
+    return own < HARDLY_ANY;
   }
 
   /** A connection to an endpoint that was counted is closed. */

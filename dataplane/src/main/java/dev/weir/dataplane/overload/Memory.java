@@ -27,9 +27,7 @@ final class Memory {
   private static DoubleSupplier afterCollection(MemoryPoolMXBean pool) {
     return () -> {
       var usage = pool.getCollectionUsage();
-      return usage == null || usage.getMax() <= 0
-          ? 0
-          : (double) usage.getUsed() / usage.getMax();
+      return usage == null || usage.getMax() <= 0 ? 0 : (double) usage.getUsed() / usage.getMax();
     };
   }
 

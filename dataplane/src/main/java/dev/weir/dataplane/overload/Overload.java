@@ -191,11 +191,12 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
   }
 
   @Override
-  public boolean admits(EventLoop loop) {
-    return !sheds || admitsNow(loop);
+  public boolean mayShed() {
+    return sheds;
   }
 
-  private boolean admitsNow(EventLoop loop) {
+  @Override
+  public boolean admits(EventLoop loop) {
     var scarce = scarceMemory;
     if (scarce != null) {
       counts.shed(scarce);

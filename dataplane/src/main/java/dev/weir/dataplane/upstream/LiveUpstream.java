@@ -54,10 +54,7 @@ final class LiveUpstream {
    * @param tls for requests that ask for none themselves; null for plain connections
    */
   LiveUpstream(
-      UpstreamId id,
-      ServiceLoad load,
-      @Nullable Keepalive keepalive,
-      @Nullable UpstreamTls tls) {
+      UpstreamId id, ServiceLoad load, @Nullable Keepalive keepalive, @Nullable UpstreamTls tls) {
     this.tls = tls;
     this.id = id;
     this.load = load;

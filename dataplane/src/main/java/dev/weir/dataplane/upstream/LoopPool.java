@@ -170,8 +170,8 @@ final class LoopPool implements Runnable {
 
   /**
    * Closes an idle connection, so that an upstream that has as many as it may can have another one:
-   * the longest idle to some endpoint of its own, else, because descriptors are what all share, of
-   * any; false if all of this loop's are in use.
+   * the longest idle to some endpoint of its own, else, where it has hardly any, of any; false if
+   * all of this loop's are in use.
    */
   boolean makeRoom(ServiceLoad load) {
     for (var connections : idle.values()) {
@@ -179,7 +179,7 @@ final class LoopPool implements Runnable {
         return true;
       }
     }
-    if (load.atOwnLimit()) {
+    if (!load.comesFirst()) {
       return false;
     }
     for (var connections : idle.values()) {

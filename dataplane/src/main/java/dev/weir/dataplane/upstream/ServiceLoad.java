@@ -51,9 +51,9 @@ final class ServiceLoad {
     return false;
   }
 
-  /** Whether it is its own limit that keeps it from another connection, not what all share. */
-  boolean atOwnLimit() {
-    return connections.get() >= limits.connections();
+  /** Whether idle connections of other upstreams give way for one of this one's. */
+  boolean comesFirst() {
+    return Descriptors.hardlyAny(connections.get());
   }
 
   void connectionEnds() {
