@@ -197,8 +197,8 @@ public final class DataPlane implements AutoCloseable {
   private Relief relief() {
     return new Relief() {
       @Override
-      public void limitsChanged() {
-        connections.limitsChanged();
+      public void endIdle() {
+        connections.drainIdle();
       }
 
       @Override

@@ -23,7 +23,7 @@ final class PressedLimits implements Supplier<ServerLimits> {
 
   private record Pressed(ServerLimits configured, Set<Rung> measures, ServerLimits limits) {
     boolean isOf(ServerLimits theseLimits, Set<Rung> theseMeasures) {
-      return configured == theseLimits && measures == theseMeasures;
+      return configured.equals(theseLimits) && measures.equals(theseMeasures);
     }
   }
 

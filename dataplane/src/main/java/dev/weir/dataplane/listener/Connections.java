@@ -62,9 +62,14 @@ public final class Connections {
     onEach(ServerConnection::drain);
   }
 
-  /** Idle times that have begun are as long as limits say now. From any thread. */
-  public void limitsChanged() {
-    onEach(Http1ServerConnection::limitsChanged);
+  /** Lets idle connections end. From any thread. */
+  public void drainIdle() {
+    onEach(
+        connection -> {
+          if (connection.isIdle()) {
+            connection.drain();
+          }
+        });
   }
 
   /** Closes all. From any thread. */

@@ -172,8 +172,8 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     }
     if (now.contains(Rung.NO_KEEP_ALIVE) && !before.contains(Rung.NO_KEEP_ALIVE)) {
       relief.endConnections();
-    } else if (now.contains(Rung.SHORT_IDLE) != before.contains(Rung.SHORT_IDLE)) {
-      relief.limitsChanged();
+    } else if (now.contains(Rung.SHORT_IDLE) && !before.contains(Rung.SHORT_IDLE)) {
+      relief.endIdle();
     }
   }
 

@@ -2,8 +2,8 @@ package dev.weir.dataplane.overload;
 
 /** What can be given up. Called by the overload thread; none of it waits. */
 public interface Relief {
-  /** Limits of connections changed: idle ones look at them anew. */
-  void limitsChanged();
+  /** Connections without a request under way end soon. */
+  void endIdle();
 
   /** Open connections end: idle ones soon, others with their next reply. */
   void endConnections();

@@ -24,12 +24,16 @@ enum Signal {
   /** A rung is left only when the reading is that part of what it was entered at. */
   private static final double LEAVES_AT = 0.9;
 
-  private static final Rung[] RUNGS = Rung.values();
-
-  private final double[] entered;
+  private final double shortIdle;
+  private final double noKeepAlive;
+  private final double shed;
+  private final double noAccepts;
 
   Signal(double shortIdle, double noKeepAlive, double shed, double noAccepts) {
-    entered = new double[] {0, shortIdle, noKeepAlive, shed, noAccepts};
+    this.shortIdle = shortIdle;
+    this.noKeepAlive = noKeepAlive;
+    this.shed = shed;
+    this.noAccepts = noAccepts;
   }
 
   /** The value of the label {@code signal}, and of {@code reason}. */
@@ -46,25 +50,30 @@ enum Signal {
 
   /** Whether a rung's measure does any good. */
   boolean takes(Rung rung) {
-    return rung != Rung.NORMAL && entered[rung.ordinal()] < NEVER;
+    return rung != Rung.NORMAL && entered(rung) < NEVER;
+  }
+
+  private double entered(Rung rung) {
+    return switch (rung) {
+      case NORMAL -> 0;
+      case SHORT_IDLE -> shortIdle;
+      case NO_KEEP_ALIVE -> noKeepAlive;
+      case SHED -> shed;
+      case NO_ACCEPTS -> noAccepts;
+    };
   }
 
   /** The rung that a reading asks for. */
   Rung entered(double reading) {
-    return highest(reading);
+    var highest = Rung.NORMAL;
+    for (var rung : Rung.values()) {
+      highest = reading >= entered(rung) ? rung : highest;
+    }
+    return highest;
   }
 
   /** The highest rung on which one may stay with a reading. */
   Rung kept(double reading) {
-    return highest(reading / LEAVES_AT);
-  }
-
-  private Rung highest(double reading) {
-    for (int i = RUNGS.length - 1; i > 0; i--) {
-      if (reading >= entered[i]) {
-        return RUNGS[i];
-      }
-    }
-    return Rung.NORMAL;
+    return entered(reading / LEAVES_AT);
   }
 }
