@@ -47,7 +47,7 @@ class ArchitectureTest {
       controller.source      -> controller.parse, controller.resource
       controller.translate   -> controller.resource, annotations, dataplane.model, dataplane.http, tls
       controller.loop        -> controller.source, controller.resource, controller.translate, dataplane, dataplane.model, tls
-      controller.status      -> controller.resource, controller.translate, dataplane.telemetry
+      controller.status      -> controller.loop, controller.resource, controller.source, dataplane.telemetry
       controller.admission   -> controller.parse, controller.translate, controller.resource
       controller.admin       -> dataplane, dataplane.model, dataplane.telemetry, controller.loop, controller.resource, controller.translate
       controller.cli         -> controller*, annotations*, dataplane*, tls

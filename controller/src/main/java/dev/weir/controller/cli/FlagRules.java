@@ -1,5 +1,6 @@
 package dev.weir.controller.cli;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ final class FlagRules {
           "--annotations-prefix="
               + flags.text("annotations-prefix")
               + ": expected a DNS name such as nginx.ingress.kubernetes.io, without slash");
+    }
+    if (flags.duration("election-ttl").compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new UsageException(
+          "--election-ttl=" + flags.text("election-ttl") + ": expected 1s or more");
     }
     differentPorts(flags);
   }

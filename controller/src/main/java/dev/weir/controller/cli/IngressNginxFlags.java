@@ -160,30 +160,32 @@ final class IngressNginxFlags {
   /** What it tells the cluster. */
   static final List<FlagSpec> CLUSTER =
       List.of(
-          later(
+          now(
               "publish-service",
               NAMESPACE_AND_NAME,
               "",
               "Service whose addresses are written to Ingress status."),
-          later(
-              "publish-status-address", TEXT, "", "Addresses that are written to Ingress status."),
-          later(
+          now("publish-status-address", TEXT, "", "Addresses that are written to Ingress status."),
+          now(
               "report-node-internal-ip-address",
               SWITCH,
               "false",
               "Write internal node addresses to Ingress status."),
-          later("update-status", SWITCH, "true", "Write Ingress status."),
-          later(
+          now("update-status", SWITCH, "true", "Write Ingress status."),
+          now(
               "update-status-on-shutdown",
               SWITCH,
               "true",
               "Clear Ingress status when the last replica ends."),
-          later("status-update-interval", SECONDS, "60", "How often Ingress status is compared."),
-          later(
-              "election-id", TEXT, "ingress-controller-leader", "Name of the Lease of the leader."),
-          later("election-ttl", DURATION, "30s", "Duration of that Lease."),
-          later("disable-leader-election", SWITCH, "false", "Take no Lease and write no status."),
-          later("disable-sync-events", SWITCH, "false", "Write no Sync events."),
+          now(
+              "status-update-interval",
+              SECONDS,
+              "60",
+              "How often Ingress status is compared, 5 at least."),
+          now("election-id", TEXT, "ingress-controller-leader", "Name of the Lease of the leader."),
+          now("election-ttl", DURATION, "30s", "Duration of that Lease, 1s at least."),
+          now("disable-leader-election", SWITCH, "false", "Take no Lease and write no status."),
+          now("disable-sync-events", SWITCH, "false", "Write no Sync events."),
           later("validating-webhook", HOST_AND_PORT, "", "Address of the admission webhook."),
           later(
               "validating-webhook-certificate", FILE, "", "Certificate of the admission webhook."),

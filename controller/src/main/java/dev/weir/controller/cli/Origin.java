@@ -8,8 +8,12 @@ import dev.weir.controller.source.ManifestFolderSource;
 import dev.weir.controller.source.Source;
 import dev.weir.controller.source.SourceException;
 import dev.weir.controller.source.SourceState;
+import dev.weir.controller.status.ReportSettings;
+import dev.weir.controller.status.Reporter;
+import dev.weir.dataplane.telemetry.TelemetrySettings.Identity;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where objects come from. */
@@ -17,32 +21,49 @@ sealed interface Origin {
   /** {@code --manifests}. */
   record Folder(Path folder) implements Origin {}
 
-  /** A cluster's API server. */
-  record Cluster(ApiServerOptions options) implements Origin {}
+  /**
+   * A cluster's API server.
+   *
+   * @param reports what is told to the cluster in turn
+   */
+  record Cluster(ApiServerOptions options, ReportSettings reports) implements Origin {}
 
   /**
    * An origin that can be read.
    *
    * @param name for people
    * @param details how reading goes, a line for each part
-   * @param afterwards what is closed after the source
+   * @param reporter tells a cluster what becomes of its objects
+   * @param afterwards what is closed after the source and the reporter
    */
-  record Opened(String name, Source source, Supplier<List<String>> details, Runnable afterwards) {}
+  record Opened(
+      String name,
+      Source source,
+      Supplier<List<String>> details,
+      Optional<Reporter> reporter,
+      Runnable afterwards) {}
 
   /**
    * Prepares reading; reads nothing yet.
    *
+   * @param identity labels of metrics
    * @throws StartException if it is certain that nothing will ever come from there
    */
-  default Opened open() throws StartException {
+  default Opened open(Identity identity) throws StartException {
     return switch (this) {
       case Folder(var folder) ->
-          new Opened("the folder " + folder, new ManifestFolderSource(folder), List::of, () -> {});
-      case Cluster(var options) -> open(options);
+          new Opened(
+              "the folder " + folder,
+              new ManifestFolderSource(folder),
+              List::of,
+              Optional.empty(),
+              () -> {});
+      case Cluster(var options, var reports) -> open(options, reports, identity);
     };
   }
 
-  private static Opened open(ApiServerOptions options) throws StartException {
+  private static Opened open(ApiServerOptions options, ReportSettings reports, Identity identity)
+      throws StartException {
     try {
       var access = ApiServerAccess.open(options);
       var source = new ApiServerSource(access, options, ApiServerTiming.DEFAULT);
@@ -50,6 +71,7 @@ sealed interface Origin {
           "the API server at " + access.address(),
           source,
           () -> source.states().stream().map(Origin::line).toList(),
+          Optional.of(new Reporter(access, reports, identity)),
           access::close);
     } catch (SourceException e) {
       throw StartException.of(e);

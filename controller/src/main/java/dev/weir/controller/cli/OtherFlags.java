@@ -66,6 +66,11 @@ final class OtherFlags {
               POSITIVE,
               String.valueOf(ServiceLimits.DEFAULT.connections()),
               "Connections to the endpoints of one Service port, upgraded ones included."),
+          now(
+              "shadow",
+              SWITCH,
+              "false",
+              "Serve everything, but write nothing into the cluster and take no Lease."),
           now("log-format", choice("text", "json"), "text", "Form of the log."));
 
   private OtherFlags() {}

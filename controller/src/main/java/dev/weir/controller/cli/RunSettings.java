@@ -61,7 +61,7 @@ record RunSettings(
   private static final int FOLDER_HTTP_PORT = 8080;
   private static final int FOLDER_HTTPS_PORT = 8443;
   private static final List<String> OBJECT_FLAGS =
-      List.of("configmap", "default-backend-service", "default-ssl-certificate");
+      List.of("configmap", "default-backend-service", "default-ssl-certificate", "publish-service");
 
   /**
    * The settings of a command line.
@@ -74,7 +74,7 @@ record RunSettings(
     return new RunSettings(
         folder
             ? new Origin.Folder(Path.of(flags.text("manifests")))
-            : new Origin.Cluster(cluster(flags)),
+            : new Origin.Cluster(cluster(flags), ReportFlags.of(flags)),
         new Sockets(
             BindAddresses.parse(flags.text("bind-address")).orElse(List.of()),
             folder && !flags.isGiven("http-port") ? FOLDER_HTTP_PORT : flags.number("http-port"),

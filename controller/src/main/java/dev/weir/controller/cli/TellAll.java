@@ -2,6 +2,8 @@ package dev.weir.controller.cli;
 
 import dev.weir.controller.loop.ControllerListener;
 import dev.weir.controller.loop.FindingChanges;
+import dev.weir.controller.loop.Interest;
+import dev.weir.controller.loop.News;
 import dev.weir.controller.loop.TableStats;
 import dev.weir.dataplane.model.TableChange;
 import java.util.List;
@@ -20,6 +22,18 @@ record TellAll(List<ControllerListener> listeners) implements ControllerListener
   @Override
   public void onApplyFailed(Throwable fault) {
     listeners.forEach(listener -> listener.onApplyFailed(fault));
+  }
+
+  @Override
+  public Interest interest() {
+    return listeners.stream()
+        .map(ControllerListener::interest)
+        .reduce(Interest.NONE, Interest::and);
+  }
+
+  @Override
+  public void onNews(List<News> news) {
+    listeners.forEach(listener -> listener.onNews(news));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.weir.controller.loop.ControllerListener;
 import dev.weir.controller.loop.Snapshot;
 import dev.weir.controller.loop.Translators;
 import dev.weir.controller.source.SourceException;
+import dev.weir.controller.status.Reporter;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,7 +53,7 @@ final class WeirProgram implements AutoCloseable {
     this.settings = settings;
     this.stop = stop;
     this.tap = new SettingsTap(configMap);
-    this.origin = settings.origin().open();
+    this.origin = settings.origin().open(settings.telemetry().identity());
     var metrics =
         new ProgramMetrics(
             settings.telemetry(),
@@ -66,10 +67,17 @@ final class WeirProgram implements AutoCloseable {
             new Translators(settings.translation()),
             configMap.orElse(null),
             traffic,
-            TellAll.of(metrics, state, new FindingsLog(), watcher),
+            TellAll.of(metrics, state, new FindingsLog(), reporter(), watcher),
             Clock.systemUTC());
+    origin.reporter().ifPresent(metrics.telemetry()::register);
     state.attach(controller);
     this.admin = openAdmin(settings.sockets().admin());
+  }
+
+  private ControllerListener reporter() {
+    return origin.reporter().isPresent()
+        ? origin.reporter().get()
+        : new ControllerListener() {}; // A folder isn't told anything.
   }
 
   private AdminServer openAdmin(RunSettings.Admin where) throws StartException {
@@ -111,6 +119,7 @@ final class WeirProgram implements AutoCloseable {
     traffic.opened().join().forEach(port -> LOG.info("listening {}", port.text()));
     state.serves();
     LOG.info("ready");
+    origin.reporter().ifPresent(Reporter::start);
     return true;
   }
 
@@ -129,6 +138,7 @@ final class WeirProgram implements AutoCloseable {
   /** Serves until the end is asked for, and until what is in flight then is finished. */
   void serve() throws InterruptedException {
     awaitEnd();
+    origin.reporter().ifPresent(Reporter::leave);
     var grace = settings.ending().grace();
     if (grace.isPositive()) {
       LOG.info("ending: unready, serving for {} s more", grace.toSeconds());
@@ -172,6 +182,7 @@ final class WeirProgram implements AutoCloseable {
 
   @Override
   public void close() {
+    origin.reporter().ifPresent(Reporter::close);
     origin.source().close();
     controller.close();
     traffic.close();

@@ -31,7 +31,7 @@ final class Compilation {
   private final Translation translation;
   private final ClusterState state;
   private final FindingBook findings;
-  private final DependencyIndex index = new DependencyIndex();
+  private final DependencyIndex<Unit> index = new DependencyIndex<>();
   private final Map<String, HostResult> hosts = new HashMap<>();
   private final Map<UpstreamId, UpstreamResult> upstreams = new HashMap<>();
   private final Map<UpstreamId, Integer> users = new HashMap<>();

@@ -46,6 +46,7 @@ public final class Controller implements SourceListener, AutoCloseable {
   private final FindingBook findings = new FindingBook();
   private final Compilation compilation;
   private final AppliedTable table = new AppliedTable();
+  private final NewsDesk desk;
   private final TableTarget target;
   private final ControllerListener listener;
   private final Clock clock;
@@ -85,6 +86,7 @@ public final class Controller implements SourceListener, AutoCloseable {
       Clock clock) {
     this.state = new ClusterState(settings);
     this.compilation = new Compilation(translation, state, findings);
+    this.desk = new NewsDesk(listener.interest(), translation, state);
     this.target = target;
     this.listener = listener;
     this.clock = clock;
@@ -229,8 +231,10 @@ public final class Controller implements SourceListener, AutoCloseable {
     if (!compiled || !changes.isEmpty() || waiting()) {
       var touched = compiled ? compilation.compile(Set.copyOf(changes)) : compilation.compileAll();
       compiled = true;
+      var taken = Set.copyOf(changes);
       changes.clear();
       apply(table.difference(compilation, touched), began);
+      survive("telling of objects", () -> tell(desk.news(taken)));
     }
     if (expiryChecked.isBefore(clock.instant().minus(EXPIRY_CHECK))) {
       checkExpiry();
@@ -239,6 +243,12 @@ public final class Controller implements SourceListener, AutoCloseable {
     if (!told.isEmpty()) {
       stats = stats(stats.version(), stats.lastSucceeded());
       survive("telling of findings", () -> listener.onFindings(told));
+    }
+  }
+
+  private void tell(List<News> news) {
+    if (!news.isEmpty()) {
+      listener.onNews(news);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.controller.loop;
 
 import dev.weir.dataplane.model.TableChange;
+import java.util.List;
 
 /**
  * Is told of what the controller did, on the controller thread; must not block. What it throws is
@@ -18,6 +19,17 @@ public interface ControllerListener {
 
   /** A change could not be applied; the table before it goes on serving. */
   default void onApplyFailed(Throwable fault) {}
+
+  /** Which objects {@link #onNews} is to tell of; asked once. */
+  default Interest interest() {
+    return Interest.NONE;
+  }
+
+  /**
+   * Objects of {@link #interest} came, changed or went; the first time all that are there. Told
+   * after they serve, and before the findings about them.
+   */
+  default void onNews(List<News> news) {}
 
   /** Findings came or went. */
   default void onFindings(FindingChanges changes) {}

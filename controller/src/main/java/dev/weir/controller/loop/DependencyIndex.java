@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who asked what: the only reverse index from cluster changes to what must be compiled again. It is
- * made of what compiles recorded, so it can't drift from what they read.
+ * Who asked what (units {@code U}): the only reverse index from cluster changes to what must be
+ * compiled again. It is made of what compiles recorded, so it can't drift from what they read.
  *
  * <p>Every host asks for dozens of ConfigMap keys, and nearly all for the same ones. So the keys
  * are kept as sets that units share, which makes one entry a unit instead of dozens: with 10,000
  * hosts tens of megabytes less.
  */
-final class DependencyIndex {
-  private final Map<Unit, Asked> asked = new HashMap<>();
-  private final Map<Dependency, Set<Unit>> askers = new HashMap<>();
-  private final Map<Set<Dependency>, Shared> settingsAskers = new HashMap<>();
+final class DependencyIndex<U> {
+  private final Map<U, Asked> asked = new HashMap<>();
+  private final Map<Dependency, Set<U>> askers = new HashMap<>();
+  private final Map<Set<Dependency>, Shared<U>> settingsAskers = new HashMap<>();
 
   /** A unit's questions, those for ConfigMap keys apart. */
   private record Asked(Set<Dependency> objects, Set<Dependency> settings) {
@@ -33,14 +33,14 @@ final class DependencyIndex {
   }
 
   /** Keys, in the one set that stands for all equal ones, and the units that asked for them. */
-  private record Shared(Set<Dependency> keys, Set<Unit> units) {
+  private record Shared<U>(Set<Dependency> keys, Set<U> units) {
     Shared(Set<Dependency> keys) {
       this(keys, new HashSet<>());
     }
   }
 
   /** Replaces what is known of a unit by its newest compile. */
-  void record(Unit unit, Set<Dependency> dependencies) {
+  void record(U unit, Set<Dependency> dependencies) {
     var now = Asked.of(dependencies);
     if (now.equals(asked.get(unit))) {
       return;
@@ -49,13 +49,13 @@ final class DependencyIndex {
     for (var dependency : now.objects) {
       askers.computeIfAbsent(dependency, d -> new HashSet<>(4)).add(unit);
     }
-    var shared = settingsAskers.computeIfAbsent(now.settings, Shared::new);
+    var shared = settingsAskers.computeIfAbsent(now.settings, Shared<U>::new);
     shared.units.add(unit);
     asked.put(unit, new Asked(now.objects, shared.keys));
   }
 
   /** A unit is no more. */
-  void remove(Unit unit) {
+  void remove(U unit) {
     var before = asked.remove(unit);
     if (before != null) {
       before.objects.forEach(dependency -> forget(dependency, unit));
@@ -68,7 +68,7 @@ final class DependencyIndex {
     }
   }
 
-  private void forget(Dependency dependency, Unit unit) {
+  private void forget(Dependency dependency, U unit) {
     askers.computeIfPresent(
         dependency,
         (d, units) -> {
@@ -78,8 +78,8 @@ final class DependencyIndex {
   }
 
   /** The units whose compiles asked for any of these. */
-  Set<Unit> askersOf(Set<Dependency> changes) {
-    var units = new LinkedHashSet<Unit>();
+  Set<U> askersOf(Set<Dependency> changes) {
+    var units = new LinkedHashSet<U>();
     for (var change : changes) {
       if (change instanceof Dependency.OnSetting) {
         for (var shared : settingsAskers.values()) {

@@ -1,10 +1,12 @@
 package dev.weir.controller.loop;
 
 import dev.weir.controller.resource.ClusterView;
+import dev.weir.controller.resource.IngressResource;
 import dev.weir.controller.translate.HostResult;
 import dev.weir.controller.translate.HostTranslator;
 import dev.weir.controller.translate.SettingsResult;
 import dev.weir.controller.translate.SettingsTranslator;
+import dev.weir.controller.translate.Standing;
 import dev.weir.controller.translate.TranslateOptions;
 import dev.weir.controller.translate.UpstreamResult;
 import dev.weir.controller.translate.UpstreamTranslator;
@@ -25,6 +27,11 @@ public final class Translators implements Translation {
   @Override
   public HostResult host(String host, ClusterView view) {
     return hosts.translate(host, view);
+  }
+
+  @Override
+  public Standing standing(IngressResource ingress, ClusterView view) {
+    return hosts.standing(ingress, view);
   }
 
   @Override

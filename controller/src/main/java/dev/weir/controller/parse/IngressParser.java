@@ -50,7 +50,8 @@ final class IngressParser {
     if (field.absent() && spec.get("rules").absent()) {
       spec.warn("has neither rules nor a default backend", "add rules");
     }
-    return new IngressResource(meta, className(spec), defaultBackend, tls, rules);
+    return new IngressResource(
+        meta, className(spec), defaultBackend, tls, rules, LoadBalancerParser.addresses(object));
   }
 
   private void warnOfOtherVersion(Field spec, String name) throws BadField {

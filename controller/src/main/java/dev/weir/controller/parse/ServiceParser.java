@@ -15,7 +15,11 @@ final class ServiceParser {
     var type = type(spec.get("type"));
     var ports = spec.get("ports").attempt(f -> f.each(ServiceParser::port)).orElse(List.of());
     var externalName = type == Type.EXTERNAL_NAME ? externalName(spec.get("externalName")) : "";
-    return new ServiceResource(meta, type, externalName, clusterIp(spec.get("clusterIP")), ports);
+    var external =
+        new ServiceResource.External(
+            LoadBalancerParser.externalIps(object), LoadBalancerParser.addresses(object));
+    return new ServiceResource(
+        meta, type, externalName, clusterIp(spec.get("clusterIP")), ports, external);
   }
 
   private static Type type(Field field) throws BadField {

@@ -54,7 +54,13 @@ public final class ClusterState implements ClusterView {
       return Set.of(); // and the record stays, which others may share or remember things by
     }
     objects.put(resource.key(), resource);
-    return changed(before, resource);
+    var changes = changed(before, resource);
+    // A controller writes the status of every Ingress: that must not compile every host again.
+    return before instanceof IngressResource old
+            && resource instanceof IngressResource now
+            && now.asksTheSame(old)
+        ? Set.of(new Dependency.OnObject(resource.key()))
+        : changes;
   }
 
   /** Removes an object; answers what changed (nothing if it isn't known). */

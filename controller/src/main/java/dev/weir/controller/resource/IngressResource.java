@@ -10,14 +10,47 @@ import java.util.Optional;
  * @param defaultBackend {@code spec.defaultBackend}
  * @param tls {@code spec.tls}
  * @param rules {@code spec.rules}
+ * @param addresses {@code status.loadBalancer.ingress}: what is said of where it is reached;
+ *     nothing is made of it
  */
 public record IngressResource(
-    Meta meta, String className, Optional<Backend> defaultBackend, List<Tls> tls, List<Rule> rules)
+    Meta meta,
+    String className,
+    Optional<Backend> defaultBackend,
+    List<Tls> tls,
+    List<Rule> rules,
+    List<LoadBalancerAddress> addresses)
     implements Resource {
 
   public IngressResource {
     tls = List.copyOf(tls);
     rules = List.copyOf(rules);
+    addresses = List.copyOf(addresses);
+  }
+
+  /** One that nobody has written a status for. */
+  public IngressResource(
+      Meta meta,
+      String className,
+      Optional<Backend> defaultBackend,
+      List<Tls> tls,
+      List<Rule> rules) {
+    this(meta, className, defaultBackend, tls, rules, List.of());
+  }
+
+  /**
+   * Whether {@code other} is the same incarnation and asks for the same; they may differ in status,
+   * labels and version.
+   */
+  public boolean asksTheSame(IngressResource other) {
+    return ref().equals(other.ref())
+        && meta.created().equals(other.meta.created())
+        && meta.deleting() == other.meta.deleting()
+        && meta.annotations().equals(other.meta.annotations())
+        && className.equals(other.className)
+        && defaultBackend.equals(other.defaultBackend)
+        && tls.equals(other.tls)
+        && rules.equals(other.rules);
   }
 
   /** What a path leads to: a Service, or a {@code resource} reference that Weir can't serve. */

@@ -2,6 +2,7 @@ package dev.weir.controller.source;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** GET requests to the API server. May be used from any thread. */
+/** Requests to the API server. May be used from any thread. */
 final class ApiClient {
   private static final int LONGEST_ERROR = 16 * 1024;
   private static final int LONGEST_MESSAGE = 300;
@@ -37,10 +38,40 @@ final class ApiClient {
    * @throws InterruptedException if the source was closed
    */
   ApiBody get(String path) throws ApiFailure, InterruptedException {
+    return answer(request(path));
+  }
+
+  /**
+   * Sends a request with a body and waits for the head of the answer.
+   *
+   * @param type the body's media type
+   * @return the body of a 200 or 201; the caller closes it
+   * @throws ApiFailure for any other answer, or none
+   * @throws InterruptedException if the thread is to end
+   */
+  ApiBody send(String method, String path, String type, String body)
+      throws ApiFailure, InterruptedException {
+    return answer(request(path).method(method, type, body));
+  }
+
+  private HttpRequest.Builder request(String path) throws ApiFailure {
+    try {
+      return access
+          .client()
+          .newHttpRequestBuilder()
+          .uri(access.address() + path)
+          .header("Accept", "application/json")
+          .timeout(answer.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RuntimeException e) {
+      throw ApiFailure.noAnswer(ApiFailure.reason(e)); // a client that was closed
+    }
+  }
+
+  private ApiBody answer(HttpRequest.Builder request) throws ApiFailure, InterruptedException {
     var body = new ApiBody();
-    var response = await(send(path, body), body);
+    var response = await(send(request, body), body);
     body.start(response.body());
-    if (response.code() == 200) {
+    if (response.code() == 200 || response.code() == 201) {
       return body;
     }
     try (body) {
@@ -48,18 +79,10 @@ final class ApiClient {
     }
   }
 
-  private CompletableFuture<HttpResponse<AsyncBody>> send(String path, ApiBody body)
+  private CompletableFuture<HttpResponse<AsyncBody>> send(HttpRequest.Builder request, ApiBody body)
       throws ApiFailure {
     try {
-      var client = access.client();
-      var request =
-          client
-              .newHttpRequestBuilder()
-              .uri(access.address() + path)
-              .header("Accept", "application/json")
-              .timeout(answer.toMillis(), TimeUnit.MILLISECONDS)
-              .build();
-      return client.consumeBytes(request, body);
+      return access.client().consumeBytes(request.build(), body);
     } catch (RuntimeException e) {
       // A token file that can't be read, a client that was closed.
       throw ApiFailure.noAnswer(ApiFailure.reason(e));

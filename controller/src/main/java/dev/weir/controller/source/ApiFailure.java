@@ -10,17 +10,17 @@ import java.time.Duration;
  *
  * <p>{@code code} is the answer's status, or one of the constants here.
  */
-final class ApiFailure extends IOException {
+public final class ApiFailure extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** Nobody answered, or the answer broke off. */
-  static final int NO_ANSWER = 0;
+  public static final int NO_ANSWER = 0;
 
   /** The server doesn't have what was asked for in any version. */
-  static final int NOT_OFFERED = -1;
+  public static final int NOT_OFFERED = -1;
 
   /** Something answered that doesn't speak as an API server does. */
-  static final int MALFORMED = -2;
+  public static final int MALFORMED = -2;
 
   private final int code;
   private final Duration retryAfter;
@@ -39,16 +39,18 @@ final class ApiFailure extends IOException {
     return new ApiFailure(MALFORMED, reason, Duration.ZERO);
   }
 
-  int code() {
+  /** The answer's status, or a constant of this class. */
+  public int code() {
     return code;
   }
 
   /** {@code Retry-After}; zero if the server named no time. */
-  Duration retryAfter() {
+  public Duration retryAfter() {
     return retryAfter;
   }
 
-  String text() {
+  /** What went wrong, in one line. */
+  public String text() {
     return String.valueOf(getMessage());
   }
 

@@ -9,31 +9,37 @@ import java.util.random.RandomGenerator;
  *
  * <p>Owned by one thread.
  */
-final class Backoff {
+public final class Backoff {
   private final long shortest;
   private final long longest;
   private final RandomGenerator random;
   private int failures;
 
-  Backoff(Duration shortest, Duration longest, RandomGenerator random) {
+  /**
+   * Without a failure so far.
+   *
+   * @param shortest half of the longest first pause
+   */
+  public Backoff(Duration shortest, Duration longest, RandomGenerator random) {
     this.shortest = shortest.toMillis();
     this.longest = longest.toMillis();
     this.random = random;
   }
 
   /** The next pause: at first between {@code shortest} and twice that. */
-  Duration next() {
+  public Duration next() {
     long ceiling = Math.min(longest, shortest << Math.min(failures + 1, 20));
     failures++;
     return Duration.ofMillis(random.nextLong(ceiling / 2, ceiling + 1));
   }
 
   /** Whether something failed since the last {@link #reset}. */
-  boolean failing() {
+  public boolean failing() {
     return failures > 0;
   }
 
-  void reset() {
+  /** It worked: the next pause is the shortest again. */
+  public void reset() {
     failures = 0;
   }
 }

@@ -84,6 +84,16 @@ final class Admission {
                     .isPresent());
   }
 
+  /** What becomes of an Ingress as a whole. */
+  Standing standing(IngressResource ingress, ClusterView view) {
+    if (!ownership.ours(ingress, view)) {
+      return Standing.NOT_OURS;
+    }
+    return guarded(ingress.ref(), new Findings(), own -> Optional.of(admit(ingress, view, own)))
+        .map(verdict -> verdict instanceof Verdict.Dropped ? Standing.NOT_SERVED : Standing.SERVED)
+        .orElse(Standing.NOT_SERVED);
+  }
+
   /**
    * The default backend of an Ingress with rules is its own hosts' and nobody else's
    * (ingress-nginx.md 4.6), so such an Ingress has no say in what unknown hosts get.

@@ -3,6 +3,7 @@ package dev.weir.controller.translate;
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.HostDraft;
 import dev.weir.controller.resource.ClusterView;
+import dev.weir.controller.resource.IngressResource;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
@@ -66,6 +67,11 @@ public final class HostTranslator {
     others.reportLosers(
         owners.subList(1, owners.size()), host, "another name of host " + owner.host());
     return otherName(host, owner, view, findings, others);
+  }
+
+  /** What becomes of an Ingress as a whole. */
+  public Standing standing(IngressResource ingress, ClusterView view) {
+    return admission.standing(ingress, view);
   }
 
   private HostTls.Choice tls(

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.controller.resource.ClusterState;
 import dev.weir.controller.resource.ClusterView;
+import dev.weir.controller.resource.Dependency;
 import dev.weir.controller.resource.IngressResource;
 import dev.weir.controller.resource.Kind;
+import dev.weir.controller.resource.LoadBalancerAddress;
+import dev.weir.controller.resource.Meta;
 import dev.weir.controller.translate.HostResult;
 import dev.weir.controller.translate.SettingsResult;
+import dev.weir.controller.translate.Standing;
 import dev.weir.controller.translate.TranslateOptions;
 import dev.weir.controller.translate.UpstreamResult;
 import dev.weir.dataplane.model.UpstreamId;
@@ -33,6 +37,11 @@ class CompileCostTest {
     public HostResult host(String host, ClusterView view) {
       hosts++;
       return translators.host(host, view);
+    }
+
+    @Override
+    public Standing standing(IngressResource ingress, ClusterView view) {
+      return translators.standing(ingress, view);
     }
 
     @Override
@@ -76,6 +85,30 @@ class CompileCostTest {
     assertThat(translation.upstreams).isLessThanOrEqualTo(1);
     assertThat(change.hosts()).hasSize(1);
     assertThat(change.removedHosts()).isEmpty();
+  }
+
+  @Test
+  void aWrittenStatusCompilesNothing() {
+    var before = ingress(7, "/");
+    var meta = before.meta();
+    var written =
+        new IngressResource(
+            new Meta(
+                meta.ref(),
+                meta.created(),
+                "2",
+                meta.deleting(),
+                meta.labels(),
+                meta.annotations()),
+            before.className(),
+            before.defaultBackend(),
+            before.tls(),
+            before.rules(),
+            List.of(LoadBalancerAddress.ofIp("192.0.2.7")));
+    var changes = state.put(written);
+    assertThat(changes).containsExactly(new Dependency.OnObject(written.key()));
+    compilation.compile(changes);
+    assertThat(translation.hosts + translation.upstreams).isZero();
   }
 
   @Test

@@ -19,9 +19,20 @@ import org.awaitility.Awaitility;
 final class RealApiServer implements AutoCloseable {
   private static final Pattern SERVER = Pattern.compile("https://[^:]+:(\\d+)");
 
+  private static final String AUDIT =
+      """
+      apiVersion: audit.k8s.io/v1
+      kind: Policy
+      omitStages: [RequestReceived]
+      rules:
+      - {level: Metadata, userGroups: ["system:serviceaccounts"]}
+      - {level: None}
+      """;
+
   private final KubeAPIServer server;
   private final Path kubectl;
   private final Path kubeconfig;
+  private final Path audit;
   private final int port;
   private final List<Process> more = new ArrayList<>();
 
@@ -32,6 +43,9 @@ final class RealApiServer implements AutoCloseable {
    */
   RealApiServer(String advertised) throws IOException {
     kubectl = Peers.apiServerBinaries().orElseThrow().resolve("kubectl");
+    var policy = temporary();
+    Files.writeString(policy, AUDIT);
+    audit = temporary();
     server =
         new KubeAPIServer(
             KubeAPIServerConfigBuilder.anAPIServerConfig()
@@ -39,6 +53,8 @@ final class RealApiServer implements AutoCloseable {
                 .withUpdateKubeConfig(false)
                 .withApiServerFlag("--bind-address", "127.0.0.1")
                 .withApiServerFlag("--advertise-address", advertised)
+                .withApiServerFlag("--audit-policy-file", policy.toString())
+                .withApiServerFlag("--audit-log-path", audit.toString())
                 .build());
     server.start();
     kubeconfig = temporary();
@@ -89,6 +105,11 @@ final class RealApiServer implements AutoCloseable {
     kubectl("config", "--kubeconfig", path, "set-credentials", "account", "--token=" + token);
     kubectl("config", "--kubeconfig", path, "set-context", "--current", "--user=account");
     return file;
+  }
+
+  /** What ServiceAccounts asked for so far, an entry of the audit log a line. */
+  List<String> requestsOfAccounts() throws IOException {
+    return Files.readAllLines(audit);
   }
 
   /** Starts a second kube-apiserver on the same data, and returns its port. */

@@ -112,15 +112,20 @@ public final class FakeApiServer implements AutoCloseable {
 
   /** A kubeconfig that leads here, with a token that nobody checks. */
   public String kubeconfig() {
+    return kubeconfig("test-token");
+  }
+
+  /** The same with a token of choice, by which requests of several clients are told apart. */
+  public String kubeconfig(String token) {
     return """
     apiVersion: v1
     kind: Config
     clusters: [{name: fake, cluster: {server: "%s"}}]
-    users: [{name: test, user: {token: test-token}}]
+    users: [{name: test, user: {token: %s}}]
     contexts: [{name: fake, context: {cluster: fake, user: test, namespace: default}}]
     current-context: fake
     """
-        .formatted(url());
+        .formatted(url(), token);
   }
 
   /** Creates or replaces every object of a YAML or JSON text of several documents. */

@@ -58,7 +58,10 @@ final class ObjectStore {
     return store(resource, null, copy);
   }
 
-  /** Replaces an object; {@code status} says that only the status changes, otherwise it is kept. */
+  /**
+   * Replaces an object. The subresource {@code status} keeps all but the status, labels and
+   * annotations, as the real server does: who sends none loses them. Otherwise the status is kept.
+   */
   synchronized ObjectNode update(ApiRequest request, ObjectNode object) throws ApiError {
     var before = find(request);
     var sent = object.path("metadata").path("resourceVersion").asText();
@@ -82,6 +85,14 @@ final class ObjectStore {
       after.remove("status");
     }
     var meta = after.withObjectProperty("metadata");
+    if (status) {
+      for (var sentToo : List.of("labels", "annotations")) {
+        meta.remove(sentToo);
+        if (object.path("metadata").has(sentToo)) {
+          meta.set(sentToo, object.path("metadata").get(sentToo).deepCopy());
+        }
+      }
+    }
     for (var kept : List.of("uid", "creationTimestamp", "namespace", "name")) {
       if (before.path("metadata").has(kept)) {
         meta.set(kept, before.path("metadata").get(kept));

@@ -1,0 +1,155 @@
+package dev.weir.controller.status;
+
+import dev.weir.controller.resource.IngressResource;
+import dev.weir.controller.resource.LoadBalancerAddress;
+import dev.weir.controller.resource.ObjectKey;
+import dev.weir.controller.resource.ObjectRef;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the status of each served Ingress shows, what it ought to show, and so which are to be
+ * written.
+ *
+ * <p>What somebody else writes over ours is put right at once, but then not again before {@code
+ * interval} is over: two controllers that both believe an Ingress to be theirs must not write
+ * without end.
+ *
+ * <p>Thread rule: any thread.
+ */
+final class StatusBook {
+  private final Duration interval;
+  private final LongSupplier nanos;
+  private final Map<ObjectKey, Entry> entries = new HashMap<>();
+  private final LinkedHashSet<ObjectKey> pending = new LinkedHashSet<>();
+  private @Nullable List<LoadBalancerAddress> wanted;
+
+  /** An Ingress. */
+  private static final class Entry {
+    private final ObjectRef ref;
+    private List<LoadBalancerAddress> shown;
+    private boolean foreign;
+    private boolean corrected;
+    private long correctedAt;
+
+    private Entry(ObjectRef ref, List<LoadBalancerAddress> shown) {
+      this.ref = ref;
+      this.shown = shown;
+    }
+  }
+
+  /** An Ingress whose status is to be written. */
+  record Task(ObjectRef ingress, List<LoadBalancerAddress> addresses) {}
+
+  StatusBook(Duration interval, LongSupplier nanos) {
+    this.interval = interval;
+    this.nanos = nanos;
+  }
+
+  /** The form in which lists are compared and written: sorted, each entry once. */
+  static List<LoadBalancerAddress> sorted(List<LoadBalancerAddress> addresses) {
+    return addresses.stream().distinct().sorted().toList();
+  }
+
+  /** A served Ingress is like this now. */
+  synchronized void put(IngressResource ingress) {
+    var entry = entries.get(ingress.key());
+    if (entry == null || !entry.ref.equals(ingress.ref())) {
+      entry = new Entry(ingress.ref(), ingress.addresses());
+      entries.put(ingress.key(), entry);
+    } else {
+      entry.foreign = !differs(entry);
+      entry.shown = ingress.addresses();
+    }
+    boolean lately =
+        entry.foreign
+            && entry.corrected
+            && nanos.getAsLong() - entry.correctedAt < interval.toNanos();
+    if (!lately && differs(entry)) {
+      pending.add(ingress.key());
+    }
+  }
+
+  /** An Ingress is not served any more. */
+  synchronized void remove(ObjectKey ingress) {
+    entries.remove(ingress);
+    pending.remove(ingress);
+  }
+
+  /** All Ingresses ought to show this; sorted. */
+  synchronized void want(List<LoadBalancerAddress> addresses) {
+    wanted = addresses;
+    pending.clear();
+    entries.forEach(
+        (key, entry) -> {
+          if (differs(entry)) {
+            pending.add(key);
+          }
+        });
+  }
+
+  /** It is not known, or not ours to say, what they ought to show. */
+  synchronized void wantNothing() {
+    wanted = null;
+    pending.clear();
+  }
+
+  private boolean differs(Entry entry) {
+    return wanted != null && !wanted.equals(entry.shown);
+  }
+
+  /** The next Ingress to write; null if there is none. */
+  synchronized @Nullable Task take() {
+    while (!pending.isEmpty()) {
+      var key = pending.removeFirst();
+      var entry = entries.get(key);
+      if (entry != null && wanted != null && differs(entry)) {
+        return new Task(entry.ref, wanted);
+      }
+    }
+    return null;
+  }
+
+  /** A task could not be done: later again, after the others. */
+  synchronized void again(Task task) {
+    var entry = entries.get(task.ingress().key());
+    if (entry != null && entry.ref.equals(task.ingress()) && differs(entry)) {
+      pending.add(task.ingress().key());
+    }
+  }
+
+  /** A task is done: the Ingress shows what it ought to. */
+  synchronized void done(Task task) {
+    var entry = entries.get(task.ingress().key());
+    if (entry != null && entry.ref.equals(task.ingress())) {
+      entry.shown = task.addresses();
+      if (entry.foreign) {
+        entry.foreign = false;
+        entry.corrected = true;
+        entry.correctedAt = nanos.getAsLong();
+      }
+    }
+  }
+
+  /** How many addresses Ingresses ought to show; 0 if that isn't known. */
+  synchronized int wantedCount() {
+    return wanted == null ? 0 : wanted.size();
+  }
+
+  /** The Ingresses that show anything. */
+  synchronized List<ObjectRef> showing() {
+    var showing = new ArrayList<ObjectRef>();
+    for (var entry : entries.values()) {
+      if (!entry.shown.isEmpty()) {
+        showing.add(entry.ref);
+      }
+    }
+    return showing;
+  }
+}
