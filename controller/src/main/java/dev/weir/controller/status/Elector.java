@@ -67,7 +67,8 @@ final class Elector implements Leadership, Runnable {
    * @param calls bounded by {@link #bound}
    * @param clock for what people read
    * @param nanos a monotonic clock
-   * @param onChange called when it begins or ends to lead; must not wait
+   * @param onChange called when it begins or ends to lead, and once it is known that another one
+   *     does; must not wait
    */
   Elector(
       ApiCalls calls,
@@ -208,7 +209,10 @@ final class Elector implements Leadership, Runnable {
       take(lease, nanos.getAsLong());
       return;
     }
-    decided = true;
+    if (!decided) {
+      decided = true;
+      onChange.run();
+    }
     lose(spec.holder() + " holds it");
   }
 

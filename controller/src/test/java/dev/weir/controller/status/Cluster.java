@@ -113,6 +113,7 @@ final class Cluster implements AutoCloseable {
         .putArray("ingress")
         .addObject()
         .put("ip", ip);
+    object.withObjectProperty("metadata").remove("resourceVersion");
     server.apply(object);
   }
 

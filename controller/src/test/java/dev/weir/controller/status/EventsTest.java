@@ -4,6 +4,7 @@ import static dev.weir.controller.status.Cluster.until;
 import static dev.weir.controller.status.Replica.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.e2e.apiserver.ApiRequest;
 import dev.weir.e2e.apiserver.Faults;
 import java.util.List;
@@ -48,6 +49,15 @@ class EventsTest {
     return cluster.events().stream().filter(line::equals).count();
   }
 
+  /** The first Sync Event. */
+  private JsonNode sync() {
+    return cluster.server.requests("create", "events").stream()
+        .map(ApiRequest::body)
+        .filter(event -> event.path("reason").asText().equals("Sync"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private long patches() {
     return cluster.server.count("patch", "events");
   }
@@ -66,7 +76,7 @@ class EventsTest {
       until(() -> count("Normal Sync Ingress later: Scheduled for sync") == 1);
     }
     assertThat(cluster.events()).noneMatch(line -> line.contains("theirs"));
-    var event = cluster.server.requests("create", "events").getFirst().body();
+    var event = sync();
     assertThat(event.at("/source/component").asText()).isEqualTo("nginx-ingress-controller");
     assertThat(event.at("/involvedObject/uid").asText())
         .isEqualTo(

@@ -75,6 +75,7 @@ class ReportTest {
         .putArray("ingress")
         .addObject()
         .put("ip", ip);
+    shop.withObjectProperty("metadata").remove("resourceVersion");
     cluster.api().apply(shop);
   }
 
