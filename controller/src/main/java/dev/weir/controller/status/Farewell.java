@@ -43,7 +43,7 @@ final class Farewell {
     try {
       for (var ingress : showing) {
         if (deadline - System.nanoTime() > 0
-            && writer.write(ingress, List.of()) == StatusWriter.Outcome.DONE) {
+            && writer.write(ingress, List.of()) == StatusWriter.Outcome.WRITTEN) {
           cleared++;
         }
       }

@@ -34,7 +34,8 @@ final class StatusBook {
   private static final class Entry {
     private final ObjectRef ref;
     private List<LoadBalancerAddress> shown;
-    private boolean foreign;
+    private int told;
+    private @Nullable List<LoadBalancerAddress> written;
     private boolean corrected;
     private long correctedAt;
 
@@ -44,8 +45,12 @@ final class StatusBook {
     }
   }
 
-  /** An Ingress whose status is to be written. */
-  record Task(ObjectRef ingress, List<LoadBalancerAddress> addresses) {}
+  /**
+   * An Ingress whose status is to be written.
+   *
+   * @param told how often we had been told of the Ingress by then
+   */
+  record Task(ObjectRef ingress, List<LoadBalancerAddress> addresses, int told) {}
 
   StatusBook(Duration interval, LongSupplier nanos) {
     this.interval = interval;
@@ -63,17 +68,16 @@ final class StatusBook {
     if (entry == null || !entry.ref.equals(ingress.ref())) {
       entry = new Entry(ingress.ref(), ingress.addresses());
       entries.put(ingress.key(), entry);
-    } else {
-      entry.foreign = !differs(entry);
-      entry.shown = ingress.addresses();
     }
-    boolean lately =
-        entry.foreign
-            && entry.corrected
-            && nanos.getAsLong() - entry.correctedAt < interval.toNanos();
-    if (!lately && differs(entry)) {
+    entry.shown = ingress.addresses();
+    entry.told++;
+    if (!lately(entry) && differs(entry)) {
       pending.add(ingress.key());
     }
+  }
+
+  private boolean lately(Entry entry) {
+    return entry.corrected && nanos.getAsLong() - entry.correctedAt < interval.toNanos();
   }
 
   /** An Ingress is not served any more. */
@@ -110,7 +114,7 @@ final class StatusBook {
       var key = pending.removeFirst();
       var entry = entries.get(key);
       if (entry != null && wanted != null && differs(entry)) {
-        return new Task(entry.ref, wanted);
+        return new Task(entry.ref, wanted, entry.told);
       }
     }
     return null;
@@ -124,16 +128,27 @@ final class StatusBook {
     }
   }
 
-  /** A task is done: the Ingress shows what it ought to. */
-  synchronized void done(Task task) {
+  /**
+   * A task is done: the Ingress shows what it ought to, unless somebody was faster. What we were
+   * told of it meanwhile may be older or newer than that, so it is looked at again.
+   *
+   * @param wrote whether it had to be written
+   */
+  synchronized void done(Task task, boolean wrote) {
     var entry = entries.get(task.ingress().key());
-    if (entry != null && entry.ref.equals(task.ingress())) {
+    if (entry == null || !entry.ref.equals(task.ingress())) {
+      return;
+    }
+    if (entry.told == task.told()) {
       entry.shown = task.addresses();
-      if (entry.foreign) {
-        entry.foreign = false;
-        entry.corrected = true;
-        entry.correctedAt = nanos.getAsLong();
-      }
+    }
+    if (wrote && task.addresses().equals(entry.written)) {
+      entry.corrected = true;
+      entry.correctedAt = nanos.getAsLong();
+      pending.remove(task.ingress().key());
+    }
+    if (wrote) {
+      entry.written = task.addresses();
     }
   }
 

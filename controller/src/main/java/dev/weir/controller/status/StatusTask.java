@@ -116,9 +116,10 @@ final class StatusTask implements Runnable {
   private void write(StatusBook.Task task) throws InterruptedException {
     waitFor(bucket.take());
     try {
-      switch (writer.write(task.ingress(), task.addresses())) {
-        case DONE -> {
-          book.done(task);
+      var outcome = writer.write(task.ingress(), task.addresses());
+      switch (outcome) {
+        case WRITTEN, SAME -> {
+          book.done(task, outcome == StatusWriter.Outcome.WRITTEN);
           complaint.over();
           backoff.reset();
         }

@@ -31,8 +31,10 @@ final class StatusWriter {
 
   /** What became of it. */
   enum Outcome {
-    /** The status is as asked; perhaps it was before. */
-    DONE,
+    /** The status is as asked now. */
+    WRITTEN,
+    /** The status was as asked. */
+    SAME,
     /** The Ingress is gone. */
     GONE,
     /** We may not write now, or others write without pause. */
@@ -60,7 +62,7 @@ final class StatusWriter {
           return Outcome.GONE;
         }
         if (shown(object).equals(addresses)) {
-          return Outcome.DONE;
+          return Outcome.SAME;
         }
         show(object, addresses);
         if (!leadership.leads()) {
@@ -68,7 +70,7 @@ final class StatusWriter {
         }
         calls.replace(path + "/status", object);
         metrics.statusWritten.increment();
-        return Outcome.DONE;
+        return Outcome.WRITTEN;
       } catch (ApiFailure e) {
         switch (e.code()) {
           case Codes.NOT_FOUND -> {

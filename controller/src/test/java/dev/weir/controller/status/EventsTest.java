@@ -228,9 +228,9 @@ class EventsTest {
     cluster.ingress("shop");
     try (var _ = start("a")) {
       until(() -> count("Normal Sync Ingress shop: Scheduled for sync") == 1);
-      until(() -> cluster.server.size("events") == 1);
-      var name = cluster.server.requests("create", "events").getFirst().body().at("/metadata/name");
-      cluster.server.delete("events", "default", name.asText());
+      var name = sync().at("/metadata/name").asText();
+      until(() -> cluster.server.get("events", "default", name) != null);
+      cluster.server.delete("events", "default", name);
       cluster.ingress("shop", "nginx", "new.example.com", "a: b");
       until(() -> count("Normal Sync Ingress shop: Scheduled for sync") == 2);
     }
