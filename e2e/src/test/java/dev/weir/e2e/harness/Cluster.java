@@ -80,8 +80,7 @@ public final class Cluster implements AutoCloseable {
 
   /** {@code run} with an environment that says which pod it is; not waited for. */
   public static WeirProcess asPod(String namespace, String pod, List<String> flags) {
-    var command =
-        new ArrayList<>(List.of("env", "POD_NAMESPACE=" + namespace, "POD_NAME=" + pod));
+    var command = new ArrayList<>(List.of("env", "POD_NAMESPACE=" + namespace, "POD_NAME=" + pod));
     command.addAll(WeirProcess.command(List.of()));
     command.add("run");
     command.addAll(flags);
