@@ -3,19 +3,12 @@ package dev.weir.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weir.e2e.apiserver.ApiRequest;
 import dev.weir.e2e.apiserver.Faults;
 import dev.weir.e2e.backend.Backend;
-import dev.weir.e2e.fault.Fault;
-import dev.weir.e2e.fault.Injection;
 import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
-import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,10 +70,6 @@ class ReportTest {
         .put("ip", ip);
     shop.withObjectProperty("metadata").remove("resourceVersion");
     cluster.api().apply(shop);
-  }
-
-  private static String sender(ApiRequest request) {
-    return request.headers().getOrDefault("authorization", "").replace("Bearer ", "");
   }
 
   /** Z01 of the behaviour matrix. */
@@ -175,62 +164,5 @@ class ReportTest {
       assertThat(weir.admin("/healthz").status()).isEqualTo(200);
     }
     assertThat(cluster.api().count("update", "ingresses")).isZero();
-  }
-
-  @Fault("F21")
-  void noRequestFailsWhileTheLeaseChangesHandsAndOnlyItsHolderWrites(Injection fault) {
-    var cutOff = new AtomicReference<>("");
-    var strangers = new ConcurrentLinkedQueue<String>();
-    cluster.api().faults().drop(watching(strangers), Faults.ALWAYS);
-    cluster
-        .api()
-        .faults()
-        .drop(
-            Faults.on("", "leases").and(request -> sender(request).equals(cutOff.get())),
-            Faults.ALWAYS);
-    var flags = new String[] {PUBLISH, SHORT_LEASE, "--status-update-interval=5"};
-    try (var a = cluster.replica("a", flags);
-        var b = cluster.replica("b", flags);
-        var toA = Load.of(a.http(), "shop.test", 2);
-        var toB = Load.of(b.http(), "shop.test", 2)) {
-      awaitStatus("192.0.2.7");
-      for (int i = 0; i < fault.figure(); i++) {
-        var leader = holder();
-        var next = leader.equals("a") ? "b" : "a";
-        writeStatus("198.51.100." + (1 + i % 250));
-        cutOff.set(leader);
-        awaitHolder(next);
-        cutOff.set("");
-        fault.count();
-        awaitStatus("192.0.2.7");
-      }
-      toA.close();
-      toB.close();
-      assertThat(toA.failures()).isEmpty();
-      assertThat(toB.failures()).isEmpty();
-      assertThat(toA.answered() + toB.answered()).isGreaterThan(fault.figure() * 10);
-    }
-    assertThat(strangers).as("writes of replicas that did not hold the Lease").isEmpty();
-    assertThat(writers()).contains("a", "b");
-  }
-
-  /** Never acts, but looks at every write of a status before it is done. */
-  private Predicate<ApiRequest> watching(ConcurrentLinkedQueue<String> strangers) {
-    return Faults.on("update", "ingresses")
-        .and(
-            request -> {
-              var holder = holder();
-              if (!sender(request).equals(holder)) {
-                strangers.add(sender(request) + " while " + holder + " held the Lease");
-              }
-              return false;
-            });
-  }
-
-  private List<String> writers() {
-    return cluster.api().requests("update", "ingresses").stream()
-        .map(ReportTest::sender)
-        .distinct()
-        .toList();
   }
 }
