@@ -10,6 +10,7 @@ import dev.weir.dataplane.model.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,7 @@ class Http2BodyTest {
     try (var backend =
             new RawBackend(
                 connection -> {
-                  var head = connection.readHead();
+                  var head = Objects.requireNonNull(connection.readHead());
                   release.await();
                   connection.in().readNBytes(Integer.parseInt(head.field("content-length")));
                   connection.reply("done");

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets that HTTP/2 opens (RFC 8441). */
@@ -22,7 +23,7 @@ class Http2TunnelTest {
   private static RawBackend agreeing(boolean honestly) throws Exception {
     return new RawBackend(
         connection -> {
-          var request = connection.read();
+          var request = Objects.requireNonNull(connection.read());
           var key = request.field("sec-websocket-key") + (honestly ? "" : "x");
           connection.send(
               "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
