@@ -34,6 +34,9 @@ final class Http2Sender {
   private int unflushed;
   private boolean running;
 
+  /** Something came up while it was running. */
+  private boolean again;
+
   Http2Sender(ServerOutput output, Http2HeldBytes held) {
     this.output = output;
     this.held = held;
@@ -97,12 +100,16 @@ final class Http2Sender {
   /** There may be room again: a window grew, or the socket took something. */
   void run() {
     if (running) {
+      again = true;
       return;
     }
     running = true;
     try {
-      sendWaiting();
-      wake();
+      do {
+        again = false;
+        sendWaiting();
+        wake();
+      } while (again);
     } finally {
       running = false;
     }

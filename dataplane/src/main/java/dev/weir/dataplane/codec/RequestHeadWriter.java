@@ -3,6 +3,7 @@ package dev.weir.dataplane.codec;
 import dev.weir.dataplane.http.ClientFields;
 import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.HeadEdits;
+import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.OwnFields;
 import dev.weir.dataplane.http.RequestForm;
 import dev.weir.dataplane.http.RequestHead;
@@ -86,7 +87,7 @@ public final class RequestHeadWriter {
       field(out, "Connection", "upgrade");
       field(out, "Upgrade", head.upgrade());
     } else {
-      writeConnection(edits.form(), close, out);
+      writeConnection(edits.form(), close, takesTrailers(head, edits), out);
     }
     if (length == RequestHead.UNKNOWN_LENGTH) {
       field(out, "Transfer-Encoding", "chunked");
@@ -96,16 +97,28 @@ public final class RequestHeadWriter {
     out.writeShort(CRLF);
   }
 
-  private static void writeConnection(RequestForm form, boolean close, ByteBuf out) {
-    switch (form.connection()) {
-      case KEEP_ALIVE -> field(out, "Connection", "keep-alive");
-      case CLOSE -> field(out, "Connection", "close");
-      case USUAL -> {
-        // In HTTP/1.0 that goes without saying.
-        if (close && !form.http10()) {
-          field(out, "Connection", "close");
-        }
-      }
+  /** Whether a client of HTTP/2 said so: trailers of the reply reach no other. */
+  private static boolean takesTrailers(RequestHead head, HeadEdits edits) {
+    return head.version() == HttpVersion.HTTP_2
+        && head.fields().contains(FieldName.TE)
+        && !edits.form().http10();
+  }
+
+  private static void writeConnection(
+      RequestForm form, boolean close, boolean trailers, ByteBuf out) {
+    var persistence =
+        switch (form.connection()) {
+          case KEEP_ALIVE -> "keep-alive";
+          case CLOSE -> "close";
+          // In HTTP/1.0 that goes without saying.
+          case USUAL -> close && !form.http10() ? "close" : "";
+        };
+    if (trailers) {
+      // RFC 9110 10.1.4: it is a matter of this connection.
+      field(out, "Connection", persistence.isEmpty() ? "te" : persistence + ", te");
+      field(out, "TE", "trailers");
+    } else if (!persistence.isEmpty()) {
+      field(out, "Connection", persistence);
     }
   }
 
