@@ -34,6 +34,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   private final Lingering lingering = new Lingering();
   private final BodyDiscard discard = new BodyDiscard();
   private final ReceivedBytes received = new ReceivedBytes();
+  private final RequestBytes handedOn;
   private final LazyTimer readTimer;
 
   private @Nullable ChannelHandlerContext context;
@@ -77,12 +78,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     this.handler = handler;
     this.counts = counts;
     this.readTimer = new LazyTimer(downstream.loop(), this::onReadTimeout);
+    this.handedOn = new RequestBytes(counts.account(), downstream.loop(), this::regulateReading);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     output = new ServerOutput(ctx, limits);
+    counts.account().watch(() -> output().waiting() + received.size());
     counts.opened();
     readTimer.start(counts.left(limits.get().head()));
   }
@@ -101,6 +104,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     received.add(ctx.alloc(), data);
+    counts.account().note();
     run();
   }
 
@@ -256,7 +260,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     if (end) {
       inbound = Inbound.DONE;
     }
-    current.onBody(piece, end);
+    current.onBody(handedOn.handOn(piece), end);
     return true;
   }
 
@@ -299,6 +303,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       return false;
     }
     counts.over(current);
+    counts.replied(output());
     current.forget();
     stream = null;
     inbound = Inbound.HEAD;
@@ -321,7 +326,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
     readWanted = false;
     var _ = received.take();
-    current.onBody(in, false);
+    current.onBody(handedOn.handOn(in), false);
     return true;
   }
 
@@ -404,14 +409,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private void regulateReading() {
-    var ctx = context;
-    if (ctx == null || inbound == Inbound.CLOSED) {
-      return;
-    }
-    boolean on = inbound == Inbound.LINGER ? lingering.reads() : !received.full();
-    var config = ctx.channel().config();
-    if (config.isAutoRead() != on) {
-      config.setAutoRead(on);
+    if (inbound != Inbound.CLOSED) {
+      boolean lingers = inbound == Inbound.LINGER;
+      output().reads(lingers ? lingering.reads() : !handedOn.full(received.size()));
     }
   }
 

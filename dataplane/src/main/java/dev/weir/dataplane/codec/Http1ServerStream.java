@@ -297,6 +297,22 @@ final class Http1ServerStream implements ServerStream {
   }
 
   @Override
+  public int room() {
+    int room = connection.counts().account().replyRoom();
+    return Math.clamp(room, ByteAccount.LEAST_READ, ByteAccount.MOST_READ);
+  }
+
+  @Override
+  public boolean hold(int bytes) {
+    return connection.counts().account().tryHold(bytes);
+  }
+
+  @Override
+  public void letGo(int bytes) {
+    connection.counts().account().release(bytes);
+  }
+
+  @Override
   public void read() {
     if (ended) {
       return;

@@ -29,6 +29,9 @@ final class Http2Body {
   private boolean ended;
   private boolean dropped;
   private boolean taken;
+  private boolean closed;
+  private boolean settles;
+  private int freed;
 
   Http2Body(Http2ServerConnection connection, int id) {
     this.connection = connection;
@@ -168,14 +171,37 @@ final class Http2Body {
     if (bytes == null) {
       return Unpooled.EMPTY_BUFFER;
     }
-    int size = bytes.readableBytes();
-    connection.held().release(size);
-    grant(size);
-    connection.onTaken();
-    return bytes;
+    return new HeldBytes(connection.alloc(), bytes, connection.downstream().loop(), this::onFreed);
   }
 
-  /** Grants bytes that nobody will take, or somebody took. */
+  /** Nobody holds these bytes any more. */
+  private void onFreed(int bytes) {
+    connection.held().release(bytes);
+    freed += bytes;
+    if (!settles) {
+      settles = true;
+      // Not from inside of whatever let go of them.
+      connection.downstream().loop().execute(this::settle);
+    }
+  }
+
+  private void settle() {
+    settles = false;
+    int bytes = freed;
+    freed = 0;
+    if (!closed) {
+      grant(bytes);
+    }
+    connection.onTaken();
+  }
+
+  /** The stream is over. */
+  void close() {
+    closed = true;
+    release();
+  }
+
+  /** Grants bytes that nobody will take, or that nobody holds any more. */
   void grant(int bytes) {
     ungranted += bytes;
     boolean enough = left >= 0 && left <= window;

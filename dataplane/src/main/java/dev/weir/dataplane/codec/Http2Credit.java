@@ -13,36 +13,42 @@ import io.netty.handler.codec.http2.Http2Error;
 final class Http2Credit {
   private static final int LATER = 256 * 1024;
 
+  /** Less isn't worth a frame. */
+  private static final int LEAST = 16 * 1024;
+
   private final Http2Output output;
-  private final Http2HeldBytes held;
+  private final ByteAccount held;
   private int target = Http2Frame.USUAL_WINDOW;
   private int window = Http2Frame.USUAL_WINDOW;
 
-  Http2Credit(Http2Output output, Http2HeldBytes held) {
+  Http2Credit(Http2Output output, ByteAccount held) {
+    held.promise(window);
     this.output = output;
     this.held = held;
   }
 
-  /** A first reply was complete. */
+  /** A first reply was complete: more is granted once the client sends a body. */
   void trust() {
     target = LATER;
-    grant();
   }
 
   /** The client sends so many bytes, padding included. */
   void spend(int bytes) throws Http2Fault {
     window -= bytes;
+    held.spend(bytes);
     if (window < 0) {
       throw new Http2Fault(Http2Error.FLOW_CONTROL_ERROR, "more DATA than the connection allows");
     }
   }
 
-  /** Grants what is missing, if enough is missing and little is held. */
+  /** Grants what is missing, if enough is missing, and as far as it fits. */
   void grant() {
     int missing = target - window;
-    if (missing >= target / 2 && held.allows(target)) {
-      window = target;
-      output.windowUpdate(0, missing);
+    int more = Math.min(missing, held.requestRoom());
+    if (missing >= target / 2 && more >= LEAST) {
+      window += more;
+      held.promise(more);
+      output.windowUpdate(0, more);
     }
   }
 }

@@ -24,10 +24,26 @@ final class Http2HeadBlock {
 
   private static final int RESIZE = 0x20;
 
+  /** The low bits of a number that goes on in further bytes (RFC 7541 5.1). */
+  private static final int PREFIX = 0x1f;
+
+  /** What the table of fields may hold (RFC 7541 4.1, and 6.5.2 of RFC 9113: it isn't changed). */
+  static final int TABLE_SIZE = 4096;
+
+  /**
+   * Fields, and bytes of them, that no head has: what comes to so many is unpacked no further. Ten
+   * and eight times what is accepted.
+   */
+  private static final int MOST_FIELDS = 1000;
+
+  private static final int MOST_BYTES = 256 * 1024;
+
   private final Decoder decoder = new Decoder();
   private @Nullable Taker taker;
   private @Nullable ByteBuf block;
   private boolean lateResize;
+  private int fields;
+  private int bytes;
 
   /** Takes fields in order; what it is given doesn't change later. */
   interface Taker {
@@ -38,11 +54,14 @@ final class Http2HeadBlock {
    * Unpacks a block.
    *
    * @param to null for nobody
+   * @throws BombException if it unpacks to more than any head has
    */
   void read(ByteBuf in, @Nullable Taker to) throws Http2Fault {
     taker = to;
     block = in;
     lateResize = false;
+    fields = 0;
+    bytes = 0;
     try {
       var _ = decoder.decodeHeaders(0, in);
     } catch (Http2Exception e) {
@@ -57,9 +76,18 @@ final class Http2HeadBlock {
     }
   }
 
-  /** Whether a block begins with a change of the table's size. */
-  static boolean resizes(ByteBuf in) {
-    return in.isReadable() && (in.getByte(in.readerIndex()) & RESIZE_BITS) == RESIZE;
+  /** With how many changes of the table's size a block begins. */
+  static int resizes(ByteBuf in) {
+    int count = 0;
+    int at = in.readerIndex();
+    while (at < in.writerIndex() && (in.getByte(at) & RESIZE_BITS) == RESIZE) {
+      count++;
+      boolean goesOn = (in.getByte(at++) & PREFIX) == PREFIX;
+      while (goesOn && at < in.writerIndex()) {
+        goesOn = in.getByte(at++) < 0;
+      }
+    }
+    return count;
   }
 
   private void take(CharSequence name, CharSequence value) {
@@ -68,7 +96,11 @@ final class Http2HeadBlock {
       return;
     }
     // The decoder stands right behind the field. RFC 7541 4.2: a change of size comes first.
-    lateResize |= resizes(in);
+    lateResize |= in.isReadable() && (in.getByte(in.readerIndex()) & RESIZE_BITS) == RESIZE;
+    bytes += name.length() + value.length();
+    if (++fields > MOST_FIELDS || bytes > MOST_BYTES) {
+      throw new BombException();
+    }
     var to = taker;
     if (to != null) {
       to.field(AsciiString.of(name), AsciiString.of(value));
@@ -98,6 +130,15 @@ final class Http2HeadBlock {
     public Http2Headers add(CharSequence name, CharSequence value) {
       take(name, value);
       return this;
+    }
+  }
+
+  /** Ends the unpacking of a block, and with it the connection. */
+  static final class BombException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BombException() {
+      super("bomb", null, false, false);
     }
   }
 }

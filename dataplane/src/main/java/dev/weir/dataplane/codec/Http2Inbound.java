@@ -1,6 +1,6 @@
 package dev.weir.dataplane.codec;
 
-import dev.weir.dataplane.codec.Http2FrameEvents.Oddity;
+import dev.weir.dataplane.telemetry.Offence;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +17,12 @@ final class Http2Inbound {
   private static final byte[] PREFACE = Http2Preface.bytes();
 
   /** Bytes of a packed head: more than the largest that is accepted takes. */
-  private static final int MOST_BLOCK = 64 * 1024;
+  private static final int MOST_BLOCK = 36 * 1024;
 
   private static final int PRIORITY_SIZE = 5;
+
+  /** Of a window, in bytes; no client grants less that has read what there was. */
+  private static final int SMALL_INCREMENT = 64;
 
   private final Http2ServerConnection connection;
   private final Http2HeadBlock blocks;
@@ -123,7 +126,7 @@ final class Http2Inbound {
   private void begin(ByteBuf in) throws Http2Fault {
     frame.read(in);
     int type = frame.type();
-    connection.events().frame(type, frame.flags(), frame.id(), frame.length());
+    connection.events().frame(type, frame.flags(), frame.length());
     begun = true;
     if (!settled && (type != Http2Frame.SETTINGS || frame.has(Http2Frame.ACK))) {
       throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "the first frame is not SETTINGS");
@@ -157,9 +160,6 @@ final class Http2Inbound {
     } else {
       spend(stream);
     }
-    if (frame.length() == 0 && !frame.has(Http2Frame.END_STREAM)) {
-      connection.events().oddity(Oddity.EMPTY_DATA);
-    }
   }
 
   private void spend(Http2ServerStream stream) throws Http2Fault {
@@ -179,6 +179,9 @@ final class Http2Inbound {
       padding = in.readUnsignedByte();
       paddingKnown = true;
       dataLeft -= padding + 1;
+      if (dataLeft == 0 && !frame.has(Http2Frame.END_STREAM)) {
+        connection.events().oddity(Offence.EMPTY_DATA);
+      }
       if (dataLeft < 0) {
         throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "more padding than payload");
       }
@@ -204,8 +207,11 @@ final class Http2Inbound {
       in.skipBytes(size + skipped);
     } else {
       int end = in.readerIndex() + size + skipped;
-      to.onData(in, size, whole && frame.has(Http2Frame.END_STREAM));
+      boolean good = to.onData(in, size, whole && frame.has(Http2Frame.END_STREAM));
       in.readerIndex(end);
+      if (!good) {
+        connection.events().oddity(Offence.RESET_BY_US);
+      }
     }
     connection.parts().credit().grant();
     return true;
@@ -216,7 +222,7 @@ final class Http2Inbound {
     if (frame.id() > connection.streams().last() || (frame.id() & 1) == 0) {
       throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a frame of a stream that was never opened");
     }
-    connection.events().oddity(Oddity.LATE_FRAME);
+    connection.events().oddity(Offence.LATE_FRAME);
     switch (connection.streams().fate(frame.id())) {
       case RESET_BY_US, FORGOTTEN -> {
         // It didn't know.
@@ -230,7 +236,7 @@ final class Http2Inbound {
 
   private void resetByUs(Http2ServerStream stream, Http2Error code) throws Http2Fault {
     connection.reset(stream, code);
-    connection.events().oddity(Oddity.RESET_BY_US);
+    connection.events().oddity(Offence.RESET_BY_US);
   }
 
   // HEADERS.
@@ -267,8 +273,8 @@ final class Http2Inbound {
     } else {
       blockId = frame.id();
       int size = blockEnd - in.readerIndex();
-      block = connection.alloc().buffer(2 * size).writeBytes(in, size);
-      connection.held().hold(size);
+      gather(size);
+      block = connection.alloc().buffer(size).writeBytes(in, size);
     }
   }
 
@@ -282,25 +288,39 @@ final class Http2Inbound {
     if (gathered.readableBytes() + size > MOST_BLOCK) {
       throw new Http2Fault(Http2Error.ENHANCE_YOUR_CALM, "head longer than " + MOST_BLOCK);
     }
+    gather(size);
     gathered.writeBytes(in, size);
-    connection.held().hold(size);
     if (!frame.has(Http2Frame.END_HEADERS)) {
       return;
     }
-    int whole = gathered.readableBytes();
     block = null;
     blockId = 0;
+    connection.held().release(gathered.readableBytes());
     try {
       onBlock(gathered);
     } finally {
-      connection.held().release(whole);
       gathered.release();
     }
   }
 
+  private void gather(int size) throws Http2Fault {
+    if (!connection.held().tryGather(size)) {
+      throw new Http2Fault(Http2Error.ENHANCE_YOUR_CALM, "no room for a head");
+    }
+  }
+
   private void onBlock(ByteBuf fields) throws Http2Fault {
-    if (Http2HeadBlock.resizes(fields)) {
-      connection.events().oddity(Oddity.TABLE_RESIZED);
+    try {
+      onFields(fields);
+    } catch (Http2HeadBlock.BombException e) {
+      connection.events().oddity(Offence.HEADER_BOMB);
+    }
+  }
+
+  private void onFields(ByteBuf fields) throws Http2Fault {
+    int resizes = Http2HeadBlock.resizes(fields);
+    if (resizes > 0) {
+      connection.events().charge(Offence.TABLE_RESIZE, resizes);
     }
     var streams = connection.streams();
     var stream = streams.get(frame.id());
@@ -321,19 +341,20 @@ final class Http2Inbound {
     if (connection.servesNoMore()) {
       // It is above the number that GOAWAY named: the client asks again elsewhere.
       blocks.read(fields, null);
+      connection.events().oddity(Offence.AFTER_GOAWAY);
       return;
     }
     streams.begin(frame.id());
     if (streams.full()) {
       blocks.read(fields, null);
       connection.refuse(frame.id(), Http2Error.REFUSED_STREAM);
-      connection.events().oddity(Oddity.TOO_MANY_STREAMS);
+      connection.events().refused();
     } else if (blockDependsOnItself) {
       blocks.read(fields, null);
       connection.refuse(frame.id(), Http2Error.PROTOCOL_ERROR);
-      connection.events().oddity(Oddity.RESET_BY_US);
+      connection.events().oddity(Offence.RESET_BY_US);
     } else {
-      connection.onHead(frame.id(), fields, blockEndsStream, blockBytes);
+      connection.requests().onHead(frame.id(), fields, blockEndsStream, blockBytes);
     }
   }
 
@@ -344,10 +365,8 @@ final class Http2Inbound {
     if (stream.body().ended()) {
       resetByUs(stream, Http2Error.STREAM_CLOSED);
     } else {
-      boolean good = trailers.good() && blockEndsStream;
-      stream.onTrailers(good);
-      if (!good) {
-        connection.events().oddity(Oddity.RESET_BY_US);
+      if (!stream.onTrailers(trailers.good() && blockEndsStream)) {
+        connection.events().oddity(Offence.RESET_BY_US);
       }
     }
   }
@@ -367,7 +386,7 @@ final class Http2Inbound {
       // A stream that isn't open can't be reset.
       throw new Http2Fault(code, "malformed PRIORITY");
     } else {
-      connection.events().oddity(Oddity.LATE_FRAME);
+      connection.events().oddity(Offence.LATE_FRAME);
     }
   }
 
@@ -375,9 +394,10 @@ final class Http2Inbound {
     var stream = connection.streams().get(frame.id());
     if (stream != null) {
       connection.onReset(stream);
-      connection.events().oddity(Oddity.RESET_BY_CLIENT);
+      connection.events().oddity(Offence.RESET_BY_CLIENT);
     } else {
       expectOpened();
+      connection.events().oddity(Offence.LATE_FRAME);
     }
   }
 
@@ -422,6 +442,7 @@ final class Http2Inbound {
         throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "WINDOW_UPDATE of nothing");
       }
       connection.parts().sender().grow(increment);
+      chargeSmall(increment);
       return;
     }
     var stream = connection.streams().get(frame.id());
@@ -434,6 +455,16 @@ final class Http2Inbound {
     } else {
       stream.outbound().window += increment;
       connection.parts().sender().onWindow(stream);
+      if (stream.outbound().size() > 0) {
+        chargeSmall(increment);
+      }
+    }
+  }
+
+  /** More waits than could be sent now, and the client rations it. */
+  private void chargeSmall(int increment) throws Http2Fault {
+    if (increment < SMALL_INCREMENT && connection.parts().sender().stuck()) {
+      connection.events().oddity(Offence.SMALL_WINDOW_UPDATE);
     }
   }
 

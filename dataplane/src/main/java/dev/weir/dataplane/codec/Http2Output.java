@@ -13,9 +13,24 @@ final class Http2Output {
   private static final int ENABLE_CONNECT_PROTOCOL = 8;
 
   private final ServerOutput output;
+  private final Http2FrameEvents events;
 
-  Http2Output(ServerOutput output) {
+  /** Frames written since the mark before, and since the mark. */
+  private int older;
+
+  private int newer;
+
+  /** How far was written when the mark was made. */
+  private long mark;
+
+  /**
+   * Writes there.
+   *
+   * @param events are told what the client has to answer
+   */
+  Http2Output(ServerOutput output, Http2FrameEvents events) {
     this.output = output;
+    this.events = events;
   }
 
   /** Writes a frame's first bytes. */
@@ -25,6 +40,7 @@ final class Http2Output {
 
   /** The connection's beginning: everything else is as RFC 9113 6.5.2 has it by default. */
   void firstSettings(int streams) {
+    events.settingsSent();
     var to = frame(3 * Http2Settings.SIZE, Http2Frame.SETTINGS, 0, 0);
     setting(to, MAX_CONCURRENT_STREAMS, streams);
     setting(to, MAX_HEADER_LIST_SIZE, Http1HeadReader.MAX_HEAD);
@@ -33,6 +49,7 @@ final class Http2Output {
 
   /** Another number of streams. */
   void settings(int streams) {
+    events.settingsSent();
     setting(frame(Http2Settings.SIZE, Http2Frame.SETTINGS, 0, 0), MAX_CONCURRENT_STREAMS, streams);
   }
 
@@ -45,6 +62,9 @@ final class Http2Output {
   }
 
   void ping(boolean ack, long payload) {
+    if (!ack) {
+      events.pingSent();
+    }
     frame(Long.BYTES, Http2Frame.PING, ack ? Http2Frame.ACK : 0, 0).writeLong(payload);
   }
 
@@ -70,7 +90,18 @@ final class Http2Output {
     frame(Integer.BYTES, Http2Frame.WINDOW_UPDATE, 0, streamId).writeInt(bytes);
   }
 
+  /** About how many frames were written that the client didn't take; more rather than fewer. */
+  int unread() {
+    if (older + newer > 0 && output.taken() >= mark) {
+      older = newer;
+      newer = 0;
+      mark = output.written();
+    }
+    return older + newer;
+  }
+
   private ByteBuf frame(int length, int type, int flags, int streamId) {
+    newer++;
     var to = output.room(Http2Frame.HEAD + length);
     head(to, length, type, flags, streamId);
     return to;

@@ -22,7 +22,8 @@ final class Http2Sender {
   private static final int SMALL_FRAMES = 2 * ALONE;
 
   private final ServerOutput output;
-  private final Http2HeldBytes held;
+  private final ByteAccount held;
+  private final Http2FrameEvents events;
 
   /** Streams of which something waits. */
   private final ArrayDeque<Http2ServerStream> ready = new ArrayDeque<>(4);
@@ -37,7 +38,8 @@ final class Http2Sender {
   /** Something came up while it was running. */
   private boolean again;
 
-  Http2Sender(ServerOutput output, Http2HeldBytes held) {
+  Http2Sender(ServerOutput output, ByteAccount held, Http2FrameEvents events) {
+    this.events = events;
     this.output = output;
     this.held = held;
   }
@@ -58,9 +60,20 @@ final class Http2Sender {
     }
   }
 
+  /** Whether something waits and windows are in its way, not the socket. */
+  boolean stuck() {
+    return held.waitsForWindow() && output.writable();
+  }
+
   /** Whether the connection takes more now, whatever streams do. */
   boolean open() {
-    return window > 0 && output.writable() && held.allows(Http2Frame.MOST_PAYLOAD);
+    return window > 0 && output.writable() && held.replyRoom() >= ByteAccount.LEAST_READ;
+  }
+
+  /** How many bytes the next read for this stream is to bring; some in any case. */
+  int room(Http2ServerStream stream) {
+    int takes = Math.min(Math.min(window, stream.outbound().window), held.replyRoom());
+    return Math.clamp(takes, ByteAccount.LEAST_READ, ByteAccount.MOST_READ);
   }
 
   /** This stream wants to hear when there is room. */
@@ -83,7 +96,7 @@ final class Http2Sender {
     if (out.isEmpty() && (free || size == 0)) {
       write(stream, data, end);
     } else {
-      held.hold(size);
+      held.queue(size);
       out.add(data, end);
       enqueue(stream);
       run();
@@ -149,7 +162,7 @@ final class Http2Sender {
   private void sendFrame(Http2ServerStream stream, Http2Outbound out, int most) {
     int before = out.size();
     var piece = out.take(most);
-    held.release(before - out.size());
+    held.sent(before - out.size());
     write(stream, piece, out.endTaken());
   }
 
@@ -199,6 +212,7 @@ final class Http2Sender {
       output.write(data);
     }
     stream.onProgress();
+    events.dataSent();
     unflushed += size + Http2Frame.HEAD;
     if (unflushed >= FLUSH_AT) {
       unflushed = 0;
@@ -217,7 +231,7 @@ final class Http2Sender {
       out.awaited = false;
       waiting.remove(stream);
     }
-    held.release(out.size());
+    held.sent(out.size());
     out.clear();
   }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>{@link Http2Inbound} takes frames apart and tells streams; {@link Http2FrameEvents} sees
  *       each of them first.
- *   <li>{@link Http2Sender} sends bodies in turns; {@link Http2HeldBytes} counts what is held.
+ *   <li>{@link Http2Sender} sends bodies in turns; {@link ByteAccount} counts what is held.
  *   <li>This class holds them together: it writes heads, ends streams and itself, and watches the
  *       time.
  * </ul>
@@ -54,13 +54,12 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   private final Downstream downstream;
   private final Supplier<ServerLimits> limits;
-  private final RequestHandler handler;
   private final ConnectionCounts counts;
-  private final Http2HeadReader headReader;
+  private final Http2Requests requests;
   private final LowerNames names;
   private final Http2HeadBlock blocks = new Http2HeadBlock();
-  private final Http2FrameEvents events = new Http2FrameEvents();
-  private final Http2HeldBytes held = new Http2HeldBytes();
+  private final Http2FrameEvents events;
+  private final ByteAccount held;
   private final Http2Streams streams = new Http2Streams();
   private final Http2Settings peer = new Http2Settings();
   private final ReceivedBytes received = new ReceivedBytes();
@@ -71,9 +70,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   private @Nullable ChannelHandlerContext context;
   private @Nullable Http2Parts parts;
   private Life life = Life.OPEN;
-  private boolean trusted;
   private boolean peerLeaves;
   private boolean reading;
+  private Http2Error leaves = Http2Error.NO_ERROR;
 
   /**
    * Before it is added to a pipeline.
@@ -89,9 +88,10 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       SpareHeads spares) {
     this.downstream = downstream;
     this.limits = limits;
-    this.handler = handler;
     this.counts = counts;
-    this.headReader = new Http2HeadReader(spares, blocks);
+    this.requests = new Http2Requests(this, handler, new Http2HeadReader(spares, blocks));
+    this.events = new Http2FrameEvents(new AbuseBudget(System::nanoTime), counts.abuse(), requests);
+    this.held = counts.account();
     this.names = spares.names();
     this.lifeTimer = new LazyTimer(downstream.loop(), this::onLifeTimeout);
     this.headTimer = new LazyTimer(downstream.loop(), this::onHeadTimeout);
@@ -102,8 +102,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     var output = new ServerOutput(ctx, limits);
-    var frames = new Http2Output(output);
-    var sender = new Http2Sender(output, held);
+    held.watch(output::waiting);
+    var frames = new Http2Output(output, events);
+    var sender = new Http2Sender(output, held, events);
     var credit = new Http2Credit(frames, held);
     var heads = new Http2HeadFrames(output, new Http2HeadWriter(names));
     parts = new Http2Parts(output, frames, heads, sender, credit, new Http2Inbound(this, blocks));
@@ -111,6 +112,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     var now = limits.get();
     headTimer.start(counts.left(now.head()));
     lifeTimer.start(Math.max(now.head(), now.keepAlive()));
+    held.hold(Http2HeadBlock.TABLE_SIZE);
     frames.firstSettings(streams.announce(now.http2Streams()));
   }
 
@@ -155,14 +157,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   /** A client that doesn't take what it is sent needn't ask for more. */
   private void regulateReading() {
-    var ctx = context;
-    if (ctx == null || life == Life.CLOSED) {
-      return;
-    }
-    boolean on = life == Life.LINGER ? lingering.reads() : parts().output().writable();
-    var config = ctx.channel().config();
-    if (config.isAutoRead() != on) {
-      config.setAutoRead(on);
+    if (life != Life.CLOSED) {
+      var output = parts().output();
+      output.reads(life == Life.LINGER ? lingering.reads() : output.writable());
     }
   }
 
@@ -208,9 +205,15 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void drain() {
+    leave(Http2Error.NO_ERROR);
+  }
+
+  /** Asks the client to go on with another connection. */
+  void leave(Http2Error why) {
     if (life == Life.OPEN && context != null) {
       life = Life.LEAVING;
-      parts().frames().goAway(Http2Frame.MOST_WINDOW, Http2Error.NO_ERROR);
+      leaves = why;
+      parts().frames().goAway(Http2Frame.MOST_WINDOW, why);
       parts().frames().ping(false, LEAVING);
       lifeTimer.start(LEAVE_NANOS);
     }
@@ -245,7 +248,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   private void nameLast() {
     life = Life.LAST;
     lifeTimer.stop();
-    parts().frames().goAway(streams.last(), Http2Error.NO_ERROR);
+    parts().frames().goAway(streams.last(), leaves);
     endIfDone();
   }
 
@@ -277,12 +280,17 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   /** The client broke a rule that the connection can't live without. */
-  private void fail(Http2Fault fault) {
+  void fail(Http2Fault fault) {
     LOG.debug("{}: {}", downstream.addressText(), fault.getMessage());
     parts().frames().goAway(streams.last(), fault.code());
     life = Life.LINGER;
     endStreams();
     end();
+    if (fault.code() == Http2Error.ENHANCE_YOUR_CALM) {
+      // It has had its warning: no time and no memory for its last words.
+      parts().output().flush();
+      close();
+    }
   }
 
   private void onLifeTimeout() {
@@ -326,38 +334,27 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * A stream begins with a block of fields.
+   * A stream begins.
    *
-   * @param bytes of its frames
+   * @param bytes of the frames of its head
+   * @param charge what the head costs in memory, which is held already
    */
-  void onHead(int id, ByteBuf block, boolean end, int bytes) throws Http2Fault {
+  Http2ServerStream open(int id, int bytes, int charge) {
     var now = limits.get();
-    var head = headReader.read(block, end, now.fields());
     if (streams.isEmpty()) {
       counts.enter(State.WRITING);
       lifeTimer.stop();
     }
     counts.request();
+    events.opened();
     var stream =
-        new Http2ServerStream(
-            this, id, counts.requests(), peer.initialWindow(), bytes, headReader.charge());
+        new Http2ServerStream(this, id, counts.requests(), peer.initialWindow(), bytes, charge);
     streams.add(id, stream);
-    held.hold(headReader.charge());
     boolean last = now.keepAliveRequests() != 0 && counts.requests() >= now.keepAliveRequests();
     if (last || now.draining()) {
       drain();
     }
-    if (head != null) {
-      stream.head(head, end);
-      stream.begin(handler.onRequest(stream, head));
-      return;
-    }
-    boolean malformed = headReader.malformed();
-    stream.refused(malformed ? Http2Error.PROTOCOL_ERROR : null, end);
-    handler.onRefused(stream, headReader.refusal(), headReader.refusedLine());
-    if (malformed) {
-      events.oddity(Http2FrameEvents.Oddity.MALFORMED);
-    }
+    return stream;
   }
 
   /** The reply is wholly written. */
@@ -370,9 +367,8 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     if (ending()) {
       return;
     }
-    if (!trusted) {
-      trusted = true;
-      held.trust();
+    if (!held.trusted()) {
+      counts.replied(parts().output());
       streams.trust();
       parts().credit().trust();
     }
@@ -396,23 +392,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     streams.end(id, Fate.RESET_BY_US);
   }
 
-  /** The client takes nothing of a reply for too long. */
-  void onStalled(Http2ServerStream stream) {
-    reset(stream, Http2Error.CANCEL);
-    odd(Http2FrameEvents.Oddity.STALLED);
-  }
-
   /** The client reset a stream. */
   void onReset(Http2ServerStream stream) {
     finish(stream, Fate.RESET_BY_CLIENT);
-  }
-
-  private void odd(Http2FrameEvents.Oddity what) {
-    try {
-      events.oddity(what);
-    } catch (Http2Fault e) {
-      fail(e);
-    }
   }
 
   private void finish(Http2ServerStream stream, Fate fate) {
@@ -429,6 +411,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       endIfDone();
     }
     onTaken();
+    if (!ending()) {
+      requests.handOn();
+    }
   }
 
   /** Something may be overdue at that time, by {@link System#nanoTime}. */
@@ -455,14 +440,14 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   ByteBufAllocator alloc() {
-    var ctx = context;
-    if (ctx == null) {
-      throw new IllegalStateException("used before it was added to a pipeline");
-    }
-    return ctx.alloc();
+    return parts().output().alloc();
   }
 
-  Http2HeldBytes held() {
+  Http2Requests requests() {
+    return requests;
+  }
+
+  ByteAccount held() {
     return held;
   }
 

@@ -30,6 +30,7 @@ final class Http2ServerStream implements ServerStream {
   private final Http2Outbound outbound;
   private final int headCharge;
   private @Nullable ServerStreamListener listener;
+  private @Nullable ReceivedRequest awaited;
   private boolean headRequest;
   private boolean awaitsContinue;
   private boolean takesTrailers;
@@ -119,6 +120,18 @@ final class Http2ServerStream implements ServerStream {
     body.drop(end);
   }
 
+  /** The request waits to be handed on. */
+  void await(ReceivedRequest request) {
+    awaited = request;
+  }
+
+  /** The request that waits, which goes to the caller; null if none does. */
+  @Nullable ReceivedRequest awaited() {
+    var request = awaited;
+    awaited = null;
+    return request;
+  }
+
   /** The exchange is there. */
   void begin(ServerStreamListener newListener) {
     listener = newListener;
@@ -127,23 +140,25 @@ final class Http2ServerStream implements ServerStream {
 
   // From the connection.
 
-  /** Bytes of body, in the buffer that they were received in. */
-  void onData(ByteBuf in, int size, boolean end) {
+  /** Bytes of body, in the buffer that they were received in; false if the stream was reset. */
+  boolean onData(ByteBuf in, int size, boolean end) {
     received += size;
     if (!body.receive(in, size, end)) {
       refuse(Http2Error.PROTOCOL_ERROR, new Refusal(400, "body is not as long as announced"));
-      return;
+      return false;
     }
     deliver();
+    return true;
   }
 
-  /** Fields behind the body, which end it. */
-  void onTrailers(boolean good) {
+  /** Fields behind the body, which end it; false if the stream was reset. */
+  boolean onTrailers(boolean good) {
     if (!good || !body.end()) {
       refuse(Http2Error.PROTOCOL_ERROR, new Refusal(400, "trailers, or a body cut short by them"));
-      return;
+      return false;
     }
     deliver();
+    return true;
   }
 
   /** Frames of the stream besides its head and body. */
@@ -202,7 +217,12 @@ final class Http2ServerStream implements ServerStream {
   /** The stream is over, whoever ended it; called once. */
   void onClosed() {
     closed = true;
-    body.release();
+    body.close();
+    var request = awaited();
+    if (request != null) {
+      ended = true;
+      connection.requests().gaveUp(this, request);
+    }
     var current = listener;
     listener = null;
     if (current != null && !ended) {
@@ -218,23 +238,28 @@ final class Http2ServerStream implements ServerStream {
    * @return when to look again, by {@link System#nanoTime}; 0 for never
    */
   long check(long now, ServerLimits limits) {
-    long next = 0;
+    long next = awaited == null ? 0 : connection.requests().retry(this, now);
     if (body.overdueAt() != 0) {
       if (body.overdueAt() - now <= 0) {
         refuse(null, new Refusal(408, "body took too long"));
         return 0;
       }
-      next = body.overdueAt();
+      next = earlier(next, body.overdueAt());
     }
     if (stalledAt != 0) {
       long giveUp = stalledAt + limits.send();
       if (giveUp - now <= 0) {
-        connection.onStalled(this);
+        connection.requests().onStalled(this);
         return 0;
       }
-      next = next == 0 || giveUp - next < 0 ? giveUp : next;
+      next = earlier(next, giveUp);
     }
     return next;
+  }
+
+  /** The earlier one of two times; 0 is none. */
+  private static long earlier(long time, long other) {
+    return time == 0 || other - time < 0 ? other : time;
   }
 
   // From the exchange.
@@ -358,6 +383,21 @@ final class Http2ServerStream implements ServerStream {
       onStall();
     }
     return now;
+  }
+
+  @Override
+  public int room() {
+    return connection.parts().sender().room(this);
+  }
+
+  @Override
+  public boolean hold(int bytes) {
+    return connection.held().tryHold(bytes);
+  }
+
+  @Override
+  public void letGo(int bytes) {
+    connection.held().release(bytes);
   }
 
   @Override

@@ -12,6 +12,13 @@ final class Http2Streams {
   static final int FIRST = 20;
 
   private static final int REMEMBERED = 128;
+
+  /** However large its heads, a client may have so many requests in flight. */
+  private static final int LEAST = 8;
+
+  /** Bytes of heads that fit into a {@link ByteAccount} beside bodies. */
+  private static final int FOR_HEADS = 320 * 1024;
+
   private static final Http2ServerStream[] NONE = {};
 
   /** How a stream came to its end. */
@@ -35,6 +42,7 @@ final class Http2Streams {
   private int announced;
   private int enforced;
   private boolean trusted;
+  private int limit = Integer.MAX_VALUE;
 
   /** The highest one that the client opened. */
   int last() {
@@ -52,6 +60,11 @@ final class Http2Streams {
 
   void add(int id, Http2ServerStream stream) {
     open.put(id, stream);
+  }
+
+  /** How many are open. */
+  int size() {
+    return open.size();
   }
 
   boolean isEmpty() {
@@ -100,6 +113,18 @@ final class Http2Streams {
     return ended > REMEMBERED ? Fate.FORGOTTEN : Fate.NEVER;
   }
 
+  /**
+   * A client whose requests have large heads is told to send fewer at once, halving their number
+   * until those fit: rather than that some are refused.
+   *
+   * @param charge of a head
+   */
+  void limitFor(int charge) {
+    while (limit > LEAST && Math.min(limit, ServerLimits.USUAL_STREAMS) * charge > FOR_HEADS) {
+      limit = Math.max(LEAST, Math.min(limit, ServerLimits.USUAL_STREAMS) / 2);
+    }
+  }
+
   /** From now on as many as are configured. */
   void trust() {
     trusted = true;
@@ -113,7 +138,7 @@ final class Http2Streams {
    */
   int announce(int configured) {
     // 0: not spoken any more; a connection that speaks it goes on.
-    int most = configured == 0 ? ServerLimits.USUAL_STREAMS : configured;
+    int most = Math.min(limit, configured == 0 ? ServerLimits.USUAL_STREAMS : configured);
     int wanted = trusted ? most : Math.min(FIRST, most);
     if (wanted == announced) {
       return 0;

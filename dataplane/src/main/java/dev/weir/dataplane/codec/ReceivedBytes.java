@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client sent and nobody took yet. Owned by the connection's event loop. */
 final class ReceivedBytes {
-  /** Bytes that may wait, be it body or further requests. */
-  private static final int MOST = 64 * 1024;
-
   private @Nullable ByteBuf bytes;
 
   /** Adds what was read, whose reference it takes over. */
@@ -35,9 +32,9 @@ final class ReceivedBytes {
     return bytes == null || !bytes.isReadable();
   }
 
-  /** Whether so many wait that no more should be read. */
-  boolean full() {
-    return bytes != null && bytes.readableBytes() >= MOST;
+  /** How many there are. */
+  int size() {
+    return bytes == null ? 0 : bytes.readableBytes();
   }
 
   void release() {

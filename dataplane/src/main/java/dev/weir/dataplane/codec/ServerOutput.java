@@ -1,10 +1,12 @@
 package dev.weir.dataplane.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.function.Supplier;
@@ -19,6 +21,13 @@ final class ServerOutput {
   /** Frames that are gathered before they are handed on. */
   private static final int ROOM = 8 * 1024;
 
+  /** How much may wait for a client before the first reply to it is complete. */
+  private static final WriteBufferWaterMark FIRST_MARKS =
+      new WriteBufferWaterMark(8 * 1024, 24 * 1024);
+
+  private static final WriteBufferWaterMark LATER_MARKS =
+      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
   private final ChannelHandlerContext ctx;
   private final Supplier<ServerLimits> limits;
   private final LazyTimer timer;
@@ -27,12 +36,18 @@ final class ServerOutput {
   private boolean unflushed;
   private boolean ending;
   private @Nullable ByteBuf open;
-  private long untaken;
+  private int untaken;
+  private long written;
 
   ServerOutput(ChannelHandlerContext ctx, Supplier<ServerLimits> limits) {
     this.ctx = ctx;
     this.limits = limits;
     this.timer = new LazyTimer(ctx.channel().eventLoop(), this::onTimeout);
+    ctx.channel().config().setWriteBufferWaterMark(FIRST_MARKS);
+  }
+
+  ByteBufAllocator alloc() {
+    return ctx.alloc();
   }
 
   ByteBuf buffer(int size) {
@@ -58,6 +73,7 @@ final class ServerOutput {
       data.release();
     } else {
       send();
+      written += data.readableBytes();
       // A failed write comes back as exceptionCaught.
       var _ = ctx.write(data, ctx.voidPromise());
     }
@@ -92,6 +108,7 @@ final class ServerOutput {
     var waiting = open;
     if (waiting != null) {
       open = null;
+      written += waiting.readableBytes();
       var _ = ctx.write(waiting, ctx.voidPromise());
     }
   }
@@ -118,8 +135,21 @@ final class ServerOutput {
     }
   }
 
+  /** A first reply was complete: from now on more may wait. */
+  void trust() {
+    ctx.channel().config().setWriteBufferWaterMark(LATER_MARKS);
+  }
+
   boolean writable() {
     return ctx.channel().isWritable();
+  }
+
+  /** Whether the socket is to be read. */
+  void reads(boolean on) {
+    var config = ctx.channel().config();
+    if (config.isAutoRead() != on) {
+      config.setAutoRead(on);
+    }
   }
 
   /** The channel became writable, or ceased to be. */
@@ -145,9 +175,29 @@ final class ServerOutput {
     }
   }
 
-  private long waiting() {
+  /** Bytes that wait for the socket. */
+  int waiting() {
+    return pending() + gathered();
+  }
+
+  private int pending() {
     var buffer = ctx.channel().unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    return buffer == null ? 0 : (int) Math.min(Integer.MAX_VALUE, buffer.totalPendingWriteBytes());
+  }
+
+  private int gathered() {
+    var waiting = open;
+    return waiting == null ? 0 : waiting.readableBytes();
+  }
+
+  /** Bytes so far, those that wait included. */
+  long written() {
+    return written + gathered();
+  }
+
+  /** Of them, about as many as the socket took. */
+  long taken() {
+    return written - pending();
   }
 
   /** Closes at once. */

@@ -43,6 +43,21 @@ public interface ServerStream {
   boolean writable();
 
   /**
+   * How many bytes of body the next read of an endpoint is to bring at most: what the client takes
+   * now, and what its connection may hold; some in any case. Asked when the read happens.
+   */
+  int room();
+
+  /**
+   * Whether the connection may hold so many bytes of the request more, for its exchange; if so,
+   * they count until {@link #letGo}.
+   */
+  boolean hold(int bytes);
+
+  /** So many bytes that {@link #hold} allowed are held no more; the stream may be over. */
+  void letGo(int bytes);
+
+  /**
    * Asks for the next piece of the request's body; at most one read is under way. A client that
    * waits for {@code 100 Continue} gets it now.
    */

@@ -6,6 +6,7 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.telemetry.AccessLog;
+import dev.weir.dataplane.telemetry.LogPause;
 import dev.weir.dataplane.telemetry.RetryReason;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;

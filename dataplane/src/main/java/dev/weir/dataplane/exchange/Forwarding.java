@@ -1,5 +1,6 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
@@ -82,10 +83,14 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     long length = head.bodyLength();
     this.requestEnded = length == 0;
     this.reuse = repeatable && isKeepable(length) ? Reuse.ANY : Reuse.YOUNG;
-    this.replay = length == 0 ? null : new ReplayBuffer();
+    this.replay = length == 0 ? null : replayBuffer(exchange.client());
     if (!repeatable) {
       forgetBody();
     }
+  }
+
+  private static ReplayBuffer replayBuffer(ServerStream client) {
+    return new ReplayBuffer(client::hold, client::letGo);
   }
 
   private Retries retries() {
@@ -273,6 +278,11 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   @Override
   public void onWritable() {
     pullRequest();
+  }
+
+  @Override
+  public int room() {
+    return exchange.client().room();
   }
 
   @Override

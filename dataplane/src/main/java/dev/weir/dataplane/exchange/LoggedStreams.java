@@ -83,6 +83,11 @@ record LoggedStreams(StreamSource streams, ExchangeRecord record) implements Str
     }
 
     @Override
+    public int room() {
+      return to.room();
+    }
+
+    @Override
     public void onFailure(UpstreamFailure failure) {
       record.onTryOver(endpoint, ErrorReplies.of(failure).status());
       to.onFailure(failure);

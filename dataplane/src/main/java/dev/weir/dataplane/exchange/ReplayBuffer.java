@@ -3,6 +3,8 @@ package dev.weir.dataplane.exchange;
 import dev.weir.dataplane.upstream.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class ReplayBuffer {
   static final int LIMIT = 64 * 1024;
 
+  private final IntPredicate hold;
+  private final IntConsumer letGo;
   private @Nullable ByteBuf kept;
   private boolean whole = true;
+
+  /**
+   * Empty.
+   *
+   * @param hold whether so many bytes more may be kept; they are, then
+   * @param letGo so many are kept no more
+   */
+  ReplayBuffer(IntPredicate hold, IntConsumer letGo) {
+    this.hold = hold;
+    this.letGo = letGo;
+  }
 
   /** Keeps the bytes of {@code piece}, whose reference stays with the caller. */
   void add(ByteBuf piece) {
@@ -24,7 +39,8 @@ final class ReplayBuffer {
       return;
     }
     var buffer = kept;
-    if (length + (buffer == null ? 0 : buffer.readableBytes()) > LIMIT) {
+    boolean fits = length + (buffer == null ? 0 : buffer.readableBytes()) <= LIMIT;
+    if (!fits || !hold.test(length)) {
       giveUp();
       return;
     }
@@ -60,6 +76,7 @@ final class ReplayBuffer {
     var buffer = kept;
     kept = null;
     if (buffer != null) {
+      letGo.accept(buffer.readableBytes());
       buffer.release();
     }
   }

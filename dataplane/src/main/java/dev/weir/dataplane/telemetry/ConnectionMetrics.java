@@ -36,6 +36,9 @@ public final class ConnectionMetrics implements MetricSource {
   private final LongAdder requests = new LongAdder();
   private final LongAdder readBytes = new LongAdder();
   private final LongAdder writtenBytes = new LongAdder();
+  private final AtomicLong heldFirst = new AtomicLong();
+  private final AtomicLong heldLater = new AtomicLong();
+  private final AbuseReports abuse = new AbuseReports();
   private final Map<State, LongAdder> states = new EnumMap<>(State.class);
 
   ConnectionMetrics(Labels constant) {
@@ -96,6 +99,23 @@ public final class ConnectionMetrics implements MetricSource {
     writtenBytes.add(bytes);
   }
 
+  /**
+   * A connection holds so many bytes for its client.
+   *
+   * @param later whether a reply of it was complete before
+   */
+  public void held(boolean later, long bytes) {
+    var most = later ? heldLater : heldFirst;
+    if (bytes > most.get()) {
+      most.accumulateAndGet(bytes, Math::max);
+    }
+  }
+
+  /** What clients do too often. */
+  public AbuseReports abuse() {
+    return abuse;
+  }
+
   /** Connections that are open. */
   public long active() {
     return active.sum();
@@ -122,6 +142,14 @@ public final class ConnectionMetrics implements MetricSource {
         Names.PROCESS + "connections_total", MetricType.COUNTER, "Client connections so far.");
     out.sample(constant.and("state", "accepted"), accepted.sum());
     out.sample(constant.and("state", "handled"), handled.sum());
+    out.family(
+        "weir_client_connection_held_bytes_max",
+        MetricType.GAUGE,
+        "Most bytes that one client connection ever had this process hold, before its first reply"
+            + " was complete and later.");
+    out.sample(Labels.of("reply", "first"), heldFirst.get());
+    out.sample(Labels.of("reply", "later"), heldLater.get());
+    abuse.collect(out);
     counter(out, "requests_total", "Client requests so far.", requests);
     counter(out, "read_bytes_total", "Bytes read from clients.", readBytes);
     counter(out, "write_bytes_total", "Bytes written to clients.", writtenBytes);

@@ -116,12 +116,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     return requests;
   }
 
+  int room() {
+    return stream == null ? Integer.MAX_VALUE : stream.room();
+  }
+
   /** How long it has stood. */
   long age(long now) {
     return now - begun;
   }
-
-  // Idle in the pool.
 
   /** Starts being idle: from now on a close by the peer is seen. */
   void idle(long now, long limit) {

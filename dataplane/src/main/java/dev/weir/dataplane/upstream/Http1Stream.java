@@ -227,6 +227,12 @@ final class Http1Stream implements UpstreamStream {
     connection.check(this, now);
   }
 
+  /** How many bytes a read is to bring at most. */
+  int room() {
+    var to = listener;
+    return to == null ? Integer.MAX_VALUE : to.room();
+  }
+
   /** Whether the owner waits for a piece of the reply. */
   boolean wanted() {
     return wanted;

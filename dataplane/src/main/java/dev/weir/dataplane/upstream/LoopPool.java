@@ -64,7 +64,6 @@ final class LoopPool implements Runnable {
             .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, ReplyReads.once())
             .option(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Http1Connection.LOW_WATER, Http1Connection.HIGH_WATER))
@@ -77,6 +76,7 @@ final class LoopPool implements Runnable {
     assert loop.inEventLoop();
     int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+    bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new ReplyReads());
     var userTimeout = transport.userTimeout();
     if (userTimeout != null) {
       // It would also end a connect that is allowed to take longer.
@@ -93,11 +93,12 @@ final class LoopPool implements Runnable {
   Http1Connection adopt(
       LiveEndpoint endpoint, @Nullable UpstreamTls tls, SocketChannel channel, ServiceLoad load) {
     // io_uring would not look a second time, but wait for bytes that nobody asked for.
-    var reads = transport == Transport.EPOLL && tls == null ? new ReplyReads() : null;
+    boolean twice = transport == Transport.EPOLL && tls == null;
+    var reads = channel.config().getRecvByteBufAllocator() instanceof ReplyReads mine ? mine : null;
+    var connection = new Http1Connection(endpoint, tls, this, channel, load, twice ? reads : null);
     if (reads != null) {
-      channel.config().setRecvByteBufAllocator(reads);
+      reads.limit(connection::room);
     }
-    var connection = new Http1Connection(endpoint, tls, this, channel, load, reads);
     channel.pipeline().addLast(connection);
     return connection;
   }

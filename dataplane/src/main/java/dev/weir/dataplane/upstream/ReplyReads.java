@@ -6,6 +6,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * How much the reads of one upstream connection bring: one read for each that is asked for, of 64
@@ -25,10 +26,14 @@ final class ReplyReads implements RecvByteBufAllocator {
       new AdaptiveRecvByteBufAllocator(512, 4096, 64 * 1024).maxMessagesPerRead(1);
 
   private int missing;
+  private IntSupplier most = () -> Integer.MAX_VALUE;
 
-  /** Shared, for connections that never look twice. */
-  static RecvByteBufAllocator once() {
-    return SIZES;
+  /**
+   * From now on no read brings more than who takes it wants to have: asked when the read happens,
+   * because whoever asked for it may have done so long before, when there was more room.
+   */
+  void limit(IntSupplier bytes) {
+    most = bytes;
   }
 
   /** Tells after a piece how many bytes of the reply are still to come; 0 if that isn't known. */
@@ -38,13 +43,13 @@ final class ReplyReads implements RecvByteBufAllocator {
 
   @Override
   public ExtendedHandle newHandle() {
-    return new TwoReads(SIZES.newHandle());
+    return new TwoReads((ExtendedHandle) SIZES.newHandle());
   }
 
   private final class TwoReads extends DelegatingHandle implements ExtendedHandle {
     private boolean second;
 
-    TwoReads(Handle sizes) {
+    TwoReads(ExtendedHandle sizes) {
       super(sizes);
     }
 
@@ -54,15 +59,20 @@ final class ReplyReads implements RecvByteBufAllocator {
       super.reset(config);
     }
 
+    @Override
+    public int guess() {
+      return Math.min(super.guess(), most.getAsInt());
+    }
+
     /** One byte more than is missing: bytes behind a reply have to be noticed. */
     @Override
     public ByteBuf allocate(ByteBufAllocator alloc) {
-      return second ? alloc.ioBuffer(missing + 1) : super.allocate(alloc);
+      return alloc.ioBuffer(second ? missing + 1 : guess());
     }
 
     @Override
     public boolean continueReading() {
-      return !second && (second = missing > 0);
+      return !second && (second = missing > 0 && missing < most.getAsInt());
     }
 
     @Override

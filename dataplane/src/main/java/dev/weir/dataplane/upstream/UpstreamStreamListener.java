@@ -28,6 +28,14 @@ public interface UpstreamStreamListener {
   /** The send buffer drained below its low-water mark. */
   void onWritable();
 
+  /**
+   * How many bytes the read that is about to happen is to bring at most; some in any case. As many
+   * as a read ever brings, unless somebody knows better.
+   */
+  default int room() {
+    return Integer.MAX_VALUE;
+  }
+
   /** The stream failed; nothing follows. */
   void onFailure(UpstreamFailure failure);
 }

@@ -9,7 +9,7 @@ class ReplayBufferTest {
   @Test
   void aSmallPieceDoesNotKeepTheBufferItWasReceivedIn() {
     var received = ByteBufAllocator.DEFAULT.buffer(4096).writeZero(4096);
-    var replay = new ReplayBuffer();
+    var replay = new ReplayBuffer(bytes -> true, bytes -> {});
     replay.add(received.slice(10, 1));
     replay.add(received.slice(20, 1));
     assertThat(received.refCnt()).isOne();
@@ -21,7 +21,7 @@ class ReplayBufferTest {
   @Test
   void aBodyAboveTheLimitIsNotKept() {
     var piece = ByteBufAllocator.DEFAULT.buffer().writeZero(ReplayBuffer.LIMIT);
-    var replay = new ReplayBuffer();
+    var replay = new ReplayBuffer(bytes -> true, bytes -> {});
     replay.add(piece);
     assertThat(replay.whole()).isTrue();
     replay.add(piece.slice(0, 1));

@@ -1,4 +1,4 @@
-package dev.weir.dataplane.exchange;
+package dev.weir.dataplane.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,42 @@
+package dev.weir.dataplane.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.function.IntConsumer;
+
+/**
+ * Bytes that tell when nobody holds them any more, slices and duplicates included: so they count
+ * for who sent them wherever they wait. One buffer in the clothes of a composite one, which is
+ * Netty's only kind that tells of its end.
+ */
+final class HeldBytes extends CompositeByteBuf {
+  private final EventLoop loop;
+  private final IntConsumer released;
+  private final int size;
+
+  /**
+   * Takes the reference of {@code content} over.
+   *
+   * @param released called on the loop with the number of bytes, perhaps from inside of whatever
+   *     let go of them
+   */
+  HeldBytes(ByteBufAllocator alloc, ByteBuf content, EventLoop loop, IntConsumer released) {
+    super(alloc, content.isDirect(), 1);
+    this.loop = loop;
+    this.released = released;
+    this.size = content.readableBytes();
+    addComponent(true, content);
+  }
+
+  @Override
+  protected void deallocate() {
+    super.deallocate();
+    if (loop.inEventLoop()) {
+      released.accept(size);
+    } else {
+      loop.execute(() -> released.accept(size));
+    }
+  }
+}
