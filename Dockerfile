@@ -60,7 +60,16 @@ RUN echo /opt/weir/runtime/lib > /etc/ld.so.conf.d/weir.conf \
     && ldconfig \
     && setcap cap_net_bind_service=+ep /opt/weir/runtime/bin/java \
     && apt-get purge -y --auto-remove libcap2-bin
+# What charts and tools of ingress-nginx call or expect: its programs, the folder of the webhook's
+# certificate, and a library to preload (the libc's own, which changes nothing: memory is bounded by
+# the JVM's flags). There is no init: the JVM handles signals as process 1 and starts no children.
+COPY --chmod=0755 build/image/launcher /opt/weir/launcher
+RUN ln -s /opt/weir/launcher /nginx-ingress-controller \
+    && ln -s /opt/weir/launcher /dbg \
+    && ln -s /opt/weir/launcher /wait-shutdown \
+    && mkdir -p /usr/local/certificates \
+    && ln -s "$(ldconfig -p | sed -n 's/.*libm\.so\.6 .*=> //p' | head -n 1)" /usr/local/lib/libmimalloc.so
 USER 101:82
-EXPOSE 80 443 10254
+EXPOSE 80 443 8443 10254
 ENTRYPOINT ["/opt/weir/runtime/bin/java", "@/opt/weir/jvm.options", "-XX:AOTCache=/opt/weir/weir.aot", "@/opt/weir/classpath.args", "-Dweir.home=/opt/weir", "dev.weir.controller.cli.Weir"]
 CMD ["run"]

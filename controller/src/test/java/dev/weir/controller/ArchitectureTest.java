@@ -48,8 +48,8 @@ class ArchitectureTest {
       controller.translate   -> controller.resource, annotations, dataplane.model, dataplane.http, tls
       controller.loop        -> controller.source, controller.resource, controller.translate, dataplane, dataplane.model, tls
       controller.status      -> controller.loop, controller.resource, controller.source, dataplane.telemetry
-      controller.admission   -> controller.parse, controller.translate, controller.resource
-      controller.admin       -> dataplane, dataplane.model, dataplane.telemetry, controller.loop, controller.resource, controller.translate
+      controller.admission   -> controller.parse, controller.translate, controller.resource, dataplane.telemetry, tls
+      controller.admin       -> dataplane, dataplane.model, dataplane.telemetry, controller.loop, controller.resource, controller.translate, tls
       controller.cli         -> controller*, annotations*, dataplane*, tls
       """;
 

@@ -35,6 +35,13 @@ final class FlagRules {
     if (flags.isOn("metrics-per-undefined-host") && !flags.isOn("metrics-per-host")) {
       throw new UsageException("--metrics-per-undefined-host needs --metrics-per-host=true");
     }
+    if (flags.isGiven("validating-webhook")
+        && !(flags.isGiven("validating-webhook-certificate")
+            && flags.isGiven("validating-webhook-key"))) {
+      throw new UsageException(
+          "--validating-webhook needs --validating-webhook-certificate and"
+              + " --validating-webhook-key");
+    }
     if (!PREFIX.matcher(flags.text("annotations-prefix")).matches()) {
       throw new UsageException(
           "--annotations-prefix="

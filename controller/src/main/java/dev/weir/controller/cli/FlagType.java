@@ -77,7 +77,10 @@ record FlagType(String label, String expected, Predicate<String> accepts) {
       new FlagType(
           "HOST:PORT",
           "host:port, or :port for all addresses",
-          text -> text.isEmpty() || HOST_PORT.matcher(text).matches());
+          text ->
+              text.isEmpty()
+                  || (HOST_PORT.matcher(text).matches()
+                      && inRange(text.substring(text.lastIndexOf(':') + 1), 0, 65_535)));
 
   static final FlagType ABSOLUTE_PATH =
       new FlagType(

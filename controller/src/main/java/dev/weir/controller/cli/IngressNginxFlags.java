@@ -186,10 +186,13 @@ final class IngressNginxFlags {
           now("election-ttl", DURATION, "30s", "Duration of that Lease, 1s at least."),
           now("disable-leader-election", SWITCH, "false", "Take no Lease and write no status."),
           now("disable-sync-events", SWITCH, "false", "Write no Sync events."),
-          later("validating-webhook", HOST_AND_PORT, "", "Address of the admission webhook."),
-          later(
-              "validating-webhook-certificate", FILE, "", "Certificate of the admission webhook."),
-          later("validating-webhook-key", FILE, "", "Key of the admission webhook."),
+          now("validating-webhook", HOST_AND_PORT, "", "Address of the admission webhook."),
+          now(
+              "validating-webhook-certificate",
+              FILE,
+              "",
+              "Certificate of the admission webhook, PEM; may come later and change."),
+          now("validating-webhook-key", FILE, "", "Key of the admission webhook, PEM."),
           later("maxmind-license-key", TEXT, "", "Licence key for GeoIP databases."),
           later("maxmind-mirror", TEXT, "", "Mirror for GeoIP databases."),
           later(

@@ -5,6 +5,7 @@ import dev.weir.controller.loop.FindingChanges;
 import dev.weir.controller.loop.TableStats;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.TableChange;
+import dev.weir.dataplane.telemetry.AdmissionMetrics;
 import dev.weir.dataplane.telemetry.ConfigMetrics;
 import dev.weir.dataplane.telemetry.ControllerMetrics;
 import dev.weir.dataplane.telemetry.Telemetry;
@@ -24,6 +25,7 @@ final class ProgramMetrics implements ControllerListener {
   private static final String REPOSITORY = "weir";
 
   private final Telemetry telemetry;
+  private final AdmissionMetrics admission;
   private final ShownCertificates certificates;
   private final Map<Severity, Integer> findings = new ConcurrentHashMap<>();
 
@@ -38,6 +40,13 @@ final class ProgramMetrics implements ControllerListener {
             settings.identity(), Weir.ManifestVersion.version(), "java", REPOSITORY));
     telemetry.register(ControllerMetrics.certificates(certificates::facts));
     telemetry.register(ControllerMetrics.findings(this::findingsBySeverity));
+    this.admission = new AdmissionMetrics(settings.identity(), Clock.systemUTC());
+    telemetry.register(admission);
+  }
+
+  /** What the admission webhook tells of its answers. */
+  AdmissionMetrics admission() {
+    return admission;
   }
 
   /** What the data plane tells of its requests and connections. */

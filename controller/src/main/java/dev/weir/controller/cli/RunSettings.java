@@ -38,9 +38,23 @@ record RunSettings(
    * What is listened on.
    *
    * @param bind {@code --bind-address}; empty for the ConfigMap's, else all
+   * @param webhook {@code --validating-webhook} and its companions
    * @param transport {@code --transport}
    */
-  record Sockets(List<String> bind, int http, int https, Admin admin, String transport) {}
+  record Sockets(
+      List<String> bind,
+      int http,
+      int https,
+      Admin admin,
+      Optional<Webhook> webhook,
+      String transport) {}
+
+  /**
+   * The admission webhook.
+   *
+   * @param host empty for all addresses
+   */
+  record Webhook(String host, int port, Path certificate, Path key) {}
 
   /**
    * The admin port.
@@ -83,6 +97,7 @@ record RunSettings(
                 flags.text("healthz-host"),
                 flags.number("healthz-port"),
                 flags.text("health-check-path")),
+            webhook(flags),
             flags.text("transport")),
         new ServiceLimits(
             flags.number("service-max-requests"),
@@ -104,6 +119,20 @@ record RunSettings(
         new Ending(Duration.ZERO, Optional.of(drain)),
         translation,
         telemetry);
+  }
+
+  private static Optional<Webhook> webhook(Flags flags) {
+    if (!flags.isGiven("validating-webhook")) {
+      return Optional.empty();
+    }
+    var address = flags.text("validating-webhook");
+    int colon = address.lastIndexOf(':');
+    return Optional.of(
+        new Webhook(
+            address.substring(0, colon).replaceAll("[\\[\\]]", ""),
+            Integer.parseInt(address.substring(colon + 1)),
+            Path.of(flags.text("validating-webhook-certificate")),
+            Path.of(flags.text("validating-webhook-key"))));
   }
 
   private static ApiServerOptions cluster(Flags flags) {

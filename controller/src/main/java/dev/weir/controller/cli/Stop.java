@@ -3,10 +3,11 @@ package dev.weir.controller.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The wish that the program ends. The first SIGTERM or SIGINT wishes; the second one ends the
- * process at once.
+ * process at once. A wish that came otherwise, before a chart's SIGTERM, does not count as one.
  *
  * <p>Thread rule: any thread.
  */
@@ -14,6 +15,7 @@ final class Stop {
   private static final int KILLED_BY_SIGNAL = 128;
 
   private final CompletableFuture<Stop> requested = new CompletableFuture<>();
+  private final AtomicInteger signals = new AtomicInteger();
 
   /** Wished for by nobody yet. */
   Stop() {}
@@ -72,7 +74,7 @@ final class Stop {
   }
 
   private void received(int number) {
-    if (isRequested()) {
+    if (signals.incrementAndGet() > 1) {
       Runtime.getRuntime().halt(KILLED_BY_SIGNAL + number);
     }
     request();

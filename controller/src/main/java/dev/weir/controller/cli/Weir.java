@@ -58,7 +58,9 @@ public final class Weir implements Runnable {
         new CommandLine(new Weir())
             .addSubcommand(
                 "run", FlagOptions.declare(new RunCommand(stop, words.imageSwap()), FlagTable.RUN))
-            .addSubcommand("demo", FlagOptions.declare(new DemoCommand(stop), DemoCommand.FLAGS));
+            .addSubcommand("demo", FlagOptions.declare(new DemoCommand(stop), DemoCommand.FLAGS))
+            .addSubcommand("dbg", new DbgCommand())
+            .addSubcommand("wait-shutdown", new WaitShutdownCommand());
     line.setOut(out)
         .setErr(err)
         .setExpandAtFiles(false)

@@ -1,18 +1,27 @@
 package dev.weir.controller.cli;
 
 import dev.weir.controller.admin.AdminServer;
+import dev.weir.controller.admin.DebugCommands;
 import dev.weir.controller.admin.FindingsLog;
+import dev.weir.controller.admin.LocalDoor;
+import dev.weir.controller.admission.AdmissionServer;
 import dev.weir.controller.loop.Controller;
 import dev.weir.controller.loop.ControllerListener;
 import dev.weir.controller.loop.Snapshot;
 import dev.weir.controller.loop.Translators;
 import dev.weir.controller.source.SourceException;
 import dev.weir.controller.status.Reporter;
+import dev.weir.controller.translate.HostTranslator;
+import dev.weir.controller.translate.IngressReview;
+import dev.weir.dataplane.telemetry.AdmissionMetrics;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WeirProgram implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WeirProgram.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final RunSettings settings;
   private final Stop stop;
@@ -41,6 +51,8 @@ final class WeirProgram implements AutoCloseable {
   private final SettingsTap tap;
   private final TrafficPorts traffic;
   private final AdminServer admin;
+  private final Optional<AdmissionServer> webhook;
+  private final Optional<LocalDoor> door;
 
   /**
    * Puts the program together and opens the admin port.
@@ -62,9 +74,10 @@ final class WeirProgram implements AutoCloseable {
                 settings.translation().references().defaultCertificate()));
     this.traffic = new TrafficPorts(() -> TrafficPorts.config(settings, tap), metrics.telemetry());
     this.state = new ProgramState(origin, stop, metrics.telemetry()::text, traffic::stuck);
+    var translators = new Translators(settings.translation());
     this.controller =
         new Controller(
-            new Translators(settings.translation()),
+            translators,
             configMap.orElse(null),
             traffic,
             TellAll.of(metrics, state, new FindingsLog(), reporter(), watcher),
@@ -72,6 +85,8 @@ final class WeirProgram implements AutoCloseable {
     origin.reporter().ifPresent(metrics.telemetry()::register);
     state.attach(controller);
     this.admin = openAdmin(settings.sockets().admin());
+    this.webhook = openWebhook(translators.hosts(), metrics.admission());
+    this.door = openDoor();
   }
 
   private ControllerListener reporter() {
@@ -95,6 +110,48 @@ final class WeirProgram implements AutoCloseable {
       return server;
     } catch (IOException e) {
       throw StartException.cantListen(address, "--healthz-port", e);
+    }
+  }
+
+  private Optional<LocalDoor> openDoor() {
+    try {
+      return Optional.of(
+          LocalDoor.open(
+              Path.of(System.getProperty("java.io.tmpdir")),
+              new DebugCommands(state::snapshot),
+              stop::request));
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("weir dbg and weir wait-shutdown can't reach this process: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<AdmissionServer> openWebhook(HostTranslator hosts, AdmissionMetrics metrics)
+      throws StartException {
+    var wanted = settings.sockets().webhook();
+    if (wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    var where = wanted.get();
+    var address =
+        where.host().isEmpty()
+            ? new InetSocketAddress(where.port())
+            : new InetSocketAddress(where.host(), where.port());
+    try {
+      if (address.isUnresolved()) {
+        throw new IOException("the name can't be resolved");
+      }
+      var server =
+          AdmissionServer.start(
+              new AdmissionServer.Place(address, where.certificate(), where.key()),
+              new IngressReview(hosts),
+              controller::cluster,
+              metrics);
+      LOG.info("listening webhook {}", NetUtil.toSocketAddressString(server.address()));
+      return Optional.of(server);
+    } catch (IOException e) {
+      admin.close();
+      throw StartException.cantListen(address, "--validating-webhook", e);
     }
   }
 
@@ -150,6 +207,9 @@ final class WeirProgram implements AutoCloseable {
     if (!traffic.drain(longest)) {
       LOG.warn("ending: some requests were still in flight after {} s", longest.toSeconds());
     }
+    if (door.isPresent()) {
+      door.get().sayDrained(FAREWELL);
+    }
     LOG.info("ended");
   }
 
@@ -171,6 +231,11 @@ final class WeirProgram implements AutoCloseable {
     return admin.address();
   }
 
+  /** Where the admission webhook listens, if it does. */
+  Optional<InetSocketAddress> webhook() {
+    return webhook.map(AdmissionServer::address);
+  }
+
   /** What is served now. */
   Snapshot snapshot() throws InterruptedException {
     try {
@@ -186,6 +251,8 @@ final class WeirProgram implements AutoCloseable {
     origin.source().close();
     controller.close();
     traffic.close();
+    door.ifPresent(LocalDoor::close);
+    webhook.ifPresent(AdmissionServer::close);
     admin.close();
     origin.afterwards().run();
   }

@@ -3,6 +3,7 @@ package dev.weir.controller.loop;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.weir.controller.resource.ClusterState;
+import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Dependency;
 import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.Resource;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -123,6 +125,14 @@ public final class Controller implements SourceListener, AutoCloseable {
     var answer = new CompletableFuture<Snapshot>();
     events.add(new Event.Ask(answer));
     return answer;
+  }
+
+  /**
+   * The cluster as it is known now; empty before the first table serves. What is asked of it is
+   * answered without waiting, on any thread, while changes go on.
+   */
+  public Optional<ClusterView> cluster() {
+    return firstTable.isDone() ? Optional.of(state) : Optional.empty();
   }
 
   /** Ends the controller thread; what is applied goes on serving. */

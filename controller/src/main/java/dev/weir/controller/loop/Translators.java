@@ -24,6 +24,11 @@ public final class Translators implements Translation {
     this.settings = new SettingsTranslator(options);
   }
 
+  /** The translation of hosts, for whoever wants to try it; any thread. */
+  public HostTranslator hosts() {
+    return hosts;
+  }
+
   @Override
   public HostResult host(String host, ClusterView view) {
     return hosts.translate(host, view);

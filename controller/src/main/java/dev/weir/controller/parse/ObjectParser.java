@@ -1,7 +1,9 @@
 package dev.weir.controller.parse;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
@@ -30,6 +32,14 @@ import java.util.Optional;
  * <p>Immutable; may be called from any thread. Never throws, whatever the object.
  */
 public final class ObjectParser {
+  /** As a tree a token takes some fifty bytes. */
+  private static final long MOST_TOKENS = 300_000;
+
+  private final JsonFactory bounded =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+          .build();
+
   private final ObjectMapper mapper =
       new ObjectMapper().addMixIn(ObjectMeta.class, WithoutBallast.class);
 
@@ -63,6 +73,22 @@ public final class ObjectParser {
       return parse(json);
     } catch (BadText | IOException unreadable) {
       throw new IllegalStateException("a tree in memory can't be read", unreadable);
+    }
+  }
+
+  /**
+   * Parses an object from JSON text of whoever sent it: of any kind and version that Weir reads; of
+   * another, the result is empty and without findings. What it takes is bounded: text of more than
+   * {@value #MOST_TOKENS} tokens is not read.
+   */
+  public Parsed parse(byte[] text, int offset, int length) {
+    try (var json = bounded.createParser(text, offset, length)) {
+      return parse(json);
+    } catch (BadText | IOException unreadable) {
+      var nobody = new ObjectRef(new ObjectKey(Kind.MANIFEST, "", "object"), "");
+      var message = "can't be read: " + Syntax.quoted(String.valueOf(unreadable.getMessage()));
+      return new Parsed(
+          Optional.empty(), List.of(new Finding(Severity.ERROR, nobody, "", message, "")));
     }
   }
 

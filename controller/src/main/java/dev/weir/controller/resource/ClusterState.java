@@ -1,17 +1,17 @@
 package dev.weir.controller.resource;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #put} and {@link #remove} answer which {@link Dependency dependencies} changed by it:
  * the questions of {@link ClusterView} whose answers may now be different.
  *
- * <p>Owned by the controller thread.
+ * <p>Changed by the controller thread only. The questions of {@link ClusterView} may be asked on
+ * any thread and never wait: each answer is of one moment, two answers may be of different ones.
  */
 public final class ClusterState implements ClusterView {
   /** Oldest first; within a second namespace/name descending, as ingress-nginx orders. */
@@ -32,10 +33,12 @@ public final class ClusterState implements ClusterView {
   private static final Comparator<EndpointsResource> BY_NAME =
       Comparator.comparing(endpoints -> endpoints.key().name());
 
-  private final Map<ObjectKey, Resource> objects = new HashMap<>();
-  private final Map<String, SortedSet<IngressResource>> ingressesByHost = new HashMap<>();
-  private final Map<String, SortedSet<IngressResource>> ingressesBesides = new HashMap<>();
-  private final Map<ServiceName, TreeSet<EndpointsResource>> endpointsByService = new HashMap<>();
+  private final Map<ObjectKey, Resource> objects = new ConcurrentHashMap<>();
+  // The lists are immutable and sorted; a change puts another list in the place of one.
+  private final Map<String, List<IngressResource>> ingressesByHost = new ConcurrentHashMap<>();
+  private final Map<String, List<IngressResource>> ingressesBesides = new ConcurrentHashMap<>();
+  private final Map<ServiceName, List<EndpointsResource>> endpointsByService =
+      new ConcurrentHashMap<>();
   private final @Nullable ObjectKey settingsKey;
 
   private record ServiceName(String namespace, String name) {}
@@ -104,23 +107,31 @@ public final class ClusterState implements ClusterView {
     return hosts;
   }
 
+  /** The hosts that an Ingress may make without naming them in a rule: aliases and twins. */
+  public static Set<String> otherHostsOf(IngressResource ingress) {
+    return OtherNames.of(ingress);
+  }
+
   private Set<Dependency> changed(@Nullable Resource before, @Nullable Resource after) {
     var changes = new HashSet<Dependency>();
     var key = Objects.requireNonNull(after != null ? after : before).key();
     changes.add(new Dependency.OnObject(key));
-    if (before instanceof IngressResource ingress) {
-      hostsOf(ingress).forEach(host -> changes.add(unindex(ingressesByHost, host, ingress)));
-      OtherNames.of(ingress).forEach(host -> changes.add(unindex(ingressesBesides, host, ingress)));
+    if (before instanceof IngressResource || after instanceof IngressResource) {
+      var old = before instanceof IngressResource ingress ? ingress : null;
+      var now = after instanceof IngressResource ingress ? ingress : null;
+      reindex(ingressesByHost, ClusterState::hostsOf, old, now).stream()
+          .map(Dependency.OnHost::new)
+          .forEach(changes::add);
+      reindex(ingressesBesides, OtherNames::of, old, now).stream()
+          .map(Dependency.OnHost::new)
+          .forEach(changes::add);
     }
-    if (after instanceof IngressResource ingress) {
-      hostsOf(ingress).forEach(host -> changes.add(index(ingressesByHost, host, ingress)));
-      OtherNames.of(ingress).forEach(host -> changes.add(index(ingressesBesides, host, ingress)));
-    }
-    if (before instanceof EndpointsResource endpoints) {
-      changes.add(unindex(endpoints));
-    }
-    if (after instanceof EndpointsResource endpoints) {
-      changes.add(index(endpoints));
+    if (before instanceof EndpointsResource || after instanceof EndpointsResource) {
+      var old = before instanceof EndpointsResource endpoints ? endpoints : null;
+      var now = after instanceof EndpointsResource endpoints ? endpoints : null;
+      reindexEndpoints(old, now).stream()
+          .map(name -> new Dependency.OnEndpoints(name.namespace, name.name))
+          .forEach(changes::add);
     }
     if (key.equals(settingsKey)) {
       changes.addAll(changedSettings(before, after));
@@ -128,38 +139,52 @@ public final class ClusterState implements ClusterView {
     return changes;
   }
 
-  private static Dependency index(
-      Map<String, SortedSet<IngressResource>> byHost, String host, IngressResource ingress) {
-    byHost.computeIfAbsent(host, h -> new TreeSet<>(OLDEST_FIRST)).add(ingress);
-    return new Dependency.OnHost(host);
+  /** Each list changes once, so that no reader misses an Ingress that was there and stays. */
+  private static Set<String> reindex(
+      Map<String, List<IngressResource>> byHost,
+      Function<IngressResource, Set<String>> hosts,
+      @Nullable IngressResource before,
+      @Nullable IngressResource after) {
+    var left = before == null ? Set.<String>of() : hosts.apply(before);
+    var taken = after == null ? Set.<String>of() : hosts.apply(after);
+    var all = new LinkedHashSet<>(left);
+    all.addAll(taken);
+    for (var host : all) {
+      byHost.compute(
+          host,
+          (h, list) -> replaced(list, before, taken.contains(host) ? after : null, OLDEST_FIRST));
+    }
+    return all;
   }
 
-  private static Dependency unindex(
-      Map<String, SortedSet<IngressResource>> byHost, String host, IngressResource ingress) {
-    byHost.computeIfPresent(
-        host,
-        (h, ingresses) -> {
-          ingresses.remove(ingress);
-          return ingresses.isEmpty() ? null : ingresses;
-        });
-    return new Dependency.OnHost(host);
+  private Set<ServiceName> reindexEndpoints(
+      @Nullable EndpointsResource before, @Nullable EndpointsResource after) {
+    var all = new LinkedHashSet<ServiceName>();
+    if (before != null) {
+      all.add(serviceOf(before));
+    }
+    if (after != null) {
+      all.add(serviceOf(after));
+    }
+    for (var service : all) {
+      var now = after != null && service.equals(serviceOf(after)) ? after : null;
+      endpointsByService.compute(service, (s, list) -> replaced(list, before, now, BY_NAME));
+    }
+    return all;
   }
 
-  private Dependency index(EndpointsResource endpoints) {
-    endpointsByService
-        .computeIfAbsent(serviceOf(endpoints), s -> new TreeSet<>(BY_NAME))
-        .add(endpoints);
-    return new Dependency.OnEndpoints(endpoints.key().namespace(), endpoints.service());
-  }
-
-  private Dependency unindex(EndpointsResource endpoints) {
-    endpointsByService.computeIfPresent(
-        serviceOf(endpoints),
-        (s, slices) -> {
-          slices.remove(endpoints);
-          return slices.isEmpty() ? null : slices;
-        });
-    return new Dependency.OnEndpoints(endpoints.key().namespace(), endpoints.service());
+  /** The sorted list without one and with another element; null if nothing is left. */
+  private static <T extends Resource> @Nullable List<T> replaced(
+      @Nullable List<T> list, @Nullable T gone, @Nullable T added, Comparator<T> order) {
+    var changed = new ArrayList<T>(list == null ? List.of() : list);
+    if (gone != null) {
+      changed.removeIf(element -> element.key().equals(gone.key()));
+    }
+    if (added != null) {
+      int place = Collections.binarySearch(changed, added, order);
+      changed.add(place < 0 ? -place - 1 : place, added);
+    }
+    return changed.isEmpty() ? null : List.copyOf(changed);
   }
 
   private static ServiceName serviceOf(EndpointsResource endpoints) {
@@ -183,14 +208,12 @@ public final class ClusterState implements ClusterView {
 
   @Override
   public List<IngressResource> ingressesOf(String host) {
-    var ingresses = ingressesByHost.get(host);
-    return ingresses == null ? List.of() : new ArrayList<>(ingresses);
+    return ingressesByHost.getOrDefault(host, List.of());
   }
 
   @Override
   public List<IngressResource> ingressesBesides(String host) {
-    var ingresses = ingressesBesides.get(host);
-    return ingresses == null ? List.of() : new ArrayList<>(ingresses);
+    return ingressesBesides.getOrDefault(host, List.of());
   }
 
   @Override
@@ -211,8 +234,7 @@ public final class ClusterState implements ClusterView {
 
   @Override
   public List<EndpointsResource> endpointsOf(String namespace, String service) {
-    var endpoints = endpointsByService.get(new ServiceName(namespace, service));
-    return endpoints == null ? List.of() : new ArrayList<>(endpoints);
+    return endpointsByService.getOrDefault(new ServiceName(namespace, service), List.of());
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.weir.controller.translate;
 
 import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.IngressDraft;
+import dev.weir.annotations.ReadSettings;
 import dev.weir.annotations.SettingsReader;
 import dev.weir.controller.resource.ClusterState;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.IngressResource;
+import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.ObjectRef;
 import dev.weir.controller.resource.Severity;
 import java.util.ArrayList;
@@ -19,12 +21,48 @@ final class Admission {
   private final AnnotationCatalog catalog;
   private final SettingsReader reader;
   private final Ownership ownership;
+  private final Optional<ObjectKey> servedAnyway;
 
   Admission(TranslateOptions options, AnnotationCatalog catalog) {
+    this(options, catalog, Optional.empty());
+  }
+
+  private Admission(
+      TranslateOptions options, AnnotationCatalog catalog, Optional<ObjectKey> servedAnyway) {
     this.options = options;
     this.catalog = catalog;
     this.reader = new SettingsReader(catalog, options.annotationsPrefix());
     this.ownership = new Ownership(options);
+    this.servedAnyway = servedAnyway;
+  }
+
+  /** The same, but one Ingress is served whatever it says. */
+  Admission servingAnyway(ObjectKey ingress) {
+    return new Admission(options, catalog, Optional.of(ingress));
+  }
+
+  /** The settings of an Ingress. */
+  ReadSettings settings(IngressResource ingress, ClusterView view) {
+    return reader.read(ingress.meta().annotations(), view::setting);
+  }
+
+  /** What becomes of an Ingress of ours, without saying what is wrong with it. */
+  Fate fate(IngressResource ingress, ClusterView view) {
+    return switch (admit(ingress, view, new Findings())) {
+      case Verdict.Served served -> Fate.SERVED;
+      case Verdict.Dropped dropped -> Fate.DROPPED;
+      case Verdict.NoRoutes none -> Fate.NO_ROUTES;
+    };
+  }
+
+  /** What becomes of an Ingress of ours. */
+  enum Fate {
+    /** It makes routes. */
+    SERVED,
+    /** It makes none, because of what it says. */
+    DROPPED,
+    /** It makes none and is not meant to: a canary. */
+    NO_ROUTES
   }
 
   /**
@@ -153,16 +191,14 @@ final class Admission {
   }
 
   private Verdict admit(IngressResource ingress, ClusterView view, Findings findings) {
-    var settings = reader.read(ingress.meta().annotations(), view::setting);
+    var settings = settings(ingress, view);
     var context = options.draftContext(ingress.key().namespace(), ingress.key().name(), view);
     var contributor = new Contributor(ingress, settings, context);
-    var refusal = refusal(ingress);
-    if (refusal.isPresent()) {
-      findings.add(refusal.get());
-      return new Verdict.Dropped(contributor);
-    }
+    var refusals = refusals(ingress);
+    refusals.forEach(findings::add);
     findings.addProblems(ingress.ref(), settings.problems());
-    if (settings.dropped().isPresent()) {
+    boolean refused = !refusals.isEmpty() || settings.dropped().isPresent();
+    if (refused && !servedAnyway.equals(Optional.of(ingress.key()))) {
       return new Verdict.Dropped(contributor);
     }
     var draft = new IngressDraft(context);
@@ -171,21 +207,21 @@ final class Admission {
     return draft.makesRoutes() ? new Verdict.Served(contributor) : new Verdict.NoRoutes();
   }
 
-  private Optional<Finding> refusal(IngressResource ingress) {
+  private List<Finding> refusals(IngressResource ingress) {
+    var refusals = new ArrayList<Finding>();
     if (options.switches().deepInspect()) {
-      var field = DeepInspection.suspiciousField(ingress);
-      if (field.isPresent()) {
-        return Optional.of(
+      for (var field : DeepInspection.suspiciousFields(ingress)) {
+        refusals.add(
             new Finding(
                 Severity.ERROR,
                 ingress.ref(),
-                field.get(),
+                field,
                 "looks like an attempt to inject configuration; the Ingress is not served",
                 "change the text, or start with --deep-inspect=false"));
       }
     }
     if (options.switches().disableCatchAll() && ingress.defaultBackend().isPresent()) {
-      return Optional.of(
+      refusals.add(
           new Finding(
               Severity.ERROR,
               ingress.ref(),
@@ -193,6 +229,6 @@ final class Admission {
               "is not allowed (--disable-catch-all); the Ingress is not served",
               "remove spec.defaultBackend"));
     }
-    return Optional.empty();
+    return refusals;
   }
 }

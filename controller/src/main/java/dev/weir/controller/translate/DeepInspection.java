@@ -1,8 +1,8 @@
 package dev.weir.controller.translate;
 
 import dev.weir.controller.resource.IngressResource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -20,16 +20,17 @@ final class DeepInspection {
 
   private DeepInspection() {}
 
-  /** Where such a text stands. */
-  static Optional<String> suspiciousField(IngressResource ingress) {
+  /** Where such texts stand. */
+  static List<String> suspiciousFields(IngressResource ingress) {
+    var fields = new ArrayList<String>();
     for (int i = 0; i < ingress.rules().size(); i++) {
       var rule = ingress.rules().get(i);
       if (suspicious(rule.host())) {
-        return Optional.of("spec.rules[" + i + "].host");
+        fields.add("spec.rules[" + i + "].host");
       }
       for (var path : rule.paths()) {
         if (suspicious(path.path())) {
-          return Optional.of(path.field() + ".path");
+          fields.add(path.field() + ".path");
         }
       }
     }
@@ -37,10 +38,10 @@ final class DeepInspection {
       var tls = ingress.tls().get(i);
       if (suspicious(tls.secretName())
           || tls.hosts().stream().anyMatch(DeepInspection::suspicious)) {
-        return Optional.of("spec.tls[" + i + "]");
+        fields.add("spec.tls[" + i + "]");
       }
     }
-    return Optional.empty();
+    return fields;
   }
 
   private static boolean suspicious(String text) {

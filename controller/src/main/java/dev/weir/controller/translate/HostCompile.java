@@ -135,13 +135,16 @@ final class HostCompile {
             made.redirects()));
   }
 
-  private static Finding unusual(ObjectRef ref, Path path) {
+  /** A path that {@code strict-validate-path-type} complains of. */
+  static Finding unusual(ObjectRef ref, Path path) {
     return new Finding(
         Severity.WARNING,
         ref,
         path.field() + ".path",
-        "has other characters than letters, digits and ._-/, which a path of type Exact or Prefix"
-            + " should not have",
+        "\""
+            + path.path()
+            + "\" has other characters than letters, digits and ._-/, which a path of type Exact"
+            + " or Prefix should not have",
         "write ImplementationSpecific if it is a pattern, or set strict-validate-path-type to"
             + " false");
   }

@@ -4,6 +4,7 @@ import dev.weir.annotations.AnnotationCatalog;
 import dev.weir.annotations.HostDraft;
 import dev.weir.controller.resource.ClusterView;
 import dev.weir.controller.resource.IngressResource;
+import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.Severity;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
@@ -29,17 +30,44 @@ import java.util.Set;
  *
  * <p>Findings about an Ingress are the same whichever of its hosts is translated: collect them in a
  * set.
+ *
+ * <p>May be used by any thread.
  */
 public final class HostTranslator {
   private final TranslateOptions options;
-  private final AnnotationCatalog catalog = AnnotationCatalog.standard();
+  private final AnnotationCatalog catalog;
   private final Admission admission;
-  private final Certificates certificates = new Certificates();
+  private final Certificates certificates;
 
   /** Translates under the flags in {@code options}. */
   public HostTranslator(TranslateOptions options) {
     this.options = options;
+    this.catalog = AnnotationCatalog.standard();
     this.admission = new Admission(options, catalog);
+    this.certificates = new Certificates();
+  }
+
+  private HostTranslator(HostTranslator other, Admission admission) {
+    this.options = other.options;
+    this.catalog = other.catalog;
+    this.certificates = other.certificates;
+    this.admission = admission;
+  }
+
+  /**
+   * The same as if one Ingress were served whatever it says; tells all that is wrong with it at
+   * once.
+   */
+  HostTranslator servingAnyway(ObjectKey ingress) {
+    return new HostTranslator(this, admission.servingAnyway(ingress));
+  }
+
+  TranslateOptions options() {
+    return options;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   /**

@@ -21,6 +21,9 @@ class CommandWordsTest {
           --enable-metrics --http-port 80                        | run --enable-metrics=true --http-port 80
           run --enable-metrics=false                             | run --enable-metrics=false
           demo                                                   | demo
+          /dbg backends get default-web-80                       | dbg backends get default-web-80
+          /dbg conf --host=a.test                                | dbg conf --host=a.test
+          /wait-shutdown                                         | wait-shutdown
           --help                                                 | --help
           """)
   void theCommandLineIsBroughtIntoTheParsersForm(String typed, String expected) {

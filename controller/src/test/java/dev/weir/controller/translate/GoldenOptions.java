@@ -12,14 +12,14 @@ import java.util.Properties;
  * {@code options.properties}: flags by their names, without dashes in front. Unlike the program, a
  * case serves Ingresses without class, so that manifests stay short.
  */
-final class GoldenOptions {
+public final class GoldenOptions {
   private final Properties properties;
 
   private GoldenOptions(Properties properties) {
     this.properties = properties;
   }
 
-  static TranslateOptions of(Properties properties) {
+  public static TranslateOptions of(Properties properties) {
     var reader = new GoldenOptions((Properties) properties.clone());
     var options = reader.options();
     if (!reader.properties.isEmpty()) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Certificates for manifests of tests: {@code ${crt shop.example.com}} stands for the base64 of its
  * PEM, {@code ${key shop.example.com}} for that of its key.
  */
-final class TestCertificates {
+public final class TestCertificates {
   private static final Pattern PLACE = Pattern.compile("\\$\\{(crt|key) ([^}]+)}");
   private static final Map<String, ServerCertificate> MADE = new ConcurrentHashMap<>();
 
@@ -24,7 +24,7 @@ final class TestCertificates {
         name, host -> SelfSignedCertificate.forHost(host, Clock.systemUTC()));
   }
 
-  static String fillIn(String manifest) {
+  public static String fillIn(String manifest) {
     return PLACE
         .matcher(manifest)
         .replaceAll(
