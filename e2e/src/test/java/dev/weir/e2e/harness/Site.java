@@ -56,6 +56,11 @@ public final class Site implements AutoCloseable {
     return weir;
   }
 
+  /** One of the backends. */
+  public Backend backend(String name) {
+    return backends.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+  }
+
   public ManifestFolder folder() {
     return folder;
   }

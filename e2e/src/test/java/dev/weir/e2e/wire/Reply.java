@@ -9,7 +9,8 @@ public final class Reply {
   private final Head head;
   private final byte[] body;
 
-  Reply(Head head, byte[] body) {
+  /** One that was put together. */
+  public Reply(Head head, byte[] body) {
     this.head = head;
     this.body = body;
   }

@@ -76,6 +76,28 @@ public final class Wire implements AutoCloseable {
   }
 
   /**
+   * A TLS connection after its handshake, on which one of these protocols is to be spoken, the
+   * first preferred (RFC 7301); {@link #spoken} tells which.
+   */
+  public static Wire speaking(InetSocketAddress address, String serverName, String... protocols)
+      throws IOException {
+    var plain = connected(address);
+    try {
+      var factory = AnyCertificate.context().getSocketFactory();
+      var socket = (SSLSocket) factory.createSocket(plain, null, address.getPort(), true);
+      var parameters = socket.getSSLParameters();
+      parameters.setServerNames(List.of(new SNIHostName(serverName)));
+      parameters.setApplicationProtocols(protocols);
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return new Wire(socket);
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  /**
    * A connection as a case wants it.
    *
    * @param context remembers sessions
@@ -182,6 +204,20 @@ public final class Wire implements AutoCloseable {
   /** Reads so many bytes. */
   public byte[] bytes(int count) throws IOException {
     return reader.bytes(count);
+  }
+
+  /** The next byte; -1 if the peer closed or reset the connection. */
+  public int read() throws IOException {
+    try {
+      return reader.read();
+    } catch (SocketException e) {
+      return -1;
+    }
+  }
+
+  /** What is spoken on top of TLS; empty for what isn't said. */
+  public String spoken() {
+    return socket instanceof SSLSocket secured ? secured.getApplicationProtocol() : "";
   }
 
   /** Waits until the peer closes or resets; false if it sends something instead. */
