@@ -64,6 +64,7 @@ final class Http2HeadReader implements Taker {
   private int fieldsSeen;
   private int charge;
   private boolean lineWritten;
+  private boolean hostSeen;
   private boolean malformed;
   private @Nullable Refusal refusal;
 
@@ -113,6 +114,7 @@ final class Http2HeadReader implements Taker {
     fieldsSeen = 0;
     charge = 0;
     lineWritten = false;
+    hostSeen = false;
     malformed = false;
     refusal = null;
   }
@@ -292,9 +294,10 @@ final class Http2HeadReader implements Taker {
       FieldName known, AsciiString text, boolean unwanted, byte[] bytes, int at) {
     var authority = pseudo.authority();
     if (known == FieldName.HOST && authority != null) {
-      if (!authority.contentEqualsIgnoreCase(text)) {
-        refuse(400, ":authority differs from Host");
+      if (hostSeen || !authority.contentEqualsIgnoreCase(text)) {
+        refuse(400, ":authority differs from Host, or Host is repeated");
       }
+      hostSeen = true;
       return true;
     }
     return unwanted || (pseudo.opensWebSocket() && Http2PseudoFields.isKey(bytes, at, filled));

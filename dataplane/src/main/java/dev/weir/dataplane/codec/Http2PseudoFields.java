@@ -116,6 +116,9 @@ final class Http2PseudoFields {
         return new Refusal(501, "unknown :protocol");
       }
     }
+    if (authority != null && authority.isEmpty()) {
+      return new Refusal(400, ":authority is empty");
+    }
     var by = scheme;
     if (by != null && !by.contentEqualsIgnoreCase("http") && !by.contentEqualsIgnoreCase("https")) {
       return new Refusal(400, "unknown :scheme");

@@ -11,6 +11,12 @@ final class Http2Streams {
   /** Before the first reply is complete: how many requests a client may have in flight. */
   static final int FIRST = 20;
 
+  /**
+   * As many as clients take for granted that were told of no number yet, and send without waiting
+   * for one (RFC 9113 6.5.2 recommends it; h2load does so).
+   */
+  private static final int UNTOLD = 100;
+
   private static final int REMEMBERED = 128;
 
   /** However large its heads, a client may have so many requests in flight. */
@@ -40,7 +46,7 @@ final class Http2Streams {
   private int ended;
   private int last;
   private int announced;
-  private int enforced;
+  private int enforced = UNTOLD;
   private boolean trusted;
   private int limit = Integer.MAX_VALUE;
 
