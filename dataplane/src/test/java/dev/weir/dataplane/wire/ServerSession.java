@@ -37,7 +37,7 @@ public final class ServerSession implements RequestHandler {
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
   private static final ServerLimits LIMITS =
       new ServerLimits(HOUR, 10_000, HOUR, HOUR, HOUR, UnusualFields.DEFAULT, false);
-  private static final ConnectionMetrics METRICS =
+  static final ConnectionMetrics METRICS =
       new Telemetry(
               new TelemetrySettings(
                   new TelemetrySettings.Identity("ns", "class", "pod"),
@@ -267,7 +267,7 @@ public final class ServerSession implements RequestHandler {
     public void onReset() {}
   }
 
-  private static String forwarded(RequestHead head) {
+  static String forwarded(RequestHead head) {
     var out = Unpooled.buffer();
     RequestHeadWriter.write(
         head,
