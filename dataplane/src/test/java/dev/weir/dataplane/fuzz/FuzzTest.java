@@ -39,7 +39,9 @@ class FuzzTest {
           new Target("reply-head", ReplyHeadTarget.class, ReplyHeadTarget::fuzzerTestOneInput),
           new Target("path", PathTarget.class, PathTarget::fuzzerTestOneInput),
           new Target(
-              "proxy-header", ProxyHeaderTarget.class, ProxyHeaderTarget::fuzzerTestOneInput));
+              "proxy-header", ProxyHeaderTarget.class, ProxyHeaderTarget::fuzzerTestOneInput),
+          new Target(
+              "http2-frames", Http2FramesTarget.class, Http2FramesTarget::fuzzerTestOneInput));
 
   @TestFactory
   Stream<DynamicTest> everyKeptInputHoldsWhatMustHold() {

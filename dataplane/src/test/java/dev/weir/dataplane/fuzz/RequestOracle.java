@@ -74,7 +74,7 @@ final class RequestOracle {
   }
 
   /** The written head is a head, and is read as what was accepted. */
-  private static void checkForwarded(Seen seen) {
+  static void checkForwarded(Seen seen) {
     Finding.unlessHead(seen.forwarded());
     if (seen.fields().size() > 97) {
       // What is added may be one field too many for our own limit.
