@@ -3,9 +3,6 @@ package dev.weir.e2e.garden;
 import dev.weir.e2e.harness.ManifestFolder;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
-import dev.weir.e2e.wire.Wire;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,14 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 /** The program, servers behind it, and what must hold of every input. Closes all of them. */
 final class Garden implements AutoCloseable {
   private static final int AT_ONCE = 48;
-
-  /** What a client got: a status, and what the server said that it had seen, if it was one. */
-  private record Answer(int status, List<Seen> seen) {}
+  private static final String LINE = "garden: ";
 
   /**
    * What happened in all.
@@ -54,33 +48,48 @@ final class Garden implements AutoCloseable {
     return servers;
   }
 
+  /** Inputs by turns in each version of HTTP; the same seed gives the same. */
+  static List<Input> inputs(long seed, int count) {
+    var old = new Http1Inputs(seed);
+    var framed = new Http2Inputs(seed);
+    var inputs = new ArrayList<Input>();
+    for (int i = 0; i < count; i++) {
+      inputs.add(i % 2 == 0 ? old.next(i) : framed.next(i));
+    }
+    return inputs;
+  }
+
   Garden(List<RealServer> servers) {
     this.servers = servers;
     folder.write(
         "settings.yaml",
-        Objects.configMap("client-header-timeout: \"1\", client-body-timeout: \"1\""));
+        Objects.configMap(
+            "client-header-timeout: \"1\", client-body-timeout: \"1\","
+                + " log-format-upstream: \""
+                + LINE
+                + "$status $request\""));
     weir = WeirProcess.run("--manifests=" + folder.path(), "--configmap=default/weir");
   }
 
   /** Sends these inputs to every server. */
-  Result run(long seed, int count) throws Exception {
-    var generator = new Inputs(seed);
-    var inputs = IntStream.range(0, count).mapToObj(generator::next).toList();
+  Result run(List<? extends Input> inputs) throws Exception {
+    int count = inputs.size();
     var first = List.<List<Answer>>of();
     int replies = 0;
     int served = 0;
     for (var server : servers) {
       plant(server);
+      int loggedBefore = weir.log().lines(LINE).size();
       var answers = sendAll(inputs);
       first = first.isEmpty() ? answers : first;
       var told = new ArrayList<Seen>();
       for (int i = 0; i < count; i++) {
         compare(inputs.get(i), server, first.get(i), answers.get(i));
         replies += answers.get(i).size();
-        answers.get(i).forEach(answer -> told.addAll(answer.seen));
+        answers.get(i).forEach(answer -> told.addAll(answer.seen()));
       }
       served += told.size();
-      checkNothingHidden(server, told);
+      checkNothingHidden(server, told, loggedBefore);
     }
     return new Result(count, replies, served, replies - served, List.copyOf(faults));
   }
@@ -95,10 +104,10 @@ final class Garden implements AutoCloseable {
     weir.awaitRoutes(routes -> routes.contains("default/" + name + ":80"));
   }
 
-  private List<List<Answer>> sendAll(List<Input> inputs) throws Exception {
+  private List<List<Answer>> sendAll(List<? extends Input> inputs) throws Exception {
     var sent = new ArrayList<Future<List<Answer>>>();
     try (var pool = Executors.newFixedThreadPool(AT_ONCE)) {
-      inputs.forEach(input -> sent.add(pool.submit(() -> send(input.withLast()))));
+      inputs.forEach(input -> sent.add(pool.submit(() -> input.send(weir))));
     }
     var answers = new ArrayList<List<Answer>>();
     for (var one : sent) {
@@ -107,27 +116,9 @@ final class Garden implements AutoCloseable {
     return answers;
   }
 
-  /** All replies to an input, up to the end of the connection. */
-  private List<Answer> send(String text) throws IOException {
-    var answers = new ArrayList<Answer>();
-    try (var wire = Wire.to(weir.http())) {
-      wire.send(text);
-      while (true) {
-        var reply = wire.reply();
-        if (reply.status() >= 200) {
-          var seen = reply.field("x-seen");
-          answers.add(
-              new Answer(reply.status(), seen == null ? List.of() : List.of(Seen.parse(seen))));
-        }
-      }
-    } catch (EOFException e) {
-      return answers;
-    }
-  }
-
   /** Every server saw the same, which is what was meant if that is known. */
   private void compare(Input input, RealServer server, List<Answer> first, List<Answer> answers) {
-    boolean same = answers.size() == first.size() && increases(answers);
+    boolean same = answers.size() == first.size() && (!input.oneByOne() || increases(answers));
     for (int k = 0; same && k < answers.size(); k++) {
       same = agree(first.get(k), answers.get(k));
     }
@@ -140,16 +131,16 @@ final class Garden implements AutoCloseable {
   }
 
   private static boolean agree(Answer one, Answer other) {
-    return one.seen.isEmpty()
-        || other.seen.isEmpty()
-        || one.seen.getFirst().agreesWith(other.seen.getFirst());
+    return one.seen().isEmpty()
+        || other.seen().isEmpty()
+        || one.seen().getFirst().agreesWith(other.seen().getFirst());
   }
 
   /** Whether the server saw requests in the order of their answers, if its numbers tell. */
   private static boolean increases(List<Answer> answers) {
     long last = 0;
     for (var answer : answers) {
-      for (var seen : answer.seen) {
+      for (var seen : answer.seen()) {
         if (!seen.id().matches("\\d{1,18}")) {
           return true;
         }
@@ -167,7 +158,7 @@ final class Garden implements AutoCloseable {
   private static boolean fits(List<Seen> intended, List<Answer> answers) {
     int last = answers.size() - 1;
     for (int k = 0; k < Math.min(intended.size(), last); k++) {
-      for (var seen : answers.get(k).seen) {
+      for (var seen : answers.get(k).seen()) {
         if (!seen.agreesWith(intended.get(k))) {
           return false;
         }
@@ -177,7 +168,7 @@ final class Garden implements AutoCloseable {
   }
 
   /** What a server saw and what clients were told that it saw is the same, one to one. */
-  private void checkNothingHidden(RealServer server, List<Seen> told) {
+  private void checkNothingHidden(RealServer server, List<Seen> told, int loggedBefore) {
     var answered = new HashSet<String>();
     for (var seen : told) {
       if (!answered.add(seen.id())) {
@@ -186,26 +177,53 @@ final class Garden implements AutoCloseable {
     }
     WeirProcess.eventually(
         server.name() + " tells all", () -> server.seen().size(), size -> size >= told.size());
+    var unanswered = new ArrayList<Seen>();
     for (var seen : server.seen()) {
       if (!answered.remove(seen.id())) {
-        faults.add(server.name() + " saw what nobody was answered for: " + seen);
+        unanswered.add(seen);
       }
+    }
+    weir.get(Input.HOST, "/fence-" + server.name());
+    weir.log().await("/fence-" + server.name());
+    for (var seen : unlogged(unanswered, loggedBefore)) {
+      faults.add(server.name() + " saw what nobody was answered for: " + seen);
     }
     if (!answered.isEmpty()) {
       faults.add(server.name() + " did not see " + answered);
     }
   }
 
+  /**
+   * Those that the program doesn't know of. A client of HTTP/2 may end its connection, by what it
+   * sends, before the answer comes; then the access log tells of the request.
+   */
+  private List<Seen> unlogged(List<Seen> unanswered, int loggedBefore) {
+    var unlogged = new ArrayList<Seen>();
+    for (var seen : unanswered) {
+      var id = Http2Inputs.TARGET.matcher(seen.target());
+      if (!id.lookingAt()) {
+        unlogged.add(seen);
+        continue;
+      }
+      var word = " " + id.group();
+      long others =
+          unanswered.stream().filter(other -> other.target().startsWith(id.group())).count();
+      var lines = weir.log().lines(LINE);
+      long logged =
+          lines.subList(loggedBefore, lines.size()).stream()
+              .filter(line -> line.contains(word))
+              .count();
+      if (logged < others) {
+        unlogged.add(seen);
+      }
+    }
+    return unlogged;
+  }
+
   private void fault(Input input, RealServer server, String what, Object expected, Object got) {
     faults.add(
         "input %d: %s %s: expected %s but was %s: %s"
-            .formatted(
-                input.number(),
-                server.name(),
-                what,
-                expected,
-                got,
-                input.text().replace("\r", "\\r").replace("\n", "\\n")));
+            .formatted(input.number(), server.name(), what, expected, got, input.text()));
   }
 
   @Override

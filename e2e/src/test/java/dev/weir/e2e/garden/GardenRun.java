@@ -21,7 +21,7 @@ final class GardenRun {
     for (int done = 0; done < count && faults == 0; done += AT_A_TIME) {
       System.out.println("seed " + seed);
       try (var garden = new Garden(servers())) {
-        var result = garden.run(seed, Math.min(AT_A_TIME, count - done));
+        var result = garden.run(Garden.inputs(seed, Math.min(AT_A_TIME, count - done)));
         System.out.println(result.summary());
         result.faults().forEach(System.out::println);
         faults = result.faults().size();

@@ -13,7 +13,7 @@ class GardenTest {
     long seed = Long.getLong("weir.seed", System.nanoTime());
     System.out.println("seed " + seed);
     try (var garden = new Garden(Garden.usualServers())) {
-      var result = garden.run(seed, INPUTS);
+      var result = garden.run(Garden.inputs(seed, INPUTS));
       System.out.println(result.summary());
       assertThat(result.faults()).as("seed %d", seed).isEmpty();
       assertThat(result.served()).isGreaterThan(INPUTS);

@@ -1,20 +1,28 @@
 package dev.weir.e2e.garden;
 
+import dev.weir.e2e.harness.WeirProcess;
+import java.io.IOException;
 import java.util.List;
 
-/**
- * What a client sends on a connection.
- *
- * @param text the bytes, as ISO 8859-1
- * @param intended what every server must see; empty if the bytes were mutated, so that only the
- *     servers themselves can tell
- */
-record Input(int number, String text, List<Seen> intended) {
-  static final String HOST = "garden.test";
+/** What a client sends on a connection. */
+interface Input {
+  String HOST = "garden.test";
 
-  /** The bytes, and behind them a request that ends the connection. */
-  String withLast() {
-    return text
-        + "GET /last/%d HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(number, HOST);
-  }
+  /** Its place among those of its kind. */
+  int number();
+
+  /** For people. */
+  String text();
+
+  /**
+   * What every server must see; empty if the bytes were mutated, so that only the servers
+   * themselves can tell.
+   */
+  List<Seen> intended();
+
+  /** Whether a request is served after the one before it. */
+  boolean oneByOne();
+
+  /** Sends it, and a request that is right behind it; all answers, up to the end. */
+  List<Answer> send(WeirProcess weir) throws IOException;
 }

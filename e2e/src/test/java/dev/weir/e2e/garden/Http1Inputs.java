@@ -10,7 +10,7 @@ import java.util.Random;
  * Makes inputs: pipelined requests by a grammar, two thirds of them mutated in the ways that are
  * known to make servers disagree. The same seed gives the same inputs. One thread.
  */
-final class Inputs {
+final class Http1Inputs {
   private static final List<String> METHODS =
       List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
   private static final List<String> TARGETS =
@@ -54,7 +54,7 @@ final class Inputs {
   private final Random random;
   private final Mutations mutations;
 
-  Inputs(long seed) {
+  Http1Inputs(long seed) {
     random = new Random(seed);
     mutations = new Mutations(random);
   }
@@ -67,13 +67,13 @@ final class Inputs {
       request(text, intended, number + "-" + k);
     }
     if (random.nextInt(3) == 0) {
-      return new Input(number, text.toString(), intended);
+      return new Http1Input(number, text.toString(), intended);
     }
     var mutated = text.toString();
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
       mutated = mutations.mutate(mutated);
     }
-    return new Input(number, mutated, List.of());
+    return new Http1Input(number, mutated, List.of());
   }
 
   private void request(StringBuilder text, List<Seen> intended, String marker) {
