@@ -1,5 +1,8 @@
 package dev.weir.e2e.space;
 
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestTag;
@@ -10,15 +13,31 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
  * without skipped tests means that all that could run did.
  */
 public final class PeerFilter implements PostDiscoveryFilter {
-  private final boolean space = Peers.networkSpace();
-  private final boolean real = space && Peers.apiServerBinaries().isPresent();
+  private final Set<String> absent = absent();
+
+  private static Set<String> absent() {
+    boolean space = Peers.networkSpace();
+    return Map.of(
+            Peers.NETWORK_SPACE,
+            space,
+            Peers.REAL_API_SERVER,
+            space && Peers.apiServerBinaries().isPresent(),
+            Peers.H2SPEC,
+            Peers.h2spec(),
+            Peers.NGHTTP2,
+            Peers.nghttp2(),
+            Peers.CURL,
+            Peers.curl())
+        .entrySet()
+        .stream()
+        .filter(peer -> !peer.getValue())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   @Override
   public FilterResult apply(TestDescriptor test) {
-    var tags = test.getTags();
-    boolean absent =
-        (!space && tags.contains(TestTag.create(Peers.NETWORK_SPACE)))
-            || (!real && tags.contains(TestTag.create(Peers.REAL_API_SERVER)));
-    return FilterResult.includedIf(!absent);
+    return FilterResult.includedIf(
+        test.getTags().stream().map(TestTag::getName).noneMatch(absent::contains));
   }
 }

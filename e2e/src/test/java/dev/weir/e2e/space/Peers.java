@@ -5,16 +5,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What this machine offers to tests beside the program itself. */
-final class Peers {
+public final class Peers {
   /** Tag of tests that make a network namespace. */
   static final String NETWORK_SPACE = "network-space";
 
   /** Tag of tests with a real API server; they make a network namespace too. */
   static final String REAL_API_SERVER = "real-api-server";
 
+  /** Tag of tests by h2spec, whose program for Linux on x86-64 comes with the build. */
+  public static final String H2SPEC = "h2spec";
+
+  /** Tag of tests by nghttp and h2load (Debian: nghttp2-client). */
+  public static final String NGHTTP2 = "nghttp2";
+
+  /** Tag of tests by curl. */
+  public static final String CURL = "curl";
+
   private Peers() {}
+
+  /** Whether h2spec runs here. */
+  static boolean h2spec() {
+    return "Linux".equals(System.getProperty("os.name"))
+        && "amd64".equals(System.getProperty("os.arch"));
+  }
+
+  /** Whether nghttp2's clients are installed. */
+  static boolean nghttp2() {
+    return isInstalled("nghttp") && isInstalled("h2load");
+  }
+
+  /** Whether curl is installed. */
+  static boolean curl() {
+    return isInstalled("curl");
+  }
 
   /** Whether network namespaces can be made: root, and iproute2. */
   static boolean networkSpace() {
@@ -22,12 +48,12 @@ final class Peers {
   }
 
   private static boolean hasIpRoute() {
-    for (var folder : new String[] {"/usr/sbin", "/sbin", "/usr/bin", "/bin"}) {
-      if (Files.isExecutable(Path.of(folder, "ip"))) {
-        return Files.isDirectory(Path.of("/proc/self/ns"));
-      }
-    }
-    return false;
+    return isInstalled("ip") && Files.isDirectory(Path.of("/proc/self/ns"));
+  }
+
+  private static boolean isInstalled(String program) {
+    return Stream.of("/usr/sbin", "/sbin", "/usr/bin", "/bin")
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   /** The newest folder of binaries below {@code KUBE_API_TEST_DIR}, as kube-api-test has them. */
@@ -56,6 +82,16 @@ final class Peers {
         networkSpace()
             ? "network namespaces: yes"
             : "network namespaces: no (they need root and iproute2), their tests are not selected";
-    return "e2e: API server: the in-process one " + real + "; " + spaces;
+    return "e2e: API server: the in-process one "
+        + real
+        + "; "
+        + spaces
+        + clients(H2SPEC, h2spec(), "it is for Linux on x86-64")
+        + clients(NGHTTP2, nghttp2(), "nghttp and h2load are not installed")
+        + clients(CURL, curl(), "it is not installed");
+  }
+
+  private static String clients(String name, boolean there, String why) {
+    return "; " + name + (there ? ": yes" : ": no (" + why + "), its tests are not selected");
   }
 }

@@ -1,0 +1,156 @@
+package dev.weir.e2e.http2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.e2e.backend.Backend;
+import dev.weir.e2e.backend.Script;
+import dev.weir.e2e.harness.Commands;
+import dev.weir.e2e.harness.Ingress;
+import dev.weir.e2e.harness.Site;
+import dev.weir.e2e.space.Peers;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that others wrote, as they are installed: curl, and nghttp2's nghttp and h2load. */
+@TestInstance(Lifecycle.PER_CLASS)
+class InstalledClientsTest {
+  private static final int UPLOAD = 5 << 20;
+  private static final String BODY = "x".repeat(65_536);
+  private static final String VERSION_AND_STATUS = " %{http_version} %{http_code}";
+
+  @TempDir private static Path folder;
+
+  private final Site site =
+      Site.of(
+          "proxy-body-size: \"0\"",
+          Ingress.named("local")
+              .host("localhost")
+              .prefix("/", "echo")
+              .prefix("/sink", "sink")
+              .prefix("/64k", "source")
+              .yaml(),
+          Backend.echo("echo"),
+          Backend.scripted("sink", InstalledClientsTest::count),
+          Backend.scripted(
+              "source",
+              Script.saying(
+                  "HTTP/1.1 200 OK\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY)));
+
+  @AfterAll
+  void close() {
+    site.close();
+  }
+
+  private static void count(Script.Call call) throws IOException {
+    var text = Long.toString(call.body().transferTo(OutputStream.nullOutputStream()));
+    call.write("HTTP/1.1 200 OK\r\nContent-Length: " + text.length() + "\r\n\r\n" + text);
+  }
+
+  private String url(String scheme, String path) {
+    var weir = site.weir();
+    int port = (scheme.equals("https") ? weir.https() : weir.http()).getPort();
+    return scheme + "://localhost:" + port + path;
+  }
+
+  private static String upload() throws IOException {
+    return Files.write(folder.resolve("upload"), new byte[UPLOAD]).toString();
+  }
+
+  private static String curl(String option, String... more) {
+    var command = new String[more.length + 6];
+    System.arraycopy(
+        new String[] {"curl", "-sk", "--ipv4", "--write-out", VERSION_AND_STATUS, option},
+        0,
+        command,
+        0,
+        6);
+    System.arraycopy(more, 0, command, 6, more.length);
+    return Commands.run(command);
+  }
+
+  @Test
+  @Tag(Peers.CURL)
+  void curlSpeaksItOverTlsAndWithPriorKnowledge() {
+    assertThat(curl("--http2", url("https", "/a"))).startsWith("GET /a HTTP/1.1").endsWith("2 200");
+    assertThat(curl("--http2-prior-knowledge", url("http", "/b")))
+        .startsWith("GET /b HTTP/1.1")
+        .endsWith(" 2 200");
+    assertThat(curl("--http1.1", url("https", "/c"))).endsWith(" 1.1 200");
+  }
+
+  @Test
+  @Tag(Peers.CURL)
+  void anUpgradeOfAPlainConnectionIsNotMade() {
+    assertThat(curl("--http2", url("http", "/upgrade")))
+        .startsWith("GET /upgrade HTTP/1.1")
+        .doesNotContainIgnoringCase("http2-settings")
+        .endsWith(" 1.1 200");
+  }
+
+  @Test
+  @Tag(Peers.CURL)
+  void curlUploadsAndDownloads() throws IOException {
+    var data = "--data-binary";
+    assertThat(curl("--http2", data, "@" + upload(), url("https", "/sink")))
+        .isEqualTo(UPLOAD + " 2 200");
+    assertThat(curl("--http2-prior-knowledge", data, "@" + upload(), url("http", "/sink")))
+        .isEqualTo(UPLOAD + " 2 200");
+    assertThat(curl("--http2", url("https", "/64k"))).isEqualTo(BODY + " 2 200");
+  }
+
+  @Test
+  @Tag(Peers.NGHTTP2)
+  void nghttpSendsBodiesAndTrailers() throws IOException {
+    var output =
+        Commands.run(
+            "nghttp",
+            "--no-verify-peer",
+            "--data=" + upload(),
+            "--trailer=x-t: 1",
+            "--padding=50",
+            url("https", "/sink"));
+    assertThat(output).contains(Integer.toString(UPLOAD));
+    assertThat(Commands.run("nghttp", "--data=" + upload(), url("http", "/sink")))
+        .contains(Integer.toString(UPLOAD));
+  }
+
+  @Test
+  @Tag(Peers.NGHTTP2)
+  void nghttpReadsRepliesThroughTheSmallestWindows() {
+    var output =
+        Commands.run("nghttp", "--no-verify-peer", "-w1", "-W10", "--stat", url("https", "/64k"));
+    assertThat(output).contains(BODY);
+  }
+
+  @ParameterizedTest
+  @Tag(Peers.NGHTTP2)
+  @ValueSource(strings = {"http", "https"})
+  void noRequestOfH2loadFails(String scheme) {
+    var all = "5000 total, 5000 started, 5000 done, 5000 succeeded, 0 failed, 0 errored, 0 timeout";
+    assertThat(Commands.run("h2load", "-n5000", "-c8", "-m32", url(scheme, "/many"))).contains(all);
+    assertThat(Commands.run("h2load", "-n5000", "-c8", "-m32", "-w10", "-W16", url(scheme, "/64k")))
+        .contains(all)
+        .contains("status codes: 5000 2xx");
+    assertThat(
+            Commands.run("h2load", "-n1000", "-c8", "-m32", "-d" + small(), url(scheme, "/sink")))
+        .contains("1000 succeeded, 0 failed");
+  }
+
+  private static String small() {
+    try {
+      return Files.write(folder.resolve("small"), new byte[10_000]).toString();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
