@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a request costs in the program, in nginx and in HAProxy, all configured alike and measured
- * in one run. Started by {@code e2e/bench/compare}; its own clients and the backend share CPU 1.
+ * What a request costs in the program, in nginx, in HAProxy and for HTTP/2 in nghttpx, all
+ * configured alike and measured in one run. Started by {@code e2e/bench/compare}; its own clients
+ * and the backend share CPU 1.
  */
 public final class CompareBenchmark {
   /** Of each row before any is measured, so that no row has a specially trained program. */
@@ -21,7 +22,7 @@ public final class CompareBenchmark {
   private static final String CONDITIONS =
       """
 
-      - configuration: `nginx.conf`, `haproxy.cfg`, `openssl.cnf` beside this file; Weir with its `jvm.options`,
+      - configuration: `nginx.conf`, `haproxy.cfg`, `nghttpx.conf`, `openssl.cnf` beside this file; Weir with its `jvm.options`,
         one event loop, metrics on, manifests from a folder; all add the same headers, none logs;
         each knows the same 10,000 hosts and finds a request's backend by its host
       - each proxy alone on CPU 0; client and backend (an event loop that answers from memory) on
@@ -31,6 +32,8 @@ public final class CompareBenchmark {
         its JVM options
       - TLS 1.3 with TLS_AES_128_GCM_SHA256 and X25519; the floor ends TLS, too; a handshake row's
         request has a connection of its own, and every handshake was checked to be full or resumed
+      - HTTP/2 over TLS: 8 connections with 32 requests in flight on each, endpoints speak HTTP/1.1;
+        nghttpx knows one host only and adds X-Forwarded-For and -Proto alone
       - disturbed slices: others used over 5 % of CPU 0, or the host took over 1 %; repeated at
         first, then kept and counted\
       """;
@@ -77,6 +80,8 @@ public final class CompareBenchmark {
             + firstLine("nginx", "-v")
             + "; "
             + firstLine("haproxy", "-v")
+            + "; "
+            + firstLine("nghttpx", "--version")
             + "; client: "
             + firstLine("wrk", "-v")
             + CONDITIONS);
@@ -122,11 +127,13 @@ public final class CompareBenchmark {
       throws IOException, InterruptedException {
     for (var contender : List.of(Contender.WEIR, Contender.WEIR_IO_URING, Contender.FLOOR)) {
       var running = field.running(contender);
-      if (!scenarios.isEmpty()) {
+      if (!scenarios.isEmpty() && scenarios.getFirst().takes(contender)) {
         scenarios.getFirst().load(field, running, Math.min(FIRST_WARM_UP_SECONDS, 10 * seconds));
       }
       for (var scenario : scenarios) {
-        scenario.load(field, running, Math.min(WARM_UP_SECONDS, 3 * seconds));
+        if (scenario.takes(contender)) {
+          scenario.load(field, running, Math.min(WARM_UP_SECONDS, 3 * seconds));
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.weir.e2e.bench;
 
 import static dev.weir.e2e.bench.Contender.FLOOR;
 import static dev.weir.e2e.bench.Contender.HAPROXY;
+import static dev.weir.e2e.bench.Contender.NGHTTPX;
 import static dev.weir.e2e.bench.Contender.NGINX;
 import static dev.weir.e2e.bench.Contender.WEIR;
 import static dev.weir.e2e.bench.Contender.WEIR_AGAIN;
@@ -14,7 +15,8 @@ import java.util.Locale;
 /** The tables of a comparison. */
 final class CompareReport {
   private static final List<Contender> MEASURED =
-      List.of(WEIR, WEIR_IO_URING, NGINX, HAPROXY, FLOOR);
+      List.of(WEIR, WEIR_IO_URING, NGINX, HAPROXY, NGHTTPX, FLOOR);
+  private static final String NONE = "";
 
   private final Report report;
   private final List<Comparison> rows;
@@ -39,7 +41,7 @@ final class CompareReport {
     report.table(columns.toArray(String[]::new));
     for (var row : rows) {
       var cells = new ArrayList<>(List.of(row.scenario().name()));
-      MEASURED.forEach(contender -> cells.add(text("%.1f", row.cost(contender).median())));
+      MEASURED.forEach(contender -> cells.add(cost(row, contender)));
       cells.add(ratio(row, WEIR, WEIR_AGAIN));
       cells.add(Integer.toString(row.disturbed()));
       report.cells(cells.toArray(String[]::new));
@@ -57,6 +59,7 @@ final class CompareReport {
         "io_uring / nginx",
         "epoll / HAProxy",
         "io_uring / HAProxy",
+        "epoll / nghttpx",
         "epoll / floor",
         "A/A");
     for (var row : rows) {
@@ -66,6 +69,7 @@ final class CompareReport {
           ratio(row, WEIR_IO_URING, NGINX),
           ratio(row, WEIR, HAPROXY),
           ratio(row, WEIR_IO_URING, HAPROXY),
+          ratio(row, WEIR, NGHTTPX),
           ratio(row, WEIR, FLOOR),
           ratio(row, WEIR, WEIR_AGAIN));
     }
@@ -84,7 +88,10 @@ final class CompareReport {
     report.table(columns.toArray(String[]::new));
     for (var row : rows.stream().filter(row -> row.scenario().paced()).toList()) {
       var cells = new ArrayList<>(List.of(row.scenario().name(), text("%,.0f", row.pacedRate())));
-      MEASURED.forEach(contender -> cells.add(percentiles(row.millis(contender))));
+      MEASURED.forEach(
+          contender ->
+              cells.add(
+                  row.scenario().takes(contender) ? percentiles(row.millis(contender)) : NONE));
       cells.add(percentiles(row.millis(WEIR_AGAIN)));
       cells.add(text("%.2f", p99(row, WEIR) / p99(row, NGINX)));
       cells.add(text("%.2f", p99(row, WEIR) / p99(row, HAPROXY)));
@@ -104,6 +111,7 @@ final class CompareReport {
         "Weir io_uring, req/s",
         "nginx, req/s",
         "HAProxy, req/s",
+        "nghttpx, req/s",
         "floor, req/s");
     for (var row : rows) {
       var cells =
@@ -112,7 +120,12 @@ final class CompareReport {
                   row.scenario().name(),
                   text("%,.0f", row.heapBytes(WEIR)),
                   text("%,.0f", row.heapBytes(WEIR_IO_URING))));
-      MEASURED.forEach(contender -> cells.add(text("%,.0f", row.rate(contender).median())));
+      MEASURED.forEach(
+          contender ->
+              cells.add(
+                  row.scenario().takes(contender)
+                      ? text("%,.0f", row.rate(contender).median())
+                      : NONE));
       report.cells(cells.toArray(String[]::new));
     }
     report.endTable();
@@ -126,11 +139,18 @@ final class CompareReport {
 
   /** A ratio of costs as {@code 0.95 [0.93, 0.97]}. */
   static String ratio(Comparison row, Contender one, Contender other) {
+    if (!row.scenario().takes(other)) {
+      return NONE;
+    }
     var ratios = row.ratios(one, other);
     var interval = ratios.medianInterval();
     return text("%.3f", ratios.median())
         + text(" [%.3f, ", interval.low())
         + text("%.3f]", interval.high());
+  }
+
+  private static String cost(Comparison row, Contender contender) {
+    return row.scenario().takes(contender) ? text("%.1f", row.cost(contender).median()) : NONE;
   }
 
   private static String percentiles(Samples millis) {

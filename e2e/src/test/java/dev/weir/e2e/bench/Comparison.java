@@ -56,7 +56,7 @@ final class Comparison {
                         / requests.getOrDefault(contender, 1L)));
     if (scenario.paced()) {
       // The first run trains the client itself; its stalls are nobody's latency.
-      paced(Contender.FLOOR);
+      paced(scenario.takes(Contender.FLOOR) ? Contender.FLOOR : Contender.NGINX);
       millis.clear();
       for (int round = 0; round < PACED_ROUNDS; round++) {
         for (var contender : shuffled()) {
@@ -68,6 +68,7 @@ final class Comparison {
 
   private List<Contender> shuffled() {
     var order = new ArrayList<>(field.running().keySet());
+    order.removeIf(contender -> !scenario.takes(contender));
     Collections.shuffle(order, random);
     return order;
   }
@@ -106,11 +107,9 @@ final class Comparison {
   }
 
   private void paced(Contender contender) throws IOException, InterruptedException {
-    try (var load = new PacedLoad(scenario)) {
-      millis
-          .computeIfAbsent(contender, any -> new Samples())
-          .addAll(load.run(scenario.port(field.running(contender)), pacedRate(), 2 * seconds));
-    }
+    millis
+        .computeIfAbsent(contender, any -> new Samples())
+        .addAll(scenario.paced(field.running(contender), pacedRate(), 2 * seconds));
   }
 
   Scenario scenario() {

@@ -8,6 +8,8 @@ enum Contender {
   WEIR_IO_URING("Weir io_uring"),
   NGINX("nginx"),
   HAPROXY("HAProxy"),
+  /** For HTTP/2 only. */
+  NGHTTPX("nghttpx"),
   /** {@link Relay}. */
   FLOOR("floor");
 

@@ -82,6 +82,7 @@ final class Field implements AutoCloseable {
     running.put(Contender.WEIR_IO_URING, weir("io_uring"));
     running.put(Contender.NGINX, peer("nginx", "nginx.conf", List.of("-p", work + "/", "-c")));
     running.put(Contender.HAPROXY, peer("haproxy", "haproxy.cfg", List.of("-db", "-f")));
+    running.put(Contender.NGHTTPX, peer("nghttpx", "nghttpx.conf", List.of("--conf")));
     running.put(Contender.FLOOR, floor());
   }
 

@@ -14,6 +14,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -57,12 +61,26 @@ final class Loops {
 
   /** TLS of a client that trusts everyone. Its library prefers the suite that all rows use. */
   static SslContext trustingClient() throws IOException {
+    return trusting().build();
+  }
+
+  /** The same for one that speaks only this protocol on top (RFC 7301). */
+  static SslContext trustingClient(String protocol) throws IOException {
+    var onlyThis =
+        new ApplicationProtocolConfig(
+            Protocol.ALPN,
+            SelectorFailureBehavior.NO_ADVERTISE,
+            SelectedListenerFailureBehavior.ACCEPT,
+            protocol);
+    return trusting().applicationProtocolConfig(onlyThis).build();
+  }
+
+  private static SslContextBuilder trusting() {
     return SslContextBuilder.forClient()
         .sslProvider(SslProvider.OPENSSL)
         .trustManager(InsecureTrustManagerFactory.INSTANCE)
         .endpointIdentificationAlgorithm("")
-        .protocols("TLSv1.3")
-        .build();
+        .protocols("TLSv1.3");
   }
 
   /** TLS of a server whose certificate and key stand in one file. */

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  *
  * @param host whose certificate TLS has; wrk takes it from the URL, so it must be an address' name
  * @param bodyBytes of each reply
- * @param connections of the clients, each with at most one request in flight
+ * @param connections of the clients, each with at most one request in flight, or of HTTP/2 {@link
+ *     Http2Load#STREAMS}
  */
 record Scenario(String name, Kind kind, String host, String path, int bodyBytes, int connections) {
   /** With an ECDSA certificate. */
@@ -47,7 +48,9 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
     /** A connection and a full TLS handshake for each request. */
     FULL_HANDSHAKE,
     /** A connection and a handshake that resumes the session before it. */
-    RESUMED_HANDSHAKE
+    RESUMED_HANDSHAKE,
+    /** HTTP/2 over TLS, many requests in flight on each connection. */
+    HTTP2
   }
 
   static final List<Scenario> ALL =
@@ -62,7 +65,9 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
           new Scenario("TLS full handshake, ECDSA", Kind.FULL_HANDSHAKE, HOST, "/", 35, 4),
           new Scenario("TLS resumed, ECDSA", Kind.RESUMED_HANDSHAKE, HOST, "/", 35, 4),
           new Scenario("TLS full handshake, RSA", Kind.FULL_HANDSHAKE, RSA_HOST, "/", 35, 4),
-          new Scenario("TLS resumed, RSA", Kind.RESUMED_HANDSHAKE, RSA_HOST, "/", 35, 4));
+          new Scenario("TLS resumed, RSA", Kind.RESUMED_HANDSHAKE, RSA_HOST, "/", 35, 4),
+          new Scenario("HTTP/2, 8 x 32 streams", Kind.HTTP2, HOST, "/", 35, 8),
+          new Scenario("HTTP/2, 64 KiB body", Kind.HTTP2, HOST, "/bytes/65536", 65_536, 8));
 
   /** The row of a kind that has only one. */
   static Scenario of(Kind kind) {
@@ -80,7 +85,7 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
       case FEW_HOSTS, MANY_HOSTS ->
           IntStream.range(0, hosts()).mapToObj(i -> KeepAliveClient.get(host(i), path)).toList();
       case WEB_SOCKET -> List.of(message());
-      case KEEP_ALIVE, TLS_KEEP_ALIVE, FULL_HANDSHAKE, RESUMED_HANDSHAKE ->
+      case KEEP_ALIVE, TLS_KEEP_ALIVE, FULL_HANDSHAKE, RESUMED_HANDSHAKE, HTTP2 ->
           List.of(KeepAliveClient.get(host, path));
     };
   }
@@ -133,7 +138,30 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
       }
       case FULL_HANDSHAKE, RESUMED_HANDSHAKE ->
           new Handshakes(this, contender.https()).run(seconds);
+      case HTTP2 -> {
+        try (var load = new Http2Load(this)) {
+          yield load.busy(contender.https(), seconds);
+        }
+      }
     };
+  }
+
+  /** Sends so many requests a second; answers the milliseconds that each took. */
+  Samples paced(Field.Running contender, double rate, int seconds)
+      throws IOException, InterruptedException {
+    if (kind == Kind.HTTP2) {
+      try (var load = new Http2Load(this)) {
+        return load.run(contender.https(), rate, seconds);
+      }
+    }
+    try (var load = new PacedLoad(this)) {
+      return load.run(port(contender), rate, seconds);
+    }
+  }
+
+  /** Whether a contender can serve it. */
+  boolean takes(Contender contender) {
+    return kind == Kind.HTTP2 ? contender != Contender.FLOOR : contender != Contender.NGHTTPX;
   }
 
   private long wrk(String scheme, int port, int seconds) throws IOException, InterruptedException {
@@ -141,10 +169,10 @@ record Scenario(String name, Kind kind, String host, String path, int bodyBytes,
   }
 
   /** The port of a contender that this traffic goes to. */
-  int port(Field.Running contender) {
+  private int port(Field.Running contender) {
     return switch (kind) {
       case KEEP_ALIVE, FEW_HOSTS, MANY_HOSTS, WEB_SOCKET -> contender.http();
-      case TLS_KEEP_ALIVE, FULL_HANDSHAKE, RESUMED_HANDSHAKE -> contender.https();
+      case TLS_KEEP_ALIVE, FULL_HANDSHAKE, RESUMED_HANDSHAKE, HTTP2 -> contender.https();
     };
   }
 }
