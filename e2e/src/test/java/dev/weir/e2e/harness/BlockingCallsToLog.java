@@ -15,6 +15,9 @@ public final class BlockingCallsToLog implements BlockHoundIntegration {
 
   @Override
   public void applyTo(BlockHound.Builder builder) {
+    // The allocator, when it widens: the locks that it waits for are held for an instant.
+    builder.allowBlockingCallsInside(
+        "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
     builder.blockingMethodCallback(
         method -> {
           var error = new BlockingOperationError(method);

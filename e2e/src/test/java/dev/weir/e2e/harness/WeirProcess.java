@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -31,6 +32,7 @@ public final class WeirProcess implements AutoCloseable {
   private final Process process;
   private final ProgramLog log = new ProgramLog();
   private final Thread reader;
+  private volatile CountDownLatch mayRead = new CountDownLatch(0);
   private boolean ending;
 
   /** Which variables of the environment are passed on. */
@@ -118,6 +120,12 @@ public final class WeirProcess implements AutoCloseable {
 
   /** The same, with further JVM options. */
   public static WeirProcess run(List<String> jvmOptions, String... flags) {
+    return runUnder(List.of(), jvmOptions, flags);
+  }
+
+  /** The same, as the arguments of another command, which ends by becoming the program. */
+  public static WeirProcess runUnder(
+      List<String> wrapper, List<String> jvmOptions, String... flags) {
     var arguments =
         new ArrayList<>(
             List.of(
@@ -131,6 +139,7 @@ public final class WeirProcess implements AutoCloseable {
     var command = command(BlockHoundOptions.with(jvmOptions));
     command.replaceAll(word -> word.endsWith("/lib/*") ? BlockHoundOptions.added(word) : word);
     command.addAll(arguments);
+    command.addAll(0, wrapper);
     return launchCommand(command).ready();
   }
 
@@ -167,6 +176,16 @@ public final class WeirProcess implements AutoCloseable {
       throw new AssertionError("no address in: " + line);
     }
     return new InetSocketAddress(match.group(1), Integer.parseInt(match.group(2)));
+  }
+
+  /** Leaves what it prints where it is, until {@link #readOn}. */
+  public void stopReading() {
+    mayRead = new CountDownLatch(1);
+  }
+
+  /** Reads again what it prints. */
+  public void readOn() {
+    mayRead.countDown();
   }
 
   public ProgramLog log() {
@@ -316,9 +335,12 @@ public final class WeirProcess implements AutoCloseable {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
         log.add(line);
+        mayRead.await();
       }
     } catch (IOException e) {
       log.add("its output could not be read: " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       log.end();
     }

@@ -1,0 +1,223 @@
+package dev.weir.e2e.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.e2e.backend.Backend;
+import dev.weir.e2e.harness.Cluster;
+import dev.weir.e2e.harness.Objects;
+import dev.weir.e2e.harness.Site;
+import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.e2e.wire.Wire;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Memory, file descriptors or time become scarce (F16, F17, F18, F28, F33). */
+class PressureFaultTest {
+  private static final String ANY_NUMBER = "max-connections-per-source: \"0\"";
+  private static final int PER_CLIENT = 160 << 10;
+
+  @Fault("F16")
+  void clientsThatReadSlowlyHoldLittleAndSlowNobodyElse(Injection fault) throws Exception {
+    try (var readers = new SlowReaders();
+        var site = Site.of(ANY_NUMBER, "", readers.backend(), Backend.echo("fast"))) {
+      var weir = site.weir();
+      assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
+      double before = Metric.directMemory(weir).value();
+      readers.add(weir, fault.figure());
+      WeirProcess.eventually("replies", readers::stalled, count -> count == fault.figure());
+      readers.awaitStall();
+      assertThat(readers.stalled()).isEqualTo(fault.figure());
+      fault.add(readers.stalled());
+      assertThat(Metric.directMemory(weir).value() - before)
+          .isLessThanOrEqualTo((double) fault.figure() * PER_CLIENT);
+      try (var traffic = Traffic.of(weir, "fast.test", "GET", 4)) {
+        traffic.awaitMore(fault.figure() * 5);
+        traffic.finish();
+        assertThat(traffic.failures()).isEmpty();
+      }
+      readers.sip();
+      readers.awaitStall();
+      assertThat(readers.stalled()).isEqualTo(fault.figure());
+      readers.close();
+      Metric.sockets(weir, "endpoint").await(count -> count <= 4);
+    }
+  }
+
+  @Fault("F17")
+  void uploadsThatNoBackendReadsHoldLittleAndTimeOut(Injection fault) throws Exception {
+    var end = new CountDownLatch(1);
+    var deaf = Backend.scripted("deaf", call -> end.await());
+    var settings = ANY_NUMBER + ", proxy-body-size: \"0\", proxy-send-timeout: \"3\"";
+    var statuses = new ConcurrentLinkedQueue<String>();
+    try (var site = Site.of(settings, "", deaf, Backend.echo("fast"))) {
+      var weir = site.weir();
+      try (var warming = Traffic.of(weir, "fast.test", "GET", 2)) {
+        warming.awaitMore(200);
+      }
+      double before = Metric.directMemory(weir).value();
+      double most = before;
+      var uploads = new ArrayList<Thread>();
+      for (int i = 0; i < fault.figure(); i++) {
+        uploads.add(Thread.ofVirtual().start(() -> statuses.add(upload(weir))));
+      }
+      try (var traffic = Traffic.of(weir, "fast.test", "GET", 2)) {
+        while (statuses.size() < fault.figure()) {
+          most = Math.max(most, Metric.directMemory(weir).value());
+          traffic.awaitMore(20);
+        }
+        traffic.finish();
+        assertThat(traffic.failures()).isEmpty();
+      }
+      for (var upload : uploads) {
+        upload.join();
+      }
+      assertThat(most - before).isLessThanOrEqualTo((double) fault.figure() * PER_CLIENT);
+      assertThat(statuses).allMatch(status -> status.equals("504") || status.equals("cut"));
+      fault.add(statuses.size());
+      Metric.sockets(weir, "endpoint").await(count -> count <= 2);
+    } finally {
+      end.countDown();
+    }
+  }
+
+  /** Sends until nobody takes any more; what came of it. */
+  private static String upload(WeirProcess weir) {
+    var piece = new byte[64 << 10];
+    try (var wire = Wire.to(weir.http())) {
+      wire.send("POST / HTTP/1.1\r\nHost: deaf.test\r\nContent-Length: 104857600\r\n\r\n");
+      var reader =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      for (int i = 0; i < 1600; i++) {
+                        wire.send(piece);
+                      }
+                    } catch (IOException e) {
+                      // Closed by the proxy, or by this client when it has its reply.
+                    }
+                  });
+      var status = Integer.toString(wire.reply("POST").status());
+      wire.close();
+      reader.join();
+      return status;
+    } catch (IOException e) {
+      return "cut";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+  }
+
+  @Fault("F18")
+  void memoryPressureShedsLoadEndsNothingAndPasses(Injection fault) throws Exception {
+    var jvm = List.of("-Xms128m", "-Xmx128m", "-Xmn32m", "-XX:MaxDirectMemorySize=64m");
+    var settings = ANY_NUMBER + ", client-header-timeout: \"60\"";
+    var bodies = new ArrayList<Wire>();
+    try (var readers = new SlowReaders();
+        var site = Site.of(jvm, settings, "", readers.backend(), Backend.echo("fast"));
+        var early = site.wire().send("GET / HTTP/1.1\r\nHost: fast.test\r\n");
+        var check = site.wire().send("GET /healthz HTTP/1.1\r\nHost: none\r\n")) {
+      var weir = site.weir();
+      weir.log().expect("overload: ");
+      for (int i = 0; i < fault.figure(); i++) {
+        bodies.add(
+            Wire.to(weir.http())
+                .send("POST / HTTP/1.1\r\nHost: fast.test\r\nContent-Length: 1000\r\n\r\nslow"));
+      }
+      var level = Metric.level(weir, "direct_memory");
+      while (level.value() < 3) {
+        assertThat(readers.count()).isLessThan(4_000);
+        readers.add(weir, 10);
+        WeirProcess.eventually(
+            "replies or refusals",
+            readers::stalled,
+            count -> count == readers.count() || level.value() >= 3);
+      }
+      fault.add(bodies.size() + readers.stalled());
+      // Heads that had begun are judged when they are whole, whether or not anybody is accepted.
+      var refused = early.send("\r\n").reply();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.field("retry-after")).isNotNull();
+      assertThat(check.send("\r\n").reply().status()).isEqualTo(200);
+      assertThat(weir.admin("/healthz").status()).isEqualTo(200);
+      readers.close();
+      for (var body : bodies) {
+        body.close();
+      }
+      level.await(now -> now == 0);
+      Metric.level(weir, "heap").await(now -> now == 0);
+      for (int i = 0; i < 100; i++) {
+        assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
+      }
+      assertThat(weir.log().lines("OutOf")).isEmpty();
+    }
+  }
+
+  @Fault("F28")
+  void manyClientsNeverTakeTheLastFileDescriptor(Injection fault) throws Exception {
+    var few = List.of("sh", "-c", "ulimit -n 512; exec \"$@\"", "few-descriptors");
+    var clients = new ArrayList<Socket>();
+    try (var cluster = new Cluster();
+        var shop = Backend.echo("shop")) {
+      cluster.api().apply(Objects.service(shop) + Objects.ingress("shop", "shop.test", "shop"));
+      cluster.api().apply(Objects.configMap(ANY_NUMBER));
+      try (var weir =
+          WeirProcess.runUnder(few, List.of(), cluster.flag(), "--configmap=default/weir")) {
+        weir.log().expect("overload: ");
+        for (int i = 0; i < fault.figure(); i++) {
+          clients.add(new Socket(weir.http().getAddress(), weir.http().getPort()));
+        }
+        Metric.level(weir, "descriptors").await(level -> level == 4);
+        int limit = (int) new Metric(weir, "weir_client_sockets_limit").value();
+        assertThat(Metric.sockets(weir, "client").value()).isLessThanOrEqualTo(limit);
+        fault.add(fault.figure() - limit);
+        // The watch is alive, and so is the admin port.
+        cluster.api().apply(Objects.ingress("late", "late.test", "shop"));
+        weir.awaitRoutes(text -> text.contains("late.test"));
+        for (var client : clients) {
+          client.close();
+        }
+        weir.awaitStatus("late.test", "/", 200);
+        Metric.level(weir, "descriptors").await(level -> level == 0);
+        assertThat(weir.log().lines("Too many open files")).isEmpty();
+      }
+    } finally {
+      for (var client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  @Fault("F33")
+  void aStarvedProxyShedsWhatItCanNotServeInTime(Injection fault) throws Exception {
+    try (var site = Site.of(ANY_NUMBER, "", Backend.echo("fast"))) {
+      var weir = site.weir();
+      weir.log().expect("overload: ");
+      assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
+      var crowd = new Crowd(weir, "fast.test", 400);
+      try (var starvation = Starvation.of(weir.pid(), 20)) {
+        System.out.println("fault F33: starved by " + starvation.means());
+        crowd.start();
+        WeirProcess.eventually("shed", crowd::shed, count -> count >= fault.figure());
+      } finally {
+        crowd.finish();
+      }
+      fault.add(crowd.shed());
+      System.out.println("fault F33: " + crowd.summary());
+      assertThat(crowd.served()).isPositive();
+      assertThat(crowd.failures()).isEmpty();
+      Metric.level(weir, "queue_delay").await(level -> level == 0);
+      var later = new AtomicInteger();
+      WeirProcess.eventually(
+          "a hundred in a row",
+          () -> weir.get("fast.test", "/").status() == 200 ? later.incrementAndGet() : 0,
+          count -> count >= 100);
+    }
+  }
+}
