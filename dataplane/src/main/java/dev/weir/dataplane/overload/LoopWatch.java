@@ -27,6 +27,7 @@ final class LoopWatch {
 
   private final LoopProbe probe;
   private final LongAdder stalls = new LongAdder();
+  private final WaitTimes waits = new WaitTimes();
   private volatile long longest;
   private volatile @Nullable String stuck;
   private long saidAt = System.nanoTime() - PAUSE;
@@ -39,6 +40,7 @@ final class LoopWatch {
   /** An answer came. */
   void answered(long nanos) {
     saidOfThis = false;
+    waits.add(nanos);
     if (nanos > STALL) {
       stalls.increment();
     }
@@ -90,6 +92,11 @@ final class LoopWatch {
   /** Says if it is stuck. Any thread. */
   Optional<String> stuck() {
     return Optional.ofNullable(stuck);
+  }
+
+  /** All waits that were noticed. Any thread. */
+  WaitTimes waits() {
+    return waits;
   }
 
   /** Turns that took too long. Any thread. */

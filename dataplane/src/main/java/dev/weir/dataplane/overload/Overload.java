@@ -220,7 +220,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     counts.collect(out);
     OverloadMetrics.ladders(out, List.copyOf(ladders.values()));
     OverloadMetrics.descriptors(out, descriptors);
-    OverloadMetrics.loops(out, probes, watches);
+    OverloadMetrics.loops(out, watches);
   }
 
   @Override

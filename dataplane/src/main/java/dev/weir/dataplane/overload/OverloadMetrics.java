@@ -47,13 +47,13 @@ final class OverloadMetrics {
     out.sample(Labels.NONE, descriptors.clientLimit());
   }
 
-  static void loops(MetricWriter out, List<LoopProbe> probes, List<LoopWatch> watches) {
+  static void loops(MetricWriter out, List<LoopWatch> watches) {
     out.family(
         "weir_loop_queue_delay_seconds",
-        MetricType.GAUGE,
-        "How long a task waited for its event loop just now.");
-    for (int i = 0; i < probes.size(); i++) {
-      out.sample(loop(i), probes.get(i).delay() / NANOS);
+        MetricType.HISTOGRAM,
+        "How long a task waited for its event loop, tried every 50 ms.");
+    for (int i = 0; i < watches.size(); i++) {
+      watches.get(i).waits().write(out, loop(i));
     }
     out.family(
         "weir_loop_stalls_total",

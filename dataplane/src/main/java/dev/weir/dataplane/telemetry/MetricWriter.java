@@ -64,7 +64,7 @@ public final class MetricWriter {
    * @param bounds as text, without infinity
    * @param counts of each bucket by itself, the one above all bounds last
    */
-  MetricWriter histogram(Labels labels, String[] bounds, long[] counts, double sum) {
+  public MetricWriter histogram(Labels labels, String[] bounds, long[] counts, double sum) {
     long total = 0;
     for (int i = 0; i < counts.length; i++) {
       total += counts[i];

@@ -74,8 +74,9 @@ final class Field implements AutoCloseable {
                 .tls("rsa", Scenario.RSA_HOST)
                 .yaml()
             + Objects.configMap(
-                "keep-alive-requests: \"0\", ssl-redirect: \"false\", disable-access-log: \"true\","
-                    + " upstream-keepalive-connections: \"64\""));
+                "keep-alive-requests: \"0\", max-connections-per-source: \"0\", ssl-redirect:"
+                    + " \"false\", disable-access-log: \"true\", upstream-keepalive-connections:"
+                    + " \"64\""));
     var weir = weir("epoll");
     running.put(Contender.WEIR, weir);
     running.put(Contender.WEIR_AGAIN, weir);

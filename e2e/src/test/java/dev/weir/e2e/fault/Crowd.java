@@ -33,7 +33,6 @@ final class Crowd {
   }
 
   void start() {
-    begun = System.nanoTime();
     for (int i = 0; i < clients; i++) {
       threads.add(Thread.ofVirtual().start(this::run));
     }
@@ -56,6 +55,14 @@ final class Crowd {
     } catch (IOException e) {
       failures.add(e.toString());
     }
+  }
+
+  /** Counts anew. */
+  void begin() {
+    begun = System.nanoTime();
+    served.set(0);
+    shed.set(0);
+    millis.clear();
   }
 
   int served() {

@@ -119,7 +119,10 @@ class FailureFaultTest {
         var name = backend.name();
         cluster.api().apply(Objects.service(backend) + Objects.ingress(name, name + ".test", name));
       }
-      try (var weir = WeirProcess.run(cluster.flag(), "--service-max-requests=" + limit)) {
+      cluster.api().apply(Objects.configMap("max-connections-per-source: \"0\""));
+      try (var weir =
+          WeirProcess.run(
+              cluster.flag(), "--configmap=default/weir", "--service-max-requests=" + limit)) {
         while (stuck.size() < limit) {
           stuck.add(asking(weir));
         }
