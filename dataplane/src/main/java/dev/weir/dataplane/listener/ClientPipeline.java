@@ -1,15 +1,10 @@
 package dev.weir.dataplane.listener;
 
 import dev.weir.dataplane.codec.Downstream;
-import dev.weir.dataplane.codec.RequestHandler;
-import dev.weir.dataplane.codec.ServerLimits;
 import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.model.ForwardedTrust;
-import dev.weir.dataplane.telemetry.ConnectionMetrics;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline of a client's connection, top to bottom:
@@ -27,38 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   private static final int HTTPS = 443;
 
-  private final Connections connections;
-  private final ClientDoor door;
-  private final Supplier<ForwardedTrust> forwarded;
-  private final Supplier<ServerLimits> limits;
-  private final RequestHandler handler;
-  private final ConnectionMetrics metrics;
-  private final @Nullable Supplier<TlsTerms> tls;
+  private final OpenListener.Services services;
+  private final boolean tls;
   private final int reportedPort;
 
   /**
    * Sets up.
    *
-   * @param door asked about clients that PROXY headers name
-   * @param forwarded who is believed about clients; asked for at every connection
-   * @param tls null on plain ports
+   * @param tls whether clients speak TLS
    * @param reportedPort what upstreams are told; 0 for the port that is connected to
    */
-  ClientPipeline(
-      Connections connections,
-      ClientDoor door,
-      Supplier<ForwardedTrust> forwarded,
-      Supplier<ServerLimits> limits,
-      RequestHandler handler,
-      ConnectionMetrics metrics,
-      @Nullable Supplier<TlsTerms> tls,
-      int reportedPort) {
-    this.connections = connections;
-    this.door = door;
-    this.forwarded = forwarded;
-    this.limits = limits;
-    this.handler = handler;
-    this.metrics = metrics;
+  ClientPipeline(OpenListener.Services services, boolean tls, int reportedPort) {
+    this.services = services;
     this.tls = tls;
     this.reportedPort = reportedPort;
   }
@@ -66,10 +41,13 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
   @Override
   protected void initChannel(SocketChannel channel) {
     var peer = peer(channel);
-    var spares = connections.spares(channel.eventLoop());
+    var spares = services.connections().spares(channel.eventLoop());
     var connection =
-        new ClientConnection(peer, new ClientConnection.Parts(limits, handler, metrics, spares));
-    var trust = forwarded.get();
+        new ClientConnection(
+            peer,
+            new ClientConnection.Parts(
+                services.limits(), services.handler(), services.metrics(), spares));
+    var trust = services.forwarded().get();
     if (trust.proxyProtocol()) {
       ProxyHeader.expect(
           channel.pipeline(),
@@ -77,17 +55,17 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
           header -> {
             var origin = behind(peer, header, trust);
             connection.cameThrough(origin);
-            return origin.equals(peer) || door.enters(channel, origin.address());
+            return origin.equals(peer) || services.door().enters(channel, origin.address());
           });
     }
-    if (tls != null) {
-      channel.pipeline().addLast(new TlsDetector(tls, connection));
+    if (tls) {
+      channel.pipeline().addLast(new TlsDetector(services.tls(), connection));
     }
     channel.pipeline().addLast(connection);
-    connections.add(channel.eventLoop(), connection);
+    services.connections().add(channel.eventLoop(), connection);
     channel
         .closeFuture()
-        .addListener(closed -> connections.remove(channel.eventLoop(), connection));
+        .addListener(closed -> services.connections().remove(channel.eventLoop(), connection));
   }
 
   private Downstream peer(SocketChannel channel) {
@@ -98,8 +76,8 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
         channel.eventLoop(),
         address,
         remote == null ? "" : address.text(),
-        tls != null,
-        tls != null,
+        tls,
+        tls,
         port,
         reportedPort == 0 ? port : reportedPort);
   }

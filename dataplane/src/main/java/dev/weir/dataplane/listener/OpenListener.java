@@ -57,16 +57,7 @@ public final class OpenListener implements AutoCloseable {
    */
   public static OpenListener bind(Listener listener, int reportedPort, Services services)
       throws BindFailure {
-    var pipeline =
-        new ClientPipeline(
-            services.connections,
-            services.door,
-            services.forwarded,
-            services.limits,
-            services.handler,
-            services.metrics,
-            listener.tls() ? services.tls : null,
-            reportedPort);
+    var pipeline = new ClientPipeline(services, listener.tls(), reportedPort);
     var bound =
         new ServerBootstrap()
             .group(services.loops)

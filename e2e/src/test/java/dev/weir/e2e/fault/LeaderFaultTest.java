@@ -103,7 +103,9 @@ class LeaderFaultTest {
 
   private void awaitStatus() {
     WeirProcess.eventually(
-        "the status", () -> shop().at("/status/loadBalancer").toString(), "{\"ingress\":[{\"ip\":\"192.0.2.7\"}]}"::equals);
+        "the status",
+        () -> shop().at("/status/loadBalancer").toString(),
+        "{\"ingress\":[{\"ip\":\"192.0.2.7\"}]}"::equals);
   }
 
   private ObjectNode shop() {
