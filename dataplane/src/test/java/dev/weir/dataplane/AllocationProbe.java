@@ -54,7 +54,7 @@ final class AllocationProbe {
           .getBytes(StandardCharsets.US_ASCII);
 
   /** With the usual line for each request, or without any. */
-  private static ProxySettings settings(boolean logged) {
+  static ProxySettings settings(boolean logged) {
     var log = AccessLogSettings.DEFAULT;
     return TestPlane.settingsWith(
         new AccessLogSettings(logged, false, false, Set.of(), log.format(), log.path()));
@@ -94,7 +94,7 @@ final class AllocationProbe {
     }
   }
 
-  private static long loopThread() {
+  static long loopThread() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("weir-loop"))
         .mapToLong(Thread::threadId)
@@ -115,7 +115,7 @@ final class AllocationProbe {
     }
   }
 
-  private static void answer(RawBackend.Connection connection) throws IOException {
+  static void answer(RawBackend.Connection connection) throws IOException {
     InputStream in = connection.socket().getInputStream();
     OutputStream out = connection.socket().getOutputStream();
     var buffer = new byte[4096];

@@ -20,6 +20,9 @@ class AllocationTest {
   /** The exchange, its forwarding and the upstream's stream are 256 of them. */
   private static final int MOST = 264;
 
+  /** Those, the stream and its two halves, and the values of the reply's fields. */
+  private static final int MOST_HTTP_2 = 640;
+
   private static final Path FLAGS = Path.of("..", "controller", "src", "main", "dist");
 
   @Test
@@ -32,7 +35,16 @@ class AllocationTest {
     assertThat(bytesPerRequest(true)).isLessThanOrEqualTo(MOST);
   }
 
+  @Test
+  void aSmallRequestOfHttp2TakesLittleMore() throws Exception {
+    assertThat(bytesPerRequest(Http2AllocationProbe.class, true)).isLessThanOrEqualTo(MOST_HTTP_2);
+  }
+
   private static int bytesPerRequest(boolean logged) throws Exception {
+    return bytesPerRequest(AllocationProbe.class, logged);
+  }
+
+  private static int bytesPerRequest(Class<?> probe, boolean logged) throws Exception {
     var process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,7 +52,7 @@ class AllocationTest {
                 "-XX:-DoEscapeAnalysis",
                 "-cp",
                 System.getProperty("java.class.path"),
-                AllocationProbe.class.getName(),
+                probe.getName(),
                 String.valueOf(WARM_UP),
                 String.valueOf(MEASURED),
                 String.valueOf(logged))

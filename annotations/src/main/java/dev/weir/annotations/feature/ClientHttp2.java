@@ -50,10 +50,10 @@ public final class ClientHttp2 implements AnnotationFeature {
   @Override
   public String difference(Setting<?> setting) {
     return setting.equals(STREAMS)
-        ? "until its first reply is complete, a client may have at most 20; and at most "
+        ? "Until its first reply is complete, a client may have at most 20; and at most "
             + MOST_STREAMS
             + " at any time."
-        : "a change holds for new connections; those that speak HTTP/2 go on.";
+        : "A change holds for new connections; those that speak HTTP/2 go on.";
   }
 
   @Override

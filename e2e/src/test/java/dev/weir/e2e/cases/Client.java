@@ -41,6 +41,7 @@ final class Client implements AutoCloseable {
   private final Map<String, CompletableFuture<Outcome>> begun = new HashMap<>();
   private final SSLContext sessions = AnyCertificate.context();
   private @Nullable Wire kept;
+  private @Nullable Http2Connection keptHttp2;
 
   Client(WeirProcess weir) {
     this.weir = weir;
@@ -107,6 +108,31 @@ final class Client implements AutoCloseable {
   }
 
   private Outcome once(Step.Request request) throws IOException {
+    return Http2Connection.isWanted(request) ? onceByHttp2(request) : onceByHttp1(request);
+  }
+
+  private Outcome onceByHttp2(Step.Request request) throws IOException {
+    boolean keep = request.times().keep();
+    var connection = keep ? keptHttp2 : null;
+    if (connection == null) {
+      var dial = request.dial();
+      connection =
+          request.scheme().equals("https")
+              ? Http2Connection.onTls(
+                  Wire.speaking(weir.https(), dial.serverName(), Http2Connection.offered()))
+              : Http2Connection.on(Wire.dial(weir.http(), false, dial, sessions));
+    }
+    keptHttp2 = keep ? connection : keptHttp2;
+    try {
+      return connection.send(request);
+    } finally {
+      if (!keep) {
+        connection.close();
+      }
+    }
+  }
+
+  private Outcome onceByHttp1(Step.Request request) throws IOException {
     boolean keep = request.times().keep();
     var wire = keep ? kept : null;
     if (wire == null) {
@@ -161,6 +187,9 @@ final class Client implements AutoCloseable {
     threads.shutdownNow();
     if (kept != null) {
       kept.close();
+    }
+    if (keptHttp2 != null) {
+      keptHttp2.close();
     }
   }
 }

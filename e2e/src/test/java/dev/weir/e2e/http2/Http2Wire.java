@@ -106,6 +106,11 @@ public final class Http2Wire implements AutoCloseable {
     return stream;
   }
 
+  /** What the server has set so far; -1 if it said nothing of it. */
+  public int setting(int name) {
+    return settings.getOrDefault(name, -1);
+  }
+
   private int initialWindow() {
     return settings.getOrDefault(Frame.INITIAL_WINDOW_SIZE, USUAL_WINDOW);
   }
