@@ -120,7 +120,7 @@ final class Reviewer {
     var faults = faults(parsed, review);
     var known = new ArrayList<Finding>();
     if (!faults.isEmpty() && request.operation().equals("UPDATE")) {
-      known.addAll(takeKnown(faults, faultsOf(request.objects().old(), view, mayGoOn)));
+      known.addAll(takeKnown(faults, request.objects().old(), view, mayGoOn));
     }
     var warnings = AnswerText.warnings(warnings(parsed, review, faults, known));
     var answer =
@@ -172,23 +172,24 @@ final class Reviewer {
     return faults;
   }
 
-  private List<Finding> faultsOf(
-      AdmissionRequest.Text text, ClusterView view, BooleanSupplier mayGoOn) {
-    var parsed = parse(text);
-    return ingress(parsed)
-        .filter(old -> translation.ours(old, view))
-        .map(old -> faults(parsed, translation.of(old, view, mayGoOn)))
-        .orElseGet(List::of);
-  }
-
-  /** Takes those out that there were before, as often as there were; answers them. */
-  private static List<Finding> takeKnown(List<Finding> faults, List<Finding> before) {
+  /**
+   * Takes those out that there were before, as often as there were; answers them. If the time was
+   * over before all of these were found, each may have been one.
+   */
+  private List<Finding> takeKnown(
+      List<Finding> faults, AdmissionRequest.Text before, ClusterView view, BooleanSupplier mayGoOn) {
+    var parsed = parse(before);
+    var old = ingress(parsed).filter(ingress -> translation.ours(ingress, view));
+    if (old.isEmpty()) {
+      return List.of();
+    }
+    var review = translation.of(old.get(), view, mayGoOn);
     var counts = new HashMap<String, Integer>();
-    before.forEach(finding -> counts.merge(identity(finding), 1, Integer::sum));
+    faults(parsed, review).forEach(finding -> counts.merge(identity(finding), 1, Integer::sum));
     var known = new ArrayList<Finding>();
     faults.removeIf(
         fault -> {
-          boolean there = take(counts, identity(fault));
+          boolean there = take(counts, identity(fault)) || !review.whole();
           if (there) {
             known.add(fault);
           }

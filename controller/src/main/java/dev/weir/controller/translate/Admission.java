@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** Chooses the Ingresses that may make a host, in the order in which they win. */
 final class Admission {
+  /** The hint of a finding that is no fault of its object. */
+  static final String DEFECT = "this is a defect of Weir; please report it with the object";
+
   private final TranslateOptions options;
   private final AnnotationCatalog catalog;
   private final SettingsReader reader;
@@ -176,7 +179,7 @@ final class Admission {
               ref,
               "",
               "can't be translated and is not served: " + e,
-              "this is a defect of Weir; please report it with the object"));
+              DEFECT));
       return Optional.empty();
     }
   }

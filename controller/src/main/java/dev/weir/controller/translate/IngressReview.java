@@ -44,11 +44,14 @@ public final class IngressReview {
 
   /** How a finding of a review weighs. */
   public enum Weight {
-    /** Something that the Ingress asks for is not served, because of what the Ingress says. */
+    /**
+     * Something that the Ingress asks for is not served because of what the Ingress says, or is
+     * what another Ingress has.
+     */
     FAULT,
     /** The same, but because of another object, which may change or come at any time. */
     REFERENCE,
-    /** It is served, but not as somebody would expect. */
+    /** It is served, but not as somebody would expect; or a defect of ours keeps it out. */
     WARNING,
     /** Worth knowing. */
     NOTE
@@ -126,11 +129,18 @@ public final class IngressReview {
         grave.contains(finding)
             ? Weight.FAULT
             : switch (finding.severity()) {
-              case ERROR -> about.isPresent() ? Weight.REFERENCE : Weight.FAULT;
+              case ERROR -> ofError(finding, about.isPresent());
               case WARNING -> Weight.WARNING;
               case INFO -> Weight.NOTE;
             };
     return new Remark(finding, weight, about, about.filter(key -> exists(key, view)).isPresent());
+  }
+
+  private static Weight ofError(Finding finding, boolean aboutOther) {
+    if (finding.hint().equals(Admission.DEFECT)) {
+      return Weight.WARNING;
+    }
+    return aboutOther ? Weight.REFERENCE : Weight.FAULT;
   }
 
   /** Everything that the compile looked up and that is not the Ingress's own. */

@@ -182,6 +182,13 @@ class RealWebhookTest {
   }
 
   @Test
+  void aNameThatTheServerMakesIsKnownByThen() {
+    var bad = ingress("NAMELESS", "g.test", "auth-type", "digets");
+    assertThatThrownBy(() -> create(bad.replace("name: NAMELESS", "generateName: made-")))
+        .hasMessageContaining(DENIED + "Ingress default/made-");
+  }
+
+  @Test
   void aPathOfAnotherIngressIsRefusedAndAnUpdateOfItsOwnerIsNot() {
     create(ingress("owner", "owned.test"));
     await()
