@@ -22,11 +22,7 @@ import java.util.Map;
  * @param objects what it becomes and what it was
  */
 record AdmissionRequest(
-    String version,
-    String uid,
-    String operation,
-    Resource resource,
-    Objects objects) {
+    String version, String uid, String operation, Resource resource, Objects objects) {
   /** The only version of AdmissionReview that is understood. */
   static final String VERSION = "admission.k8s.io/v1";
 

@@ -177,7 +177,10 @@ final class Reviewer {
    * over before all of these were found, each may have been one.
    */
   private List<Finding> takeKnown(
-      List<Finding> faults, AdmissionRequest.Text before, ClusterView view, BooleanSupplier mayGoOn) {
+      List<Finding> faults,
+      AdmissionRequest.Text before,
+      ClusterView view,
+      BooleanSupplier mayGoOn) {
     var parsed = parse(before);
     var old = ingress(parsed).filter(ingress -> translation.ours(ingress, view));
     if (old.isEmpty()) {

@@ -175,11 +175,7 @@ final class Admission {
     } catch (RuntimeException e) {
       findings.add(
           new Finding(
-              Severity.ERROR,
-              ref,
-              "",
-              "can't be translated and is not served: " + e,
-              DEFECT));
+              Severity.ERROR, ref, "", "can't be translated and is not served: " + e, DEFECT));
       return Optional.empty();
     }
   }
