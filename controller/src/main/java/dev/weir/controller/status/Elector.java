@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Elector implements Leadership, Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Elector.class);
-  private static final String PATH = "/apis/coordination.k8s.io/v1/namespaces/%s/leases";
   private static final Duration LONGEST_LOOK_BACK = Duration.ofSeconds(1);
   private static final String OFF = "no replica leads, so neither status nor Events are written";
 
@@ -83,7 +82,7 @@ final class Elector implements Leadership, Runnable {
     this.clock = clock;
     this.nanos = nanos;
     this.onChange = onChange;
-    this.collection = PATH.formatted(pod.namespace());
+    this.collection = "/apis/coordination.k8s.io/v1/namespaces/" + pod.namespace() + "/leases";
   }
 
   /**
