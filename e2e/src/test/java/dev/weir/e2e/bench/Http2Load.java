@@ -30,6 +30,7 @@ final class Http2Load implements AutoCloseable {
   private final IoEventLoop loop = group.next();
   private final Scenario scenario;
   private final ArrayList<Channel> channels = new ArrayList<>();
+  private final ArrayList<Http2Requests> connections = new ArrayList<>();
 
   /** Connections, each as often as it may begin another request. */
   private final ArrayDeque<Http2Requests> idle = new ArrayDeque<>();
@@ -43,7 +44,6 @@ final class Http2Load implements AutoCloseable {
   private long start;
   private long end;
   private long sent;
-  private long bodyBytes;
 
   Http2Load(Scenario scenario) {
     this.scenario = scenario;
@@ -102,7 +102,9 @@ final class Http2Load implements AutoCloseable {
       if (!"h2".equals(tls.applicationProtocol())) {
         throw new IOException("the proxy speaks " + tls.applicationProtocol() + " and not h2");
       }
-      channel.pipeline().addLast(new Connection(channel));
+      var connection = new Connection(channel);
+      connections.add(connection.requests);
+      channel.pipeline().addLast(connection);
     }
     try {
       ready.get(LONGEST_STALL_SECONDS, TimeUnit.SECONDS);
@@ -115,8 +117,9 @@ final class Http2Load implements AutoCloseable {
     try {
       var samples = done.get(seconds + LONGEST_STALL_SECONDS, TimeUnit.SECONDS);
       long expected = (samples.size() + channels.size()) * (long) scenario.bodyBytes();
-      if (bodyBytes != expected) {
-        throw new IOException(bodyBytes + " bytes of bodies came, not " + expected);
+      long came = connections.stream().mapToLong(Http2Requests::bodyBytes).sum();
+      if (came != expected) {
+        throw new IOException(came + " bytes of bodies came, not " + expected);
       }
       return samples;
     } catch (ExecutionException | TimeoutException e) {
@@ -212,7 +215,7 @@ final class Http2Load implements AutoCloseable {
     public void channelRead(ChannelHandlerContext context, Object message) throws IOException {
       var in = Loops.bytes(message);
       try {
-        bodyBytes += requests.read(in);
+        requests.read(in);
       } finally {
         in.release();
       }

@@ -47,6 +47,7 @@ final class Http2Requests {
   private final byte[] again;
   private int nextStream = 1;
   private int ungranted;
+  private long bodyBytes;
   private final byte[] head = new byte[Frame.HEAD];
   private int headRead;
   private int type;
@@ -105,14 +106,17 @@ final class Http2Requests {
     return (isRoot() ? block.indexed(PATH_ROOT) : block.kept(":path", scenario.path())).bytes();
   }
 
+  /** Bytes of bodies so far. */
+  long bodyBytes() {
+    return bodyBytes;
+  }
+
   /**
    * Takes what came.
    *
-   * @return how many bytes of bodies it had
    * @throws IOException if something isn't answered with 200
    */
-  long read(ByteBuf in) throws IOException {
-    long body = 0;
+  void read(ByteBuf in) throws IOException {
     while (in.isReadable()) {
       if (headRead < Frame.HEAD) {
         head[headRead++] = in.readByte();
@@ -124,18 +128,17 @@ final class Http2Requests {
         }
       } else {
         int size = Math.min(left, in.readableBytes());
-        body += type == Frame.DATA ? size : 0;
+        bodyBytes += type == Frame.DATA ? size : 0;
         look(in);
         in.skipBytes(size);
         left -= size;
         if (left > 0) {
-          return body;
+          return;
         }
       }
       headRead = 0;
       end();
     }
-    return body;
   }
 
   private void begin() {
