@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * collector. Started by {@code e2e/bench/stalls}.
  */
 public final class StallBenchmark {
-  private static final int ROUNDS = 2;
+  private static final int USUAL_ROUNDS = 3;
   private static final int REBUILDS = 5;
   private static final int SLICES = 5;
   private static final int REQUESTS_PER_SLICE = 20_000;
@@ -74,24 +74,25 @@ public final class StallBenchmark {
   /**
    * Measures and writes the report.
    *
-   * @param args the program's folder, the file to write, the number of Ingresses
+   * @param args the program's folder, the file to write, the number of Ingresses, of processes for
+   *     each collector
    */
   public static void main(String[] args) throws Exception {
     var work = Files.createTempDirectory("weir-stalls");
     try (var api = FakeApiServer.started()) {
       int ingresses = args.length > 2 ? Integer.parseInt(args[2]) : 10_000;
       var benchmark = new StallBenchmark(Path.of(args[0]), work, ingresses, api);
-      benchmark.run();
+      benchmark.run(args.length > 3 ? Integer.parseInt(args[3]) : USUAL_ROUNDS);
       benchmark.report.writeTo(Path.of(args[1]));
     }
     System.exit(0); // backends' threads wait for requests that nobody sends
   }
 
-  private void run() throws IOException, InterruptedException {
+  private void run(int rounds) throws IOException, InterruptedException {
     cluster.fill(ingresses, 0);
     var collectors =
         List.of(new Collector("Serial"), new Collector("G1", "-XX:-UseSerialGC", "-XX:+UseG1GC"));
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       for (var collector : collectors) {
         measure(collector);
       }
@@ -106,7 +107,7 @@ public final class StallBenchmark {
                 + " holds the client's own delays, too. Weir has CPU 0 to itself.",
             ingresses,
             REBUILDS,
-            ROUNDS,
+            rounds,
             CLIENTS));
     report.table("what", "aim", collectors.get(0).title, collectors.get(1).title);
     row("probes during rebuilds", "", collectors, each -> Long.toString(sum(each, 0)));
