@@ -34,6 +34,8 @@ class FaultListTest {
     }
     assertThat(ids).doesNotHaveDuplicates();
     assertThat(ids).containsAll(List.of("F8", "F9", "F10", "F11", "F12", "F13", "F14", "F15"));
+    assertThat(ids).containsAll(List.of("F16", "F17", "F18", "F19", "F26", "F28"));
+    assertThat(ids).containsAll(List.of("F29", "F30", "F32", "F33"));
   }
 
   @Test
