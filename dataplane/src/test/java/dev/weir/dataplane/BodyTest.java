@@ -46,6 +46,26 @@ class BodyTest {
   }
 
   @Test
+  void aBodyThatIsKeptForARetryDoesNotStopItself() throws Exception {
+    try (var backend = RawBackend.echo();
+        var plane = TestPlane.forwardingTo(backend)) {
+      for (int size : new int[] {20_000, 64 * 1024, 100_000, MEGABYTE}) {
+        try (var client = plane.client()) {
+          var body = "x".repeat(size);
+          for (int i = 0; i < 2; i++) {
+            client.send(
+                "PUT / HTTP/1.1\r\nHost: shop.example.com\r\nContent-Length: "
+                    + size
+                    + "\r\n\r\n"
+                    + body);
+            assertThat(client.read().body()).isEqualTo(body);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void aChunkedBodyIsCountedOnItsWay() throws Exception {
     try (var backend = RawBackend.echo();
         var plane = TestPlane.forwardingTo(backend);

@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 
 /**
- * What of the requests of an HTTP/1 connection was handed on and is held somewhere still: in a copy
- * for a retry, or in the queue of an upstream connection. Together with what waits to be handed on
- * it decides whether the socket is read. Owned by the connection's event loop.
+ * What of the requests of an HTTP/1 connection was handed on and is on its way still, be it in the
+ * queue of an upstream connection. Together with what waits to be handed on it decides whether the
+ * socket is read. A copy for a retry counts for the {@link ByteAccount} alone: it stays until there
+ * is a reply, for which the rest of the body is needed. Owned by the connection's event loop.
  */
 final class RequestBytes {
   /** Bytes from which on no more is read, before the first reply is complete and later. */
@@ -17,6 +18,7 @@ final class RequestBytes {
   private final ByteAccount account;
   private final EventLoop loop;
   private final Runnable onFreed;
+  private int underWay;
 
   /**
    * Sets up.
@@ -35,11 +37,13 @@ final class RequestBytes {
       return piece;
     }
     account.hold(piece.readableBytes());
+    underWay += piece.readableBytes();
     return new HeldBytes(piece.alloc(), piece, loop, this::free);
   }
 
   private void free(int bytes) {
     account.release(bytes);
+    underWay -= bytes;
     onFreed.run();
   }
 
@@ -50,6 +54,6 @@ final class RequestBytes {
    */
   boolean full(int waiting) {
     int most = account.trusted() ? MOST_LATER : MOST_FIRST;
-    return waiting + account.heldOfRequests() >= most;
+    return waiting + underWay >= most;
   }
 }
