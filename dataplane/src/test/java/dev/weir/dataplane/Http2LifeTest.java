@@ -135,6 +135,51 @@ class Http2LifeTest {
   }
 
   @Test
+  void whatFollowsARequestThatCameTooLateDisturbsNoOther() throws Exception {
+    var release = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.read();
+                  release.await();
+                  connection.reply("late");
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      client.ignorePings();
+      int first = client.get("/");
+      await().until(() -> backend.requests().size() == 1);
+      plane.plane().beginDrain();
+      assertThat(client.awaitGoAways(2)).last().isEqualTo(new GoAway(first, 0));
+      int late = client.post("/", "content-length", "4");
+      client.data(late, "ab", false);
+      client.grant(late, 1000);
+      client.data(late, "cd", true);
+      client.reset(late, 8);
+      release.countDown();
+      assertThat(client.await(first).body()).isEqualTo("late");
+      client.awaitClose();
+      assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aClientThatAnswersNoPingAndGoesOnLeavesInTimeAllTheSame() throws Exception {
+    try (var backend = RawBackend.answering("a");
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      client.ignorePings();
+      assertThat(client.await(client.get("/")).body()).isEqualTo("a");
+      plane.plane().beginDrain();
+      client.awaitGoAways(1);
+      int last = client.get("/");
+      assertThat(client.await(last).body()).isEqualTo("a");
+      assertThat(client.awaitGoAways(2)).last().isEqualTo(new GoAway(last, 0));
+      client.awaitClose();
+    }
+  }
+
+  @Test
   void aClientThatSaysNothingOfHttpIsClosed() throws Exception {
     try (var plane = new TestPlane()) {
       plane.settings(settings(LONG, 0, Duration.ofMillis(300)));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.dataplane.h2.Http2Client;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -38,25 +40,28 @@ class Http2TunnelTest {
         });
   }
 
-  private static int open(Http2Client client, String protocol) throws Exception {
-    return client.request(
-        false,
-        ":method",
-        "CONNECT",
-        ":protocol",
-        protocol,
-        ":scheme",
-        "http",
-        ":path",
-        "/chat",
-        ":authority",
-        TestPlane.HOST,
-        "sec-websocket-version",
-        "13",
-        "sec-websocket-key",
-        "of the client",
-        "sec-websocket-protocol",
-        "chat");
+  private static int open(Http2Client client, String protocol, String... more) throws Exception {
+    var fields =
+        new ArrayList<>(
+            List.of(
+                ":method",
+                "CONNECT",
+                ":protocol",
+                protocol,
+                ":scheme",
+                "http",
+                ":path",
+                "/chat",
+                ":authority",
+                TestPlane.HOST,
+                "sec-websocket-version",
+                "13",
+                "sec-websocket-key",
+                "of the client",
+                "sec-websocket-protocol",
+                "chat"));
+    fields.addAll(List.of(more));
+    return client.request(false, fields.toArray(new String[0]));
   }
 
   @Test
@@ -97,12 +102,41 @@ class Http2TunnelTest {
 
   @Test
   void aBackendThatDeclinesAnswersAsUsual() throws Exception {
-    try (var backend = RawBackend.answering("no");
+    try (var backend = declining("403 Forbidden");
         var plane = TestPlane.forwardingTo(backend);
         var client = Http2Client.connect(plane.port())) {
       var reply = client.await(open(client, "websocket"));
-      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.status()).isEqualTo(403);
       assertThat(reply.body()).isEqualTo("no");
+    }
+  }
+
+  @Test
+  void aPageInPlaceOfAWebSocketIsNotTakenForOne() throws Exception {
+    try (var backend = declining("200 OK");
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      assertThat(client.await(open(client, "websocket")).status()).isEqualTo(502);
+    }
+  }
+
+  private static RawBackend declining(String status) throws Exception {
+    return new RawBackend(
+        connection -> {
+          while (connection.read() != null) {
+            connection.send("HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\nno");
+          }
+        });
+  }
+
+  @Test
+  void anObsoleteHandshakeReachesNoBackend() throws Exception {
+    try (var backend = agreeing(true);
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      int id = open(client, "websocket", "sec-websocket-key1", "4 @1  46546xW%0l 1 5");
+      assertThat(client.awaitHead(id).status()).isEqualTo(400);
+      assertThat(backend.requests()).isEmpty();
     }
   }
 

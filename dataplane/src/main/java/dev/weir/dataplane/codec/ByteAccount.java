@@ -23,8 +23,10 @@ import java.util.function.IntSupplier;
  * </ul>
  *
  * <p>Requests leave some room for replies, so that a connection full of requests still comes to the
- * end of one. Reads of endpoints that are under way when the room goes can't be taken back: each
- * brings {@link #LEAST_READ} at least, for which a margin is kept free.
+ * end of one; and replies leave some for requests, so that a client whose network is slower than
+ * endpoints isn't refused what it asks for besides. Reads of endpoints that are under way when the
+ * room goes can't be taken back: each brings {@link #LEAST_READ} at least, for which a margin is
+ * kept free.
  *
  * <p>Owned by the connection's event loop.
  */
@@ -47,6 +49,11 @@ final class ByteAccount {
   private static final int FIRST_FOR_REPLIES = 16 * 1024;
 
   private static final int LATER_FOR_REPLIES = 96 * 1024;
+
+  /** What replies leave free: some heads, or as much of a window as is worth a grant. */
+  private static final int FIRST_FOR_REQUESTS = 4 * 1024;
+
+  private static final int LATER_FOR_REQUESTS = 16 * 1024;
 
   private final ConnectionMetrics metrics;
   private IntSupplier output = () -> 0;
@@ -90,11 +97,6 @@ final class ByteAccount {
   void release(int bytes) {
     requests -= bytes;
     assert requests >= 0;
-  }
-
-  /** Bytes of requests that are held. */
-  int heldOfRequests() {
-    return requests;
   }
 
   /** Adds to what is held of requests if that fits; says whether it did. */
@@ -167,7 +169,8 @@ final class ByteAccount {
 
   /** How much more of replies fits; may be negative. */
   int replyRoom() {
-    return limit() - margin() - requests - promised - replies - output.getAsInt();
+    int free = limit() - margin() - forRequests();
+    return free - requests - promised - replies - output.getAsInt();
   }
 
   private int limit() {
@@ -176,6 +179,10 @@ final class ByteAccount {
 
   private int forReplies() {
     return trusted ? LATER_FOR_REPLIES : FIRST_FOR_REPLIES;
+  }
+
+  private int forRequests() {
+    return trusted ? LATER_FOR_REQUESTS : FIRST_FOR_REQUESTS;
   }
 
   private int margin() {

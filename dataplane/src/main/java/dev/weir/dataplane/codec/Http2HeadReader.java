@@ -48,6 +48,10 @@ final class Http2HeadReader implements Taker {
           FieldName.TRANSFER_ENCODING,
           FieldName.UPGRADE);
 
+  /** A backend that knows them waits for eight bytes that nothing announces. */
+  private static final long OBSOLETE_KEYS =
+      FieldName.bits(FieldName.SEC_WEBSOCKET_KEY1, FieldName.SEC_WEBSOCKET_KEY2);
+
   private final SpareHeads spares;
   private final Http2HeadBlock blocks;
   private final RequestValidator validator = new RequestValidator();
@@ -262,6 +266,8 @@ final class Http2HeadReader implements Taker {
     } else if (known == FieldName.CONTENT_LENGTH
         && (current.fields().contains(known) || RequestValidator.contentLength(text) < 0)) {
       malformed("Content-Length is repeated or no number");
+    } else if (pseudo.opensWebSocket() && (known.bit() & OBSOLETE_KEYS) != 0) {
+      refuse(400, "obsolete WebSocket handshake");
     } else if (known == FieldName.OTHER && isCookie(bytes, at)) {
       filled = at;
       addCrumb(text);

@@ -219,10 +219,10 @@ final class Http2Inbound {
 
   /** A frame of a stream that isn't open: it may be on its way since before we closed it. */
   private void onLate() throws Http2Fault {
-    if (frame.id() > connection.streams().last() || (frame.id() & 1) == 0) {
-      throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a frame of a stream that was never opened");
-    }
     connection.events().oddity(Offence.LATE_FRAME);
+    if (!wasOpened()) {
+      return;
+    }
     switch (connection.streams().fate(frame.id())) {
       case RESET_BY_US, FORGOTTEN -> {
         // It didn't know.
@@ -396,15 +396,19 @@ final class Http2Inbound {
       connection.onReset(stream);
       connection.events().oddity(Offence.RESET_BY_CLIENT);
     } else {
-      expectOpened();
+      var _ = wasOpened();
       connection.events().oddity(Offence.LATE_FRAME);
     }
   }
 
-  private void expectOpened() throws Http2Fault {
-    if (frame.id() > connection.streams().last() || (frame.id() & 1) == 0) {
+  /** False for a stream above the number that GOAWAY named, whose HEADERS were thrown away. */
+  private boolean wasOpened() throws Http2Fault {
+    boolean odd = (frame.id() & 1) != 0;
+    boolean opened = odd && frame.id() <= connection.streams().last();
+    if (!opened && !(odd && connection.servesNoMore())) {
       throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a frame of a stream that was never opened");
     }
+    return opened;
   }
 
   private void readSettings(ByteBuf in, int end) throws Http2Fault {
@@ -447,7 +451,7 @@ final class Http2Inbound {
     }
     var stream = connection.streams().get(frame.id());
     if (stream == null) {
-      expectOpened();
+      var _ = wasOpened();
     } else if (increment == 0) {
       resetByUs(stream, Http2Error.PROTOCOL_ERROR);
     } else if (stream.outbound().window > Http2Frame.MOST_WINDOW - increment) {

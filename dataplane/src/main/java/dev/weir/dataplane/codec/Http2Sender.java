@@ -38,6 +38,9 @@ final class Http2Sender {
   /** Something came up while it was running. */
   private boolean again;
 
+  /** It hears when the socket has taken what is on its way. */
+  private boolean hears;
+
   Http2Sender(ServerOutput output, ByteAccount held, Http2FrameEvents events) {
     this.events = events;
     this.output = output;
@@ -81,6 +84,22 @@ final class Http2Sender {
     if (!stream.outbound().awaited) {
       stream.outbound().awaited = true;
       waiting.add(stream);
+      hear();
+    }
+  }
+
+  /** Less than a high-water mark may leave no room, and nothing else tells when it is taken. */
+  private void hear() {
+    if (!hears
+        && output.writable()
+        && output.waiting() > 0
+        && held.replyRoom() < ByteAccount.LEAST_READ) {
+      hears = true;
+      output.whenTaken(
+          () -> {
+            hears = false;
+            run();
+          });
     }
   }
 
@@ -126,6 +145,9 @@ final class Http2Sender {
     } finally {
       running = false;
     }
+    if (!waiting.isEmpty()) {
+      hear();
+    }
   }
 
   /** A stream's own window grew. */
@@ -167,7 +189,7 @@ final class Http2Sender {
   }
 
   private void wake() {
-    for (int left = waiting.size(); left > 0 && open(); left--) {
+    for (int left = waiting.size(); left > 0 && !waiting.isEmpty() && open(); left--) {
       var stream = waiting.remove();
       stream.outbound().awaited = false;
       if (stream.writable()) {

@@ -111,7 +111,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     counts.opened();
     var now = limits.get();
     headTimer.start(counts.left(now.head()));
-    lifeTimer.start(Math.max(now.head(), now.keepAlive()));
+    lifeTimer.start(now.draining() ? now.head() : Math.max(now.head(), now.keepAlive()));
     held.hold(Http2HeadBlock.TABLE_SIZE);
     frames.firstSettings(streams.announce(now.http2Streams()));
   }
@@ -142,6 +142,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       received.release();
     }
     if (!ending()) {
+      parts().credit().grant();
       watchHead();
       regulateReading();
     }
@@ -169,6 +170,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     output.onWritabilityChanged();
     if (output.writable()) {
       parts().sender().run();
+      parts().credit().grant();
     }
     regulateReading();
   }
@@ -343,7 +345,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     var now = limits.get();
     if (streams.isEmpty()) {
       counts.enter(State.WRITING);
-      lifeTimer.stop();
+      if (life == Life.OPEN) {
+        lifeTimer.stop();
+      }
     }
     counts.request();
     events.opened();

@@ -202,9 +202,11 @@ final class Http2ServerStream implements ServerStream {
     }
   }
 
-  /** The client took some of what waits. */
+  /** The client took some of what waits: it has as long again for the rest. */
   void onProgress() {
-    stalledAt = 0;
+    if (stalledAt != 0) {
+      stalledAt = outbound.isEmpty() && !outbound.awaited ? 0 : System.nanoTime();
+    }
   }
 
   /** The reply's last frame is written. */

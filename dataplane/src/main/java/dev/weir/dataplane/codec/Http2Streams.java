@@ -22,8 +22,8 @@ final class Http2Streams {
   /** However large its heads, a client may have so many requests in flight. */
   private static final int LEAST = 8;
 
-  /** Bytes of heads that fit into a {@link ByteAccount} beside bodies. */
-  private static final int FOR_HEADS = 320 * 1024;
+  /** Bytes of heads that fit into a {@link ByteAccount} beside the largest window and replies. */
+  private static final int FOR_HEADS = 152 * 1024;
 
   private static final Http2ServerStream[] NONE = {};
 

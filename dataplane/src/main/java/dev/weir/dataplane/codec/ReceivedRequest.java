@@ -164,9 +164,13 @@ final class ReceivedRequest implements RequestHead {
   }
 
   @Override
-  public boolean accepts(ReplyHead switching) {
+  public boolean accepts(ReplyHead reply) {
     var key = webSocketKey;
-    return key == null || key.isAcceptedBy(switching);
+    if (key == null) {
+      return true;
+    }
+    // In HTTP/2 any 2xx opens a tunnel (RFC 8441 5).
+    return reply.status() == 101 ? key.isAcceptedBy(reply) : reply.status() / 100 != 2;
   }
 
   @Override

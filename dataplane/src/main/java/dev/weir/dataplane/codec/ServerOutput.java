@@ -135,6 +135,20 @@ final class ServerOutput {
     }
   }
 
+  /** Sends what was written, and tells when the socket has taken it, in a later turn. */
+  void whenTaken(Runnable then) {
+    send();
+    var _ =
+        ctx.write(Unpooled.EMPTY_BUFFER)
+            .addListener(
+                taken -> {
+                  if (taken.isSuccess()) {
+                    ctx.executor().execute(then);
+                  }
+                });
+    flushSoon();
+  }
+
   /** A first reply was complete: from now on more may wait. */
   void trust() {
     ctx.channel().config().setWriteBufferWaterMark(LATER_MARKS);

@@ -228,13 +228,13 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
     }
     forgetBody();
     exchange.record().onHead(head.status());
+    if (!request.accepts(head) || (head.status() == 101 && request.upgrade().isEmpty())) {
+      abandon();
+      var why = head.status() + " that doesn't answer what was asked for";
+      give(new UpstreamFailure(UpstreamFailure.Kind.MALFORMED_REPLY, why));
+      return;
+    }
     if (head.status() == 101) {
-      if (request.upgrade().isEmpty() || !request.accepts(head)) {
-        abandon();
-        give(
-            new UpstreamFailure(UpstreamFailure.Kind.MALFORMED_REPLY, "101 that nobody asked for"));
-        return;
-      }
       upgraded = true;
       requestEnded = false;
     }

@@ -42,8 +42,11 @@ public interface RequestHead {
    */
   String upgrade();
 
-  /** Whether a reply 101 agrees to the upgrade that was asked for, as far as we asked ourselves. */
-  default boolean accepts(ReplyHead switching) {
+  /**
+   * Whether a final reply or 101 fits the upgrade that was asked for, as far as we asked ourselves:
+   * it agrees, or it declines in a way that the client can't take for agreement.
+   */
+  default boolean accepts(ReplyHead reply) {
     return true;
   }
 

@@ -49,6 +49,19 @@ class ByteAccountTest {
   }
 
   @Test
+  void howeverManyRepliesThereAreSomeRequestsFitAndSomeOfABody() {
+    promised();
+    account.trust();
+    while (account.replyRoom() >= ByteAccount.LEAST_READ) {
+      account.queue(Math.min(account.replyRoom(), ByteAccount.MOST_READ));
+    }
+    assertThat(account.requestRoom()).isGreaterThanOrEqualTo(16 * 1024);
+    for (int i = 0; i < 10; i++) {
+      assertThat(account.tryHold(1200)).isTrue();
+    }
+  }
+
+  @Test
   void theMostThatWasHeldIsToldByWhetherAReplyWasCompleteBefore() {
     account.hold(1000);
     account.queue(500);

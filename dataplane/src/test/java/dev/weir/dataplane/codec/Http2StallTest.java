@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Clients that stall their streams: none is held for longer than the time to send. */
 class Http2StallTest {
   private static final int BODY = 32 * 1024;
+  private static final int PIECE = 20_000;
   private static final int CANCEL = 8;
 
   /** A server whose replies are larger than a first window. */
@@ -82,7 +83,11 @@ class Http2StallTest {
       stream.sendHead(new Reply(), new HeadEdits(), false);
       if (head.target().equals("/whole")) {
         stream.sendBody(Unpooled.buffer(BODY).writeZero(BODY), true);
-      } else {
+      } else if (head.target().equals("/pieces")) {
+        // Less than the socket's mark, and all the room that there is.
+        stream.sendBody(Unpooled.buffer(PIECE).writeZero(PIECE), false);
+        assertThat(stream.writable()).isFalse();
+      } else if (!head.target().equals("/held")) {
         stream.sendBody(Unpooled.buffer(1000).writeZero(1000), false);
         assertThat(stream.writable()).isFalse();
       }
@@ -93,7 +98,11 @@ class Http2StallTest {
         }
 
         @Override
-        public void onWritable() {}
+        public void onWritable() {
+          if (head.target().equals("/pieces")) {
+            stream.sendBody(Unpooled.buffer(BODY - PIECE).writeZero(BODY - PIECE), true);
+          }
+        }
 
         @Override
         public void onBodyRefused(Refusal refusal) {}
@@ -154,6 +163,36 @@ class Http2StallTest {
       client.grant(good, BODY);
       client.grant(0, BODY);
       assertThat(client.await(good).body()).hasSize(BODY);
+    }
+  }
+
+  @Test
+  void aStreamOfWhichALittleWasTakenIsGivenUpTooWhenNoMoreIs() throws Exception {
+    try (var server = new Server(Duration.ofMillis(400));
+        var client = server.client(1000)) {
+      int id = client.get("/whole");
+      client.awaitBody(id, 1000);
+      client.grant(id, 100);
+      client.awaitBody(id, 1100);
+      client.awaitReset(id);
+      assertThat(client.await(id).resetCode()).isEqualTo(CANCEL);
+    }
+  }
+
+  @Test
+  void aReplyGoesOnBesideRequestsThatFillTheConnection() throws Exception {
+    try (var server = new Server(Duration.ofSeconds(30));
+        var client = server.client(1 << 20)) {
+      int held = client.post("/held");
+      for (int i = 0; i < 2; i++) {
+        client.data(held, "x".repeat(16_384), false);
+      }
+      await().until(() -> client.granted(0) > 0);
+      int id = client.get("/pieces");
+      assertThat(client.await(id).body()).hasSize(BODY);
+      // What is held goes with its stream.
+      client.reset(held, CANCEL);
+      await().until(() -> server.resets.get() == 1);
     }
   }
 
