@@ -37,12 +37,12 @@ class ElectorTest {
   @AfterEach
   void close() throws Exception {
     for (var candidate : candidates) {
-      candidate.close();
+      candidate.end();
     }
     server.close();
   }
 
-  private final class Candidate implements AutoCloseable {
+  private final class Candidate {
     private final ApiServerAccess access;
     private final ApiCalls calls;
     private final Elector elector;
@@ -75,8 +75,7 @@ class ElectorTest {
       }
     }
 
-    @Override
-    public void close() throws Exception {
+    void end() throws InterruptedException {
       stop();
       calls.close();
       access.close();
