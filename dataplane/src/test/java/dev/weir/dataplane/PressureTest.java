@@ -3,6 +3,7 @@ package dev.weir.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.dataplane.h2.Http2Client;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.overload.OverloadConfig;
 import java.io.IOException;
@@ -111,6 +112,26 @@ class PressureTest {
       try (var client = plane.client()) {
         assertThat(client.get("/").read().body()).isEqualTo("web");
       }
+    }
+  }
+
+  @Test
+  void clientsOfHttp2AreToldToGoAndNewStreamsAreShed() throws Exception {
+    try (var backend = RawBackend.answering("web");
+        var plane = plane(1000)) {
+      plane.forwardTo(backend);
+      try (var client = Http2Client.connect(plane.port())) {
+        assertThat(client.await(client.get("/")).body()).isEqualTo("web");
+        heap(plane, 0.85, 2);
+        assertThat(client.awaitGoAways(2).getLast().code()).isZero();
+      }
+      heap(plane, 0.92, 3);
+      try (var client = Http2Client.connect(plane.port())) {
+        var reply = client.await(client.get("/"));
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.field("retry-after")).isEqualTo("5");
+      }
+      assertThat(backend.requests()).hasSize(1);
     }
   }
 
