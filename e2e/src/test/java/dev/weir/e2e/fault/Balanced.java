@@ -75,15 +75,19 @@ final class Balanced implements AutoCloseable {
   }
 
   /** Lets every client finish its last request. */
-  void finish() throws InterruptedException {
+  void finish() {
     enough.set(true);
     for (var client : clients) {
-      client.join();
+      try {
+        client.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     finish();
   }
 }
