@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,7 @@ public final class LocalDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalDoor.class);
   private static final int LONGEST_LINE = 8192;
   private static final int AT_ONCE = 8;
+  private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
   private final Path folder;
   private final ServerSocketChannel server;
@@ -146,7 +148,9 @@ public final class LocalDoor implements AutoCloseable {
           client.close();
         }
       } catch (IOException e) {
-        LOG.debug("the local door is closed", e);
+        LOG.debug("nobody can be let in at the local door", e);
+        // Without a descriptor left, accepting fails at once, and again.
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }

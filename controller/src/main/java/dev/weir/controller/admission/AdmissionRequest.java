@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.weir.controller.parse.ObjectParser;
 import dev.weir.controller.parse.Parsed;
 import java.io.IOException;
@@ -27,7 +28,15 @@ record AdmissionRequest(
   static final String VERSION = "admission.k8s.io/v1";
 
   private static final String GROUP = "admission.k8s.io/";
-  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Nothing that is read here is long; what is skipped may be, and takes no memory. */
+  private static final int LONGEST_TEXT = 4096;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
+          .build();
 
   /**
    * A kind of object.

@@ -9,8 +9,10 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +22,9 @@ import java.util.List;
  * @param pid of the process
  */
 record RunningProgram(long pid, Path door) {
+  /** On Linux; its owner is the user whom this process runs under. */
+  private static final Path OURSELVES = Path.of("/proc/self");
+
   /**
    * What it answered.
    *
@@ -71,11 +76,19 @@ record RunningProgram(long pid, Path door) {
   /** In a folder for everybody's files, somebody else may have made one of that name. */
   private static boolean ours(Path door) {
     try {
-      var me = ProcessHandle.current().info().user().orElse("");
-      return Files.getOwner(door).getName().equals(me);
+      return Files.getOwner(door).equals(me());
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Not by the user's name: in a container the user may have none. */
+  private static UserPrincipal me() throws IOException {
+    if (Files.exists(OURSELVES)) {
+      return Files.getOwner(OURSELVES);
+    }
+    var name = ProcessHandle.current().info().user().orElse("");
+    return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(name);
   }
 
   private boolean answers() {

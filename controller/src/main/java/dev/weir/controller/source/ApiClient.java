@@ -16,6 +16,9 @@ final class ApiClient {
   private static final int LONGEST_ERROR = 16 * 1024;
   private static final int LONGEST_MESSAGE = 300;
 
+  /** What stands before an API server may ask for hours: then one looks earlier all the same. */
+  private static final long LONGEST_RETRY_AFTER_SECONDS = 60;
+
   private final ApiServerAccess access;
   private final ObjectMapper mapper;
   private final Duration answer;
@@ -131,6 +134,6 @@ final class ApiClient {
     if (value == null || !value.matches("[0-9]{1,5}")) {
       return Duration.ZERO;
     }
-    return Duration.ofSeconds(Long.parseLong(value));
+    return Duration.ofSeconds(Math.min(Long.parseLong(value), LONGEST_RETRY_AFTER_SECONDS));
   }
 }

@@ -142,7 +142,7 @@ final class Elector implements Leadership, Runnable {
     }
     var spec = LeaseSpec.of(lease);
     if (!spec.holder().equals(pod.name())) {
-      observe(spec, began);
+      observe(spec);
       lose(spec.holder().isEmpty() ? "nobody holds it" : spec.holder() + " holds it");
       return;
     }
@@ -175,6 +175,9 @@ final class Elector implements Leadership, Runnable {
         return quarter.plusNanos(ThreadLocalRandom.current().nextLong(spread + 1));
       } catch (ApiFailure e) {
         return failed(e, led);
+      } catch (RuntimeException e) {
+        LOG.error("A look at the Lease {} failed. This is a bug.", name(), e);
+        return quarter;
       } finally {
         if (term.leads && !leads()) {
           lose("it could not be renewed in time");
@@ -203,7 +206,7 @@ final class Elector implements Leadership, Runnable {
       throw e;
     }
     var spec = LeaseSpec.of(lease);
-    observe(spec, began);
+    observe(spec);
     if (isFree(spec)) {
       take(lease, nanos.getAsLong());
       return;
@@ -215,14 +218,17 @@ final class Elector implements Leadership, Runnable {
     lose(spec.holder() + " holds it");
   }
 
-  /** Notes since when the Lease has been as it is. */
-  private void observe(LeaseSpec spec, long began) {
+  /**
+   * Notes since when the Lease has been as it is: from now on, since it may have been renewed while
+   * the request was under way.
+   */
+  private void observe(LeaseSpec spec) {
     if (!spec.equals(seen)) {
       if (!spec.holder().equals(seen.holder()) && !spec.holder().isEmpty()) {
         LOG.info("{} leads", spec.holder());
       }
       seen = spec;
-      seenSince = began;
+      seenSince = nanos.getAsLong();
     }
   }
 
@@ -269,7 +275,8 @@ final class Elector implements Leadership, Runnable {
     seenSince = began;
     confirmedAt = began;
     decided = true;
-    boolean led = term.leads;
+    // A term that ran out may have been noticed already, by somebody who waits to be told.
+    boolean led = leads();
     term = new Term(true, began + election.ttl().dividedBy(2).toNanos());
     if (!led) {
       LOG.info("{} leads: it writes status and Events (Lease {})", pod.name(), name());

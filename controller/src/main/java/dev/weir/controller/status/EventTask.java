@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes Events while this replica leads, so that N replicas don't say everything N times; what
@@ -18,6 +20,7 @@ import java.util.function.LongSupplier;
  * <p>One thread runs it until it is interrupted.
  */
 final class EventTask implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(EventTask.class);
   private static final int PER_SECOND = 10;
   private static final int BURST = 50;
 
@@ -64,7 +67,12 @@ final class EventTask implements Runnable {
   public void run() {
     try {
       while (true) {
-        turn();
+        try {
+          turn();
+        } catch (RuntimeException e) {
+          LOG.error("Writing an Event failed; others are written. This is a bug.", e);
+          waitFor(backoff.next());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

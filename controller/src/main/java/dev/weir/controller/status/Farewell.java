@@ -30,8 +30,12 @@ final class Farewell {
 
   /** Clears the status of all Ingresses, as far as time allows, if this is the last replica. */
   void clear(StatusWriter writer) throws InterruptedException {
-    if (book.wantedCount() > 1) {
-      LOG.info("ending: the status of Ingresses stays, it names several addresses");
+    if (book.wantedCount() != 1) {
+      LOG.info(
+          "ending: the status of Ingresses stays, {}",
+          book.wantedCount() > 1
+              ? "it names several addresses"
+              : "since it isn't known which address is ours");
       return;
     }
     var showing = book.showing();

@@ -13,13 +13,22 @@ import java.util.stream.Collectors;
 
 /**
  * The pods of this controller: those of its namespace with its own pod's labels, but for the labels
- * that tell one rollout from another. Needs the right to list pods there, and no other.
+ * that tell one rollout, or one pod of a set, from another. Needs the right to list pods there, and
+ * no other.
  *
  * <p>Owned by one thread at a time.
  */
 final class Replicas {
+  /** Charts put their version on pods, too: during an upgrade there are two. */
   private static final Set<String> OF_A_ROLLOUT =
-      Set.of("pod-template-hash", "controller-revision-hash", "pod-template-generation");
+      Set.of(
+          "pod-template-hash",
+          "controller-revision-hash",
+          "pod-template-generation",
+          "helm.sh/chart",
+          "app.kubernetes.io/version",
+          "statefulset.kubernetes.io/pod-name",
+          "apps.kubernetes.io/pod-index");
 
   private final ApiCalls calls;
   private final ReportSettings.Pod self;

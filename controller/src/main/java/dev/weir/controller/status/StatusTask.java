@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the status of all served Ingresses as it ought to be while this replica leads: finds out
@@ -16,6 +18,7 @@ import java.util.function.LongSupplier;
  * <p>One thread runs it until it is interrupted.
  */
 final class StatusTask implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusTask.class);
   private static final int PER_SECOND = 50;
   private static final int BURST = 50;
 
@@ -70,7 +73,12 @@ final class StatusTask implements Runnable {
   public void run() {
     try {
       while (true) {
-        turn();
+        try {
+          turn();
+        } catch (RuntimeException e) {
+          LOG.error("Writing the status of Ingresses failed; it goes on. This is a bug.", e);
+          waitFor(backoff.next());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -148,6 +148,13 @@ class AdmissionServerTest {
   }
 
   @Test
+  void aTextThatIsFarTooLongForWhatIsReadIsABadRequest() throws Exception {
+    start(patient());
+    assertThat(questioner.ask(Questions.create("shop", "u".repeat(100_000))).statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
   void anObjectThatIsNoKubernetesObjectIsAllowed() throws Exception {
     start(patient());
     for (var object :

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +61,12 @@ final class ShippedManifestsTest {
 
     assertThat(services).containsAll(asked);
     assertThat(served).containsAll(asked);
+  }
+
+  @Test
+  void theDisruptionBudgetNamesItsPods() throws IOException {
+    assertThat(Files.readString(MANIFESTS.resolve("deployment/poddisruptionbudget.yaml")))
+        .contains("selector:", "app.kubernetes.io/name: weir");
   }
 
   private static List<String> backends(IngressResource ingress) {

@@ -21,7 +21,9 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ class ElectorTest {
     private final AtomicInteger changes = new AtomicInteger();
     private @Nullable Thread thread;
 
-    Candidate(String name, InstantSource clock) throws Exception {
+    Candidate(String name, InstantSource clock, LongSupplier nanos) throws Exception {
       var file = Files.writeString(folder.resolve(name), server.kubeconfig(name));
       access = ApiServerAccess.open(ApiServerOptions.of(file.toString()));
       calls = new ApiCalls(access, Elector.bound(TTL));
@@ -59,7 +61,7 @@ class ElectorTest {
               new Pod("ingress", name),
               new Election(true, "leader", TTL),
               clock,
-              System::nanoTime,
+              nanos,
               changes::incrementAndGet);
     }
 
@@ -87,7 +89,12 @@ class ElectorTest {
   }
 
   private Candidate candidate(String name, InstantSource clock) throws Exception {
-    var candidate = new Candidate(name, clock);
+    return candidate(name, clock, System::nanoTime);
+  }
+
+  private Candidate candidate(String name, InstantSource clock, LongSupplier nanos)
+      throws Exception {
+    var candidate = new Candidate(name, clock, nanos);
     candidates.add(candidate);
     return candidate;
   }
@@ -222,6 +229,16 @@ class ElectorTest {
     until(() -> server.count("update", "leases") > renewals + 8);
     assertThat(a.changes).hasValue(1);
     assertThat(b.changes).as("it was told that another one leads").hasValue(1);
+  }
+
+  @Test
+  void aTermThatRanOutAndBeginsAnewIsTold() throws Exception {
+    var ahead = new AtomicLong();
+    var a = candidate("a", InstantSource.system(), () -> System.nanoTime() + ahead.get()).run();
+    until(a.elector::leads);
+    int changes = a.changes.get();
+    ahead.addAndGet(TTL.toNanos());
+    until(() -> a.elector.leads() && a.changes.get() > changes);
   }
 
   @Test

@@ -381,6 +381,17 @@ class IngressStatusTest {
     endsAndLeavesTheAddress(true, "192.0.2.7");
   }
 
+  @Test
+  void theAddressStaysWhenItIsNotKnownWhichOneIsOurs() {
+    cluster.ingress("shop");
+    cluster.writeStatus("shop", "192.0.2.7");
+    cluster.pod("a", "Running", true);
+    try (var a = start("a", new Published.OfService(Replica.SERVICE))) {
+      until(a::leads);
+    }
+    assertThat(cluster.status("shop")).containsExactly("192.0.2.7");
+  }
+
   private void endsAndLeavesTheAddress(boolean clearAtEnd, String... addresses) {
     var status = new Status(true, clearAtEnd, Duration.ofSeconds(60), address(addresses));
     try (var _ = start("a", address(addresses), status)) {
