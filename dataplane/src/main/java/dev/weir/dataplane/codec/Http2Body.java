@@ -77,19 +77,17 @@ final class Http2Body {
     }
     if (size > 0) {
       came(size);
-      waiting.add(connection.alloc(), piece(in, size));
+      if (size < COPY_BELOW) {
+        waiting.copy(connection.alloc(), in, size);
+      } else {
+        waiting.add(connection.alloc(), in.readRetainedSlice(size));
+      }
       connection.held().hold(size);
     }
     if (end) {
       overdueAt = 0;
     }
     return true;
-  }
-
-  private ByteBuf piece(ByteBuf in, int size) {
-    return size < COPY_BELOW
-        ? connection.alloc().buffer(size).writeBytes(in, size)
-        : in.readRetainedSlice(size);
   }
 
   private void came(int size) {

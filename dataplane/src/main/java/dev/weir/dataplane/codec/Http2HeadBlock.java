@@ -65,6 +65,9 @@ final class Http2HeadBlock {
     try {
       var _ = decoder.decodeHeaders(0, in);
     } catch (Http2Exception e) {
+      if (e.getCause() instanceof BombException bomb) {
+        throw bomb;
+      }
       throw new Http2Fault(e.error(), String.valueOf(e.getMessage()));
     } finally {
       taker = null;

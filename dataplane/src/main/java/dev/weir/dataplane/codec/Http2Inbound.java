@@ -3,6 +3,7 @@ package dev.weir.dataplane.codec;
 import dev.weir.dataplane.telemetry.Offence;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ final class Http2Inbound {
   private boolean paddingKnown;
   private @Nullable Http2ServerStream receiver;
 
+  /** Streams of which small pieces came with this read. */
+  private final ArrayDeque<Http2ServerStream> small = new ArrayDeque<>(2);
+
   /** Of a block in several frames: its stream, 0 for none. */
   private int blockId;
 
@@ -68,6 +72,16 @@ final class Http2Inbound {
     boolean progress = true;
     while (progress && !connection.ending()) {
       progress = readFrame(in);
+    }
+    for (var stream = small.poll(); stream != null; stream = small.poll()) {
+      stream.deliver();
+    }
+  }
+
+  /** What came of a stream is little, and more of it may follow. */
+  void gather(Http2ServerStream stream) {
+    if (small.peekLast() != stream) {
+      small.add(stream);
     }
   }
 

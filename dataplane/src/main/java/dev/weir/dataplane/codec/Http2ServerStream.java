@@ -23,6 +23,9 @@ final class Http2ServerStream implements ServerStream {
   private static final int SWITCHING = 101;
   private static final String GRPC = "application/grpc";
 
+  /** Smaller pieces are handed on together with what else one read of the socket brings. */
+  private static final int GATHER_BELOW = 1024;
+
   private final Http2ServerConnection connection;
   private final int id;
   private final int number;
@@ -147,7 +150,11 @@ final class Http2ServerStream implements ServerStream {
       refuse(Http2Error.PROTOCOL_ERROR, new Refusal(400, "body is not as long as announced"));
       return false;
     }
-    deliver();
+    if (end || size >= GATHER_BELOW) {
+      deliver();
+    } else {
+      connection.parts().inbound().gather(this);
+    }
     return true;
   }
 
@@ -166,7 +173,8 @@ final class Http2ServerStream implements ServerStream {
     received += bytes;
   }
 
-  private void deliver() {
+  /** Hands on what waits, if it is wanted. */
+  void deliver() {
     var current = listener;
     if (current == null) {
       return;

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client sent and nobody took yet. Owned by the connection's event loop. */
 final class ReceivedBytes {
+  /** Room for more of the same. */
+  private static final int LEAST = 256;
+
   private @Nullable ByteBuf bytes;
 
   /** Adds what was read, whose reference it takes over. */
@@ -14,6 +17,16 @@ final class ReceivedBytes {
     var before = bytes;
     bytes =
         before == null ? data : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(alloc, before, data);
+  }
+
+  /** Copies bytes, whose buffer so isn't kept for their sake. */
+  void copy(ByteBufAllocator alloc, ByteBuf from, int size) {
+    var before = bytes;
+    if (before != null && before.writableBytes() >= size && before.refCnt() == 1) {
+      before.writeBytes(from, size);
+    } else {
+      add(alloc, alloc.buffer(Math.max(size, LEAST)).writeBytes(from, size));
+    }
   }
 
   /** Them, or null; read from it, and leave it here. */
