@@ -47,6 +47,18 @@ final class Field implements AutoCloseable {
     return sum;
   }
 
+  /** The value of a metric without labels. */
+  double plainMetric(String name) {
+    var prefix = name + " ";
+    return weir()
+        .admin("/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(prefix))
+        .mapToDouble(line -> Double.parseDouble(line.substring(prefix.length())))
+        .sum();
+  }
+
   /** Connections that were cut off for an offence. */
   long cut(String offence) {
     return metric("weir_http2_abuse_closes_total", "offence=\"" + offence + "\"");
