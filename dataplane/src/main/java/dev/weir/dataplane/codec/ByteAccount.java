@@ -142,11 +142,6 @@ final class ByteAccount {
     assert replies >= 0;
   }
 
-  /** Whether something of replies waits for a window. */
-  boolean waitsForWindow() {
-    return replies > 0;
-  }
-
   /** Looks whether more is held than ever before. */
   void note() {
     int now = held();

@@ -46,6 +46,7 @@ final class Http1ServerStream implements ServerStream {
   private long received;
   private long sent;
   private long headSentBytes;
+  private int headHeld;
 
   Http1ServerStream(Http1ServerConnection connection) {
     this.connection = connection;
@@ -69,12 +70,16 @@ final class Http1ServerStream implements ServerStream {
     ended = false;
     lengthLeft = 0;
     received = headLength;
+    headHeld = headLength;
+    connection.counts().account().hold(headLength);
     sent = 0;
     headSentBytes = 0;
   }
 
   /** The request is over, and counted: an idle connection holds on to nothing of it. */
   void forget() {
+    connection.counts().account().release(headHeld);
+    headHeld = 0;
     head = null;
     listener = null;
   }

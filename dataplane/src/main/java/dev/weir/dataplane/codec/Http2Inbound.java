@@ -22,9 +22,6 @@ final class Http2Inbound {
 
   private static final int PRIORITY_SIZE = 5;
 
-  /** Of a window, in bytes; no client grants less that has read what there was. */
-  private static final int SMALL_INCREMENT = 64;
-
   private final Http2ServerConnection connection;
   private final Http2HeadBlock blocks;
   private final Http2TrailerCheck trailers = new Http2TrailerCheck();
@@ -69,6 +66,15 @@ final class Http2Inbound {
         throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "no preface");
       }
     }
+    connection.parts().sender().pause();
+    try {
+      readFrames(in);
+    } finally {
+      connection.parts().sender().resume();
+    }
+  }
+
+  private void readFrames(ByteBuf in) throws Http2Fault {
     boolean progress = true;
     while (progress && !connection.ending()) {
       progress = readFrame(in);
@@ -460,7 +466,6 @@ final class Http2Inbound {
         throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "WINDOW_UPDATE of nothing");
       }
       connection.parts().sender().grow(increment);
-      chargeSmall(increment);
       return;
     }
     var stream = connection.streams().get(frame.id());
@@ -473,16 +478,6 @@ final class Http2Inbound {
     } else {
       stream.outbound().window += increment;
       connection.parts().sender().onWindow(stream);
-      if (stream.outbound().size() > 0) {
-        chargeSmall(increment);
-      }
-    }
-  }
-
-  /** More waits than could be sent now, and the client rations it. */
-  private void chargeSmall(int increment) throws Http2Fault {
-    if (increment < SMALL_INCREMENT && connection.parts().sender().stuck()) {
-      connection.events().oddity(Offence.SMALL_WINDOW_UPDATE);
     }
   }
 

@@ -63,11 +63,6 @@ final class Http2Sender {
     }
   }
 
-  /** Whether something waits and windows are in its way, not the socket. */
-  boolean stuck() {
-    return held.waitsForWindow() && output.writable();
-  }
-
   /** Whether the connection takes more now, whatever streams do. */
   boolean open() {
     return window > 0 && output.writable() && held.replyRoom() >= ByteAccount.LEAST_READ;
@@ -126,6 +121,23 @@ final class Http2Sender {
     if (!stream.outbound().queued) {
       stream.outbound().queued = true;
       ready.add(stream);
+    }
+  }
+
+  /**
+   * The client is read: what waits goes out after that, so that what it grants in many small frames
+   * at once is sent in one. A client that waits for each is as slow as it wants to be; one that
+   * doesn't has granted more often than was sent, which {@link Http2FrameEvents} minds.
+   */
+  void pause() {
+    running = true;
+  }
+
+  /** The client was read. */
+  void resume() {
+    running = false;
+    if (again) {
+      run();
     }
   }
 

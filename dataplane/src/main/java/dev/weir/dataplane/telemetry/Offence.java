@@ -79,15 +79,11 @@ public enum Offence {
   PRIORITY("priority", 100),
   /**
    * An update of a window beyond five for each DATA frame that was sent, two for each stream and
-   * 100 more. Who is quickest to grant sends two for a frame: of the stream and of the connection.
+   * 100 more. Who is quickest to grant sends two for a frame: of the stream and of the connection;
+   * also who rations us byte by byte waits for each. Who doesn't wait has the grants of one read
+   * answered by one frame.
    */
   WINDOW_UPDATE("window_update", 20),
-  /**
-   * An update by less than 64 bytes of a window that more waits for: so that we send many small
-   * frames. Clients grant what they have read, which is no less than there was unless they ration
-   * us; 500 in ten seconds.
-   */
-  SMALL_WINDOW_UPDATE("small_window_update", 20),
   /**
    * A frame of an unknown kind, beyond two for each stream and ten more. Some browsers send one for
    * a stream, so that servers don't forget to ignore them (RFC 9113 4.1, 5.5).

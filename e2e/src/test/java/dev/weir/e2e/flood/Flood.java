@@ -142,7 +142,7 @@ enum Flood {
     }
   },
   /** Windows of nothing, widened byte by byte. */
-  RATIONED_WINDOW(Outcome.CUT, "(?:small_)?window_update") {
+  RATIONED_WINDOW(Outcome.CUT, "window_update") {
     @Override
     Frame settings() {
       return Frame.settings(Frame.INITIAL_WINDOW_SIZE, 0);
@@ -348,7 +348,7 @@ enum Flood {
     return outcome;
   }
 
-  /** What the connection is charged for in the end, as a pattern; empty for nothing. */
+  /** What the connection is charged for in the end; empty for nothing. */
   String offence() {
     return offence;
   }

@@ -18,8 +18,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * What connections cost in memory that do nothing but hold it: live heap and direct memory together,
- * with which the program grows for each (goals 8 and 12).
+ * What connections cost in memory that do nothing but hold it: live heap and direct memory
+ * together, with which the program grows for each (goals 8 and 12).
  */
 class HeldMemoryTest {
   private static final double MOST_HELD = 128 * 1024;
@@ -63,8 +63,7 @@ class HeldMemoryTest {
       open.add(slow(i));
       fault.count();
     }
-    WeirProcess.eventually(
-        "connections", this::clients, clients -> clients >= fault.figure() / 2);
+    WeirProcess.eventually("connections", this::clients, clients -> clients >= fault.figure() / 2);
     double each = (bytes() - before) / fault.figure();
     report("slow connections", fault.figure(), each);
     assertThat(each).isLessThanOrEqualTo(MOST_IDLE);
