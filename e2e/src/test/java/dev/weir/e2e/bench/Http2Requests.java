@@ -54,6 +54,7 @@ final class Http2Requests {
   private int flags;
   private int stream;
   private int left;
+  private int code;
   private boolean statusSeen;
 
   Http2Requests(Channel channel, Scenario scenario, Listener listener) {
@@ -130,6 +131,7 @@ final class Http2Requests {
         int size = Math.min(left, in.readableBytes());
         bodyBytes += type == Frame.DATA ? size : 0;
         look(in);
+        lookForCode(in, size);
         in.skipBytes(size);
         left -= size;
         if (left > 0) {
@@ -167,6 +169,14 @@ final class Http2Requests {
     }
   }
 
+  /** Why a stream or the connection ends, if that came in one piece. */
+  private void lookForCode(ByteBuf in, int size) {
+    int at = type == Frame.RST_STREAM ? 0 : 4;
+    if ((type == Frame.RST_STREAM || type == Frame.GOAWAY) && size >= at + 4) {
+      code = in.getInt(in.readerIndex() + at);
+    }
+  }
+
   private void end() throws IOException {
     switch (type) {
       case Frame.DATA, Frame.HEADERS -> {
@@ -181,7 +191,7 @@ final class Http2Requests {
         }
       }
       case Frame.RST_STREAM, Frame.GOAWAY ->
-          throw new IOException("a request is not answered: frame of type " + type);
+          throw new IOException("a request is not answered: type " + type + ", code " + code);
       default -> {
         // Windows for bodies that are never sent; PING is not used by any of these proxies.
       }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that others wrote, as they are installed: curl, and nghttp2's nghttp and h2load. */
 @TestInstance(Lifecycle.PER_CLASS)
 class InstalledClientsTest {
+  private static final int REQUESTS = 3000;
+  private static final String SHEDDING = "overload: queue delay";
   private static final int UPLOAD = 5 << 20;
   private static final String BODY = "x".repeat(65_536);
   private static final String VERSION_AND_STATUS = " %{http_version} %{http_code}";
@@ -48,6 +52,7 @@ class InstalledClientsTest {
 
   @AfterAll
   void close() {
+    site.weir().log().expect(SHEDDING);
     site.close();
   }
 
@@ -136,14 +141,25 @@ class InstalledClientsTest {
   @Tag(Peers.NGHTTP2)
   @ValueSource(strings = {"http", "https"})
   void noRequestOfH2loadFails(String scheme) {
-    var all = "5000 total, 5000 started, 5000 done, 5000 succeeded, 0 failed, 0 errored, 0 timeout";
-    assertThat(Commands.run("h2load", "-n5000", "-c8", "-m32", url(scheme, "/many"))).contains(all);
-    assertThat(Commands.run("h2load", "-n5000", "-c8", "-m32", "-w10", "-W16", url(scheme, "/64k")))
-        .contains(all)
-        .contains("status codes: 5000 2xx");
-    assertThat(
-            Commands.run("h2load", "-n1000", "-c8", "-m32", "-d" + small(), url(scheme, "/sink")))
-        .contains("1000 succeeded, 0 failed");
+    load(url(scheme, "/many"));
+    load(url(scheme, "/64k"));
+    load(url(scheme, "/64k"), "--window-bits=10", "--connection-window-bits=16");
+    load(url(scheme, "/sink"), "--data=" + small());
+  }
+
+  /** 32 requests in flight on each of 8 connections. */
+  private void load(String url, String... options) {
+    var command = new ArrayList<>(List.of("h2load", "-n" + REQUESTS, "-c8", "-m32"));
+    command.addAll(List.of(options));
+    command.add(url);
+    var output = Commands.run(command, "");
+    assertThat(output)
+        .contains("%1$d total, %1$d started, %1$d done, ".formatted(REQUESTS))
+        .contains(" 0 errored, 0 timeout");
+    // On a machine that is starved requests are shed, as is meant to be; those are replies, too.
+    if (site.weir().log().lines(SHEDDING).isEmpty()) {
+      assertThat(output).contains(REQUESTS + " succeeded, 0 failed");
+    }
   }
 
   private static String small() {
