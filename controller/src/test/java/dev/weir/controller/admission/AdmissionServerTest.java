@@ -47,35 +47,38 @@ class AdmissionServerTest {
   private Questioner questioner;
 
   @BeforeEach
-  void files() throws IOException {
+  void start() throws IOException {
     TestPair.of("first.test").write(folder);
+    server = open(patient());
+    questioner = new Questioner(server.address());
   }
 
   @AfterEach
   void close() {
     hold.countDown();
-    if (questioner != null) {
-      questioner.close();
-    }
-    if (server != null) {
-      server.close();
-    }
+    questioner.close();
+    server.close();
   }
 
+  /** Starts it anew. */
   private void start(AdmissionServer.Limits limits) throws IOException {
-    server =
-        AdmissionServer.start(
-            new AdmissionServer.Place(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                folder.resolve("cert"),
-                folder.resolve("key")),
-            new Reviewer(
-                new IngressReview(new HostTranslator(TranslateOptions.DEFAULT)),
-                this::cluster,
-                Clock.systemUTC()),
-            new AdmissionMetrics(TelemetrySettings.DEFAULT.identity(), Clock.systemUTC()),
-            limits);
+    close();
+    server = open(limits);
     questioner = new Questioner(server.address());
+  }
+
+  private AdmissionServer open(AdmissionServer.Limits limits) throws IOException {
+    return AdmissionServer.start(
+        new AdmissionServer.Place(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            folder.resolve("cert"),
+            folder.resolve("key")),
+        new Reviewer(
+            new IngressReview(new HostTranslator(TranslateOptions.DEFAULT)),
+            this::cluster,
+            Clock.systemUTC()),
+        new AdmissionMetrics(TelemetrySettings.DEFAULT.identity(), Clock.systemUTC()),
+        limits);
   }
 
   private Optional<ClusterView> cluster() {
@@ -104,7 +107,6 @@ class AdmissionServerTest {
 
   @Test
   void anAnswerIsAnAdmissionReviewWithTheUidOfTheQuestion() throws Exception {
-    start(patient());
     var reply = questioner.ask(Questions.create("shop", "u-1"));
     assertThat(reply.statusCode()).isEqualTo(200);
     assertThat(reply.headers().firstValue("Content-Type")).contains("application/json");
@@ -123,7 +125,6 @@ class AdmissionServerTest {
     "POST, /healthz, 404",
   })
   void nothingElseIsAnswered(String method, String path, int status) throws Exception {
-    start(patient());
     assertThat(questioner.send(method, path, Questions.create("shop", "u")).statusCode())
         .isEqualTo(status);
   }
@@ -143,7 +144,6 @@ class AdmissionServerTest {
         "{\"request\":{\"uid\":\"u\",\"object\":{\"a\":",
       })
   void whatIsNoQuestionIsABadRequest(String body) throws Exception {
-    start(patient());
     assertThat(questioner.ask(body).statusCode()).isEqualTo(400);
   }
 
@@ -156,7 +156,6 @@ class AdmissionServerTest {
 
   @Test
   void anObjectThatIsNoKubernetesObjectIsAllowed() throws Exception {
-    start(patient());
     for (var object :
         List.of("{}", "{\"kind\":7}", "{\"a\":".repeat(300) + "1" + "}".repeat(300))) {
       assertThat(questioner.ask(Questions.of("u", "CREATE", object)).body())
@@ -166,7 +165,6 @@ class AdmissionServerTest {
 
   @Test
   void aTreeThatWouldNotFitIsNotGrown() throws Exception {
-    start(patient());
     var object = "{\"spec\":[" + "[],".repeat(400_000) + "[]]}";
     assertThat(questioner.ask(Questions.of("u", "CREATE", object)).body())
         .contains("\"allowed\":true", UNCHECKED + "the object can't be understood");
@@ -174,7 +172,6 @@ class AdmissionServerTest {
 
   @Test
   void aBodyOfNineMegabytesIsReadAndALongerOneIs413() throws Exception {
-    start(patient());
     var filler = "x".repeat(8 << 20);
     assertThat(questioner.ask(Questions.create("shop", "u", filler)).statusCode()).isEqualTo(200);
     var longer = Questions.create("shop", "u", "x".repeat(9 << 20));
@@ -228,7 +225,6 @@ class AdmissionServerTest {
 
   @Test
   void aDefectOfOursAllowsUnchecked() throws Exception {
-    start(patient());
     broken = true;
     assertThat(questioner.ask(Questions.create("shop", "u")).body())
         .contains("\"allowed\":true", UNCHECKED + "it failed, see its log");
@@ -249,7 +245,6 @@ class AdmissionServerTest {
 
   @Test
   void halvesThatDoNotBelongTogetherLeaveThePairBeforeThem() throws Exception {
-    start(patient());
     Files.writeString(folder.resolve("key"), TestPair.of("other.test").key());
     assertThat(shown()).isEqualTo(List.of("first.test"));
     Files.writeString(folder.resolve("cert"), "no PEM");

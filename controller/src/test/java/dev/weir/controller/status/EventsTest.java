@@ -159,7 +159,7 @@ class EventsTest {
 
   private Set<String> senders(String warning) {
     return cluster.server.requests("create", "events").stream()
-        .filter(request -> request.body().path("type").asText().equals(warning.split(" ")[0]))
+        .filter(request -> request.body().path("type").asText().equals(warning.split(" ", -1)[0]))
         .map(Cluster::sender)
         .collect(Collectors.toSet());
   }
