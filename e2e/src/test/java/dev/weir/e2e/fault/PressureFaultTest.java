@@ -43,7 +43,7 @@ class PressureFaultTest {
       readers.sip();
       readers.awaitStall();
       assertThat(readers.stalled()).isEqualTo(fault.figure());
-      readers.close();
+      readers.leave();
       Metric.sockets(weir, "endpoint").await(count -> count <= 4);
     }
   }
@@ -103,7 +103,7 @@ class PressureFaultTest {
                     }
                   });
       var status = Integer.toString(wire.reply("POST").status());
-      wire.close();
+      wire.hangUp();
       reader.join();
       return status;
     } catch (IOException e) {
@@ -146,7 +146,7 @@ class PressureFaultTest {
       assertThat(refused.field("retry-after")).isNotNull();
       assertThat(check.send("\r\n").reply().status()).isEqualTo(200);
       assertThat(weir.admin("/healthz").status()).isEqualTo(200);
-      readers.close();
+      readers.leave();
       for (var body : bodies) {
         body.close();
       }

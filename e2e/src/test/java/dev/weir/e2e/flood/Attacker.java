@@ -127,9 +127,14 @@ final class Attacker implements AutoCloseable {
     return rounds.get();
   }
 
-  @Override
-  public void close() throws IOException {
+  /** Ends the attack. */
+  void leave() throws IOException {
     over = true;
     socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    leave();
   }
 }

@@ -103,7 +103,7 @@ class FloodFaultTest {
       traffic.awaitMore(1);
       double flooded = traffic.takeP99Millis();
       field.awaitNothingInFlight();
-      traffic.close();
+      traffic.finish();
       report(floods, quiet, flooded, lives);
       assertThat(traffic.failures()).isEmpty();
       field.assertAccounts();

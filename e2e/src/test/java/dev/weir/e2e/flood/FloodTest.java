@@ -43,8 +43,8 @@ class FloodTest {
                 "replies", attacker::replies, replies -> replies == flood.rounds());
       }
       traffic.awaitMore(50);
-      attacker.close();
-      traffic.close();
+      attacker.leave();
+      traffic.finish();
       assertThat(traffic.failures()).isEmpty();
     }
     field.awaitNothingInFlight();

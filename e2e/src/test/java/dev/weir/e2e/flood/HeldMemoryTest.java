@@ -69,7 +69,7 @@ class HeldMemoryTest {
     assertThat(each).isLessThanOrEqualTo(MOST_IDLE);
     try (var traffic = new LegitTraffic(field.weir().http())) {
       traffic.awaitMore(50);
-      traffic.close();
+      traffic.finish();
       assertThat(traffic.failures()).isEmpty();
     }
     WeirProcess.eventually("slow connections", this::clients, clients -> clients <= 2);

@@ -99,8 +99,8 @@ final class LegitTraffic implements AutoCloseable {
     return sorted.length == 0 ? Double.NaN : sorted[sorted.length * 99 / 100] / 1e6;
   }
 
-  @Override
-  public void close() {
+  /** Waits for the requests in progress. */
+  void finish() {
     enough.set(true);
     for (var client : clients) {
       try {
@@ -109,5 +109,10 @@ final class LegitTraffic implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  @Override
+  public void close() {
+    finish();
   }
 }

@@ -265,8 +265,13 @@ public final class Wire implements AutoCloseable {
     socket.close();
   }
 
+  /** Closes in good order. */
+  public void hangUp() throws IOException {
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
-    socket.close();
+    hangUp();
   }
 }
