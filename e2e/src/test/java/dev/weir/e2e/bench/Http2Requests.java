@@ -148,7 +148,10 @@ final class Http2Requests {
     type = head[3];
     flags = head[4];
     stream =
-        (head[5] & 0x7f) << 24 | (head[6] & 0xff) << 16 | (head[7] & 0xff) << 8 | head[8] & 0xff;
+        ((head[5] & 0x7f) << 24)
+            | ((head[6] & 0xff) << 16)
+            | ((head[7] & 0xff) << 8)
+            | (head[8] & 0xff);
     statusSeen = type != Frame.HEADERS;
   }
 

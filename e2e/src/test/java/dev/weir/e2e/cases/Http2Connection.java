@@ -59,8 +59,8 @@ final class Http2Connection implements AutoCloseable {
     }
     var message = request.bytes();
     int headEnd = message.indexOf("\r\n\r\n");
-    var lines = message.substring(0, headEnd).split("\r\n");
-    var words = lines[0].split(" ");
+    var lines = message.substring(0, headEnd).split("\r\n", -1);
+    var words = lines[0].split(" ", -1);
     var authority = "";
     var fields = new HashMap<String, String>();
     for (int i = 1; i < lines.length; i++) {
