@@ -1,5 +1,6 @@
 package dev.weir.e2e.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -62,7 +63,8 @@ class ReportTest {
   }
 
   private void writeStatus(String ip) {
-    var shop = (ObjectNode) cluster.api().get("ingresses", "default", "shop").deepCopy();
+    var shop =
+        (ObjectNode) requireNonNull(cluster.api().get("ingresses", "default", "shop")).deepCopy();
     shop.withObjectProperty("status")
         .withObjectProperty("loadBalancer")
         .putArray("ingress")

@@ -1,5 +1,6 @@
 package dev.weir.e2e.fault;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -109,7 +110,7 @@ class LeaderFaultTest {
   }
 
   private ObjectNode shop() {
-    return (ObjectNode) cluster.api().get("ingresses", "default", "shop");
+    return (ObjectNode) requireNonNull(cluster.api().get("ingresses", "default", "shop"));
   }
 
   /** Somebody else writes a status, so that there is something to write for the next leader. */

@@ -1,5 +1,7 @@
 package dev.weir.e2e.fault;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.jdi.Bootstrap;
 import com.sun.jdi.ThreadReference;
 import com.sun.jdi.VirtualMachine;
@@ -32,8 +34,8 @@ final class SuspendedThread implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     var arguments = connector.defaultArguments();
-    arguments.get("hostname").setValue("127.0.0.1");
-    arguments.get("port").setValue(line.replaceAll(".*\\D", ""));
+    requireNonNull(arguments.get("hostname")).setValue("127.0.0.1");
+    requireNonNull(arguments.get("port")).setValue(line.replaceAll(".*\\D", ""));
     var machine = connector.attach(arguments);
     var thread =
         machine.allThreads().stream()

@@ -6,6 +6,7 @@ import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Script;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
+import dev.weir.e2e.wire.Crlf;
 import dev.weir.e2e.wire.Frames;
 import dev.weir.testsupport.http2.FieldBlock;
 import dev.weir.testsupport.http2.Frame;
@@ -35,8 +36,14 @@ class WebSocketTest {
           Backend.scripted(
               "lies",
               Script.saying(
-                  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                      + "Connection: Upgrade\r\nSec-WebSocket-Accept: AAAA\r\n\r\n")));
+                  Crlf.of(
+                      """
+                      HTTP/1.1 101 Switching Protocols
+                      Upgrade: websocket
+                      Connection: Upgrade
+                      Sec-WebSocket-Accept: AAAA
+
+                      """))));
 
   @AfterAll
   void close() {
