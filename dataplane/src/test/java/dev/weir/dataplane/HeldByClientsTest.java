@@ -125,7 +125,7 @@ class HeldByClientsTest {
     try (var client = plane.client()) {
       assertThat(client.get("/small").read().status()).isEqualTo(200);
       client.get("/large");
-      await().until(() -> held("later") > 32 * 1024);
+      await().untilAsserted(() -> assertThat(held("later")).isGreaterThan(32 * 1024));
       assertThat(held("later")).isLessThanOrEqualTo(LATER);
     }
   }

@@ -110,6 +110,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    counts.account().note();
     output().onWritabilityChanged();
     var current = stream;
     if (current != null && output().writable()) {
