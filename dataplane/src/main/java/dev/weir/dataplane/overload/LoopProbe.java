@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks one event loop, again and again, how long it lets a task wait, and says which part of its
  * new requests is to be shed: the part grows while tasks wait long, and shrinks when they don't, so
- * that about as many requests are served as the loop can serve. One slow turn is nothing; eight in
- * a row, which take a second, are.
+ * that about as many requests are served as the loop can serve. One slow turn is nothing; three in
+ * a row are.
  *
  * <p>{@link #run} is called on the loop, everything else by the overload thread, but for {@link
  * #share} and what says so.
@@ -20,7 +20,7 @@ final class LoopProbe implements Runnable {
   /** Of so many parts some are shed. */
   static final int ALL = 256;
 
-  private static final int IN_A_ROW = 8;
+  private static final int IN_A_ROW = 3;
   private static final int MORE = 24;
   private static final int LESS = 8;
 
