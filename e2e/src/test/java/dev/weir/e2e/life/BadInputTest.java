@@ -97,9 +97,9 @@ class BadInputTest {
         var weir =
             WeirProcess.run(
                 "--manifests=" + folder.path(),
-                "--publish-service=a/b",
+                "--tcp-services-configmap=a/b",
                 "--enable-ssl-passthrough")) {
-      assertThat(weir.log().lines("--publish-service")).hasSize(1);
+      assertThat(weir.log().lines("--tcp-services-configmap")).hasSize(1);
       assertThat(weir.log().lines("--enable-ssl-passthrough")).hasSize(1);
     }
   }
