@@ -65,7 +65,8 @@ public final class UpstreamKeepalive implements AnnotationFeature {
   @Override
   public String difference(Setting<?> setting) {
     return setting.equals(CONNECTIONS)
-        ? "counts for each endpoint and event loop; there for each process and all endpoints."
+        ? "counts for each endpoint and event loop, and what is more closes after a second; there"
+            + " for each process and all endpoints, at once."
         : "";
   }
 

@@ -61,6 +61,10 @@ final class ByteAccount {
   private int promised;
   private int requests;
   private int replies;
+
+  /** What reads of endpoints may bring that are under way and can't be taken back. */
+  private int reading;
+
   private int most;
 
   /**
@@ -142,6 +146,12 @@ final class ByteAccount {
     assert replies >= 0;
   }
 
+  /** Adds to what reads may bring that can't be taken back, or takes away from it. */
+  void reading(int bytes) {
+    reading += bytes;
+    assert reading >= 0;
+  }
+
   /** Looks whether more is held than ever before. */
   void note() {
     int now = held();
@@ -158,14 +168,14 @@ final class ByteAccount {
 
   /** How much more of requests fits, be it sent or promised; may be negative. */
   int requestRoom() {
-    int waiting = Math.max(replies + output.getAsInt() + margin(), forReplies());
+    int waiting = Math.max(replies + reading + output.getAsInt() + margin(), forReplies());
     return limit() - requests - promised - waiting;
   }
 
   /** How much more of replies fits; may be negative. */
   int replyRoom() {
     int free = limit() - margin() - forRequests();
-    return free - requests - promised - replies - output.getAsInt();
+    return free - requests - promised - replies - reading - output.getAsInt();
   }
 
   private int limit() {

@@ -308,6 +308,11 @@ final class Http1ServerStream implements ServerStream {
   }
 
   @Override
+  public void reading(int bytes) {
+    connection.counts().account().reading(bytes);
+  }
+
+  @Override
   public boolean hold(int bytes) {
     return connection.counts().account().tryHold(bytes);
   }

@@ -401,6 +401,14 @@ final class Http2ServerStream implements ServerStream {
   }
 
   @Override
+  public void reading(int bytes) {
+    connection.held().reading(bytes);
+    if (bytes < 0) {
+      connection.parts().sender().onRelease();
+    }
+  }
+
+  @Override
   public boolean hold(int bytes) {
     return connection.held().tryHold(bytes);
   }

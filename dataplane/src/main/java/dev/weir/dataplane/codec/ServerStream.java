@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBuf;
  * <p>Owned by the connection's event loop. After {@code end}, {@link #reset} or the listener's
  * {@code onReset} nothing follows, and further calls have no effect (bodies are released).
  */
-public interface ServerStream {
+public interface ServerStream extends ReplyRoom {
   /** What is known of the connection. */
   Downstream downstream();
 
@@ -41,12 +41,6 @@ public interface ServerStream {
    * Whether more body may be sent now; {@link ServerStreamListener#onWritable} tells of a change.
    */
   boolean writable();
-
-  /**
-   * How many bytes of body the next read of an endpoint is to bring at most: what the client takes
-   * now, and what its connection may hold; some in any case. Asked when the read happens.
-   */
-  int room();
 
   /**
    * Whether the connection may hold so many bytes of the request more, for its exchange; if so,

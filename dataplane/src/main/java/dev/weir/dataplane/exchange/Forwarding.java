@@ -1,5 +1,6 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
@@ -281,8 +282,8 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
   }
 
   @Override
-  public int room() {
-    return exchange.client().room();
+  public ReplyRoom room() {
+    return exchange.client();
   }
 
   @Override

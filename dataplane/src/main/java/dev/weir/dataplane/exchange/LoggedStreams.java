@@ -1,5 +1,6 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Origin;
@@ -83,7 +84,7 @@ record LoggedStreams(StreamSource streams, ExchangeRecord record) implements Str
     }
 
     @Override
-    public int room() {
+    public @Nullable ReplyRoom room() {
       return to.room();
     }
 

@@ -2,6 +2,7 @@ package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.codec.MalformedReplyException;
 import dev.weir.dataplane.codec.ReplyParser;
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
 import io.netty.buffer.ByteBuf;
@@ -116,8 +117,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     return requests;
   }
 
-  int room() {
-    return stream == null ? Integer.MAX_VALUE : stream.room();
+  /** What bounds reads; null for nothing. */
+  @Nullable ReplyRoom room() {
+    return stream == null ? null : stream.room();
   }
 
   /** How long it has stood. */
@@ -131,6 +133,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     long header = parser.keepAliveSeconds();
     idleLimit = header < 0 ? limit : Math.min(limit, (header - 1) * 1_000_000_000L);
     channel.read();
+  }
+
+  /** Nanoseconds since it was last used. */
+  long idleFor(long now) {
+    return now - idleSince;
   }
 
   /** Whether it may not be used any more because it was idle for too long. */

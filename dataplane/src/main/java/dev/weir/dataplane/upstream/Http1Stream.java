@@ -1,5 +1,6 @@
 package dev.weir.dataplane.upstream;
 
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.codec.RequestHeadWriter;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
@@ -227,10 +228,10 @@ final class Http1Stream implements UpstreamStream {
     connection.check(this, now);
   }
 
-  /** How many bytes a read is to bring at most. */
-  int room() {
+  /** What bounds reads; null for nothing. */
+  @Nullable ReplyRoom room() {
     var to = listener;
-    return to == null ? Integer.MAX_VALUE : to.room();
+    return to == null ? null : to.room();
   }
 
   /** Whether the owner waits for a piece of the reply. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * them and from each other those of each {@link UpstreamTls}. Owned by the loop.
  */
 final class IdleConnections {
+  /** How long a connection may be idle that is one more than should be kept. */
+  private static final long SPARE_NANOS = 1_000_000_000L;
+
   private final ArrayDeque<Http1Connection> plain = new ArrayDeque<>();
 
   /** Most endpoints speak one thing only. */
@@ -42,11 +45,18 @@ final class IdleConnections {
     return all;
   }
 
-  /** Closes what was idle for too long; true if nothing is left. */
-  boolean closeExpired(long now) {
+  /**
+   * Closes what was idle for too long, and of what is more than {@code most} what wasn't used for a
+   * second; true if nothing is left.
+   */
+  boolean closeUnneeded(long now, int most) {
     boolean empty = true;
     for (var connections : all()) {
-      while (!connections.isEmpty() && connections.peekFirst().expired(now)) {
+      for (var oldest = connections.peekFirst(); oldest != null; oldest = connections.peekFirst()) {
+        boolean spare = connections.size() > most && oldest.idleFor(now) >= SPARE_NANOS;
+        if (!spare && !oldest.expired(now)) {
+          break;
+        }
         connections.removeFirst().close();
       }
       empty &= connections.isEmpty();

@@ -76,7 +76,8 @@ final class LoopPool implements Runnable {
     assert loop.inEventLoop();
     int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
-    bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, new ReplyReads());
+    bootstrap.option(
+        ChannelOption.RECVBUF_ALLOCATOR, new ReplyReads(transport == Transport.IO_URING));
     var userTimeout = transport.userTimeout();
     if (userTimeout != null) {
       // It would also end a connect that is allowed to take longer.
@@ -98,6 +99,9 @@ final class LoopPool implements Runnable {
     var connection = new Http1Connection(endpoint, tls, this, channel, load, twice ? reads : null);
     if (reads != null) {
       reads.limit(connection::room);
+      if (transport == Transport.IO_URING) {
+        var _ = channel.closeFuture().addListener(closed -> reads.over());
+      }
     }
     channel.pipeline().addLast(connection);
     return connection;
@@ -163,9 +167,6 @@ final class LoopPool implements Runnable {
         idle.computeIfAbsent(connection.endpoint(), e -> new IdleConnections()).of(tls);
     connections.addLast(connection);
     connection.idle(now, Math.min(left, keepalive.timeout().toNanos()));
-    while (connections.size() > keepalive.connections()) {
-      connections.removeFirst().close();
-    }
     startTicking();
   }
 
@@ -280,9 +281,18 @@ final class LoopPool implements Runnable {
     }
   }
 
-  /** Closes what was idle for too long, oldest first. */
+  /**
+   * Closes what was idle for too long, and what is more than should be kept, oldest first. The
+   * latter not before it was idle for a second: where more requests than that come at once, again
+   * and again, each would otherwise open a connection and close it.
+   */
   private void sweep(long now) {
-    idle.values().removeIf(connections -> connections.closeExpired(now));
+    idle.entrySet()
+        .removeIf(
+            entry -> {
+              int most = keepalive(entry.getKey()).connections();
+              return entry.getValue().closeUnneeded(now, most);
+            });
   }
 
   /** Number of idle connections, whatever the endpoint. */

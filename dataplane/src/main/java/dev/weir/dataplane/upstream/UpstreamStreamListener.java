@@ -1,8 +1,10 @@
 package dev.weir.dataplane.upstream;
 
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.ReplyHead;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** Receives a reply, on the stream's event loop. */
 public interface UpstreamStreamListener {
@@ -28,12 +30,9 @@ public interface UpstreamStreamListener {
   /** The send buffer drained below its low-water mark. */
   void onWritable();
 
-  /**
-   * How many bytes the read that is about to happen is to bring at most; some in any case. As many
-   * as a read ever brings, unless somebody knows better.
-   */
-  default int room() {
-    return Integer.MAX_VALUE;
+  /** What bounds the reads of the reply; null if nothing but the size of a read does. */
+  default @Nullable ReplyRoom room() {
+    return null;
   }
 
   /** The stream failed; nothing follows. */

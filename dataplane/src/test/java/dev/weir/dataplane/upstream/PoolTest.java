@@ -8,8 +8,12 @@ import dev.weir.dataplane.http.RequestHead;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,31 @@ class PoolTest {
         client.await();
       }
       await().until(() -> backend.open() == 2);
+    }
+  }
+
+  @Test
+  void burstsOfMoreRequestsThanConnectionsAreKeptDontOpenConnectionsEachTime() throws Exception {
+    var all = new CyclicBarrier(5);
+    RawBackend.Script script =
+        peer -> {
+          while (peer.readRequest() != null) {
+            awaitQuietly(all);
+            peer.send(RawBackend.ok("x"));
+          }
+        };
+    try (var backend = new RawBackend(script);
+        var fixture = new UpstreamsFixture()) {
+      fixture.keepalive(2, Duration.ofSeconds(60), 100);
+      fixture.endpoints(backend.endpoint());
+      for (int burst = 0; burst < 20; burst++) {
+        var clients = Stream.generate(() -> fixture.start(TestRequest.get("/"))).limit(5).toList();
+        for (var client : clients) {
+          client.await();
+        }
+      }
+      // 62 if each burst left two; a sweep may come in between.
+      assertThat(backend.accepted()).isBetween(5, 30);
     }
   }
 
@@ -335,6 +364,14 @@ class PoolTest {
       latch.await();
     } catch (InterruptedException e) {
       throw new IOException(e);
+    }
+  }
+
+  private static void awaitQuietly(CyclicBarrier barrier) {
+    try {
+      barrier.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

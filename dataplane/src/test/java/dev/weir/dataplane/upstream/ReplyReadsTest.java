@@ -2,10 +2,12 @@ package dev.weir.dataplane.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.dataplane.codec.ReplyRoom;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
 import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,7 +31,7 @@ class ReplyReadsTest {
   @ParameterizedTest(name = "{0} bytes missing: second buffer {1}")
   @CsvSource({"0, 0", "1, 2", "16384, 16385", "16385, 0", "1099511627776, 0"})
   void aSecondReadComesOnlyForTheLittleThatIsMissing(long missing, int second) {
-    var reads = new ReplyReads();
+    var reads = new ReplyReads(false);
     var handle = reads.newHandle();
     for (int turn = 0; turn < 3; turn++) {
       var sizes = read(reads, handle, missing);
@@ -41,12 +43,48 @@ class ReplyReadsTest {
   @ParameterizedTest(name = "{0} bytes still missing after the second read")
   @CsvSource({"1", "100"})
   void thereIsNeverAThird(int missing) {
-    var reads = new ReplyReads();
+    var reads = new ReplyReads(false);
     var handle = reads.newHandle();
     handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
     reads.missing(missing);
     assertThat(handle.continueReading()).isTrue();
     reads.missing(missing);
     assertThat(handle.continueReading()).isFalse();
+  }
+
+  @Test
+  void whatAReadMayBringCountsUntilItIsKnownWhatItBrought() {
+    var room = new Room();
+    var reads = new ReplyReads(true);
+    reads.limit(() -> room);
+    var handle = reads.newHandle();
+    handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+    var buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+    assertThat(buffer.capacity()).isEqualTo(1000);
+    assertThat(room.reading).isEqualTo(1000);
+    handle.lastBytesRead(1);
+    assertThat(room.reading).isEqualTo(1000);
+    handle.readComplete();
+    assertThat(room.reading).isZero();
+    handle.allocate(UnpooledByteBufAllocator.DEFAULT).release();
+    assertThat(room.reading).isEqualTo(1000);
+    reads.over();
+    reads.over();
+    assertThat(room.reading).isZero();
+    buffer.release();
+  }
+
+  private static final class Room implements ReplyRoom {
+    private int reading;
+
+    @Override
+    public int room() {
+      return 1000;
+    }
+
+    @Override
+    public void reading(int bytes) {
+      reading += bytes;
+    }
   }
 }
