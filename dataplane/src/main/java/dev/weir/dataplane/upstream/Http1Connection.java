@@ -268,7 +268,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
         current.touch();
         receive(current, in);
         if (reads != null) {
-          reads.missing(parser.missing());
+          reads.next(parser.missing(), stream == current && current.wanted());
         }
       }
     } catch (MalformedReplyException e) {

@@ -11,18 +11,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much the reads of one upstream connection bring: one read for each that is asked for, of 64
- * KiB at most, and a second one where only a little of the reply is missing after the first.
+ * How much the reads of one upstream connection bring: one read of 64 KiB at most, more of them
+ * while each is filled and more is wanted, and one more where only a little of the reply is
+ * missing.
  *
- * <p>A body of 64 KiB arrives behind its head in two packets, and the first one wakes the reader.
- * Without a second look the few bytes that don't fit into it cost another turn of the loop and
- * another packet to the client. Without bytes there the second look costs one system call.
+ * <p>What a turn of the loop reads goes to the client in one write, which wakes it once. A body of
+ * 64 KiB arrives behind its head in two packets, and the first one wakes the reader: without
+ * another look the few bytes that don't fit into it cost another turn and another packet to the
+ * client. Without bytes there that look costs one system call.
  *
  * <p>Owned by the connection's event loop.
  */
 final class ReplyReads implements RecvByteBufAllocator {
-  /** What may be missing for a second read. */
+  /** Reads in one turn of the loop, the one for the rest not counted. */
+  static final int MOST_READS = 4;
+
+  /** What may be missing for a read of its own. */
   static final int MOST_MISSING = 16 * 1024;
+
+  /** Room that is worth another read. */
+  private static final int LEAST_ROOM = 16 * 1024;
 
   private static final RecvByteBufAllocator SIZES =
       new AdaptiveRecvByteBufAllocator(512, 4096, 64 * 1024).maxMessagesPerRead(1);
@@ -31,6 +39,7 @@ final class ReplyReads implements RecvByteBufAllocator {
   private final boolean ahead;
 
   private int missing;
+  private boolean wanted;
   private Supplier<@Nullable ReplyRoom> room = () -> null;
 
   /** Who knows of the read under way, and what it may bring. */
@@ -64,26 +73,35 @@ final class ReplyReads implements RecvByteBufAllocator {
     return now == null ? Integer.MAX_VALUE : now.room();
   }
 
-  /** Tells after a piece how many bytes of the reply are still to come; 0 if that isn't known. */
-  void missing(long bytes) {
+  /**
+   * Tells what follows a read.
+   *
+   * @param bytes of the reply that are still to come; 0 if that isn't known
+   * @param more whether the reader asked for more
+   */
+  void next(long bytes, boolean more) {
     missing = bytes > MOST_MISSING ? 0 : (int) bytes;
+    wanted = more;
   }
 
   @Override
   public ExtendedHandle newHandle() {
-    return new TwoReads((ExtendedHandle) SIZES.newHandle());
+    return new Reads((ExtendedHandle) SIZES.newHandle());
   }
 
-  private final class TwoReads extends DelegatingHandle implements ExtendedHandle {
-    private boolean second;
+  private final class Reads extends DelegatingHandle implements ExtendedHandle {
+    private int count;
+    private boolean rest;
 
-    TwoReads(ExtendedHandle sizes) {
+    Reads(ExtendedHandle sizes) {
       super(sizes);
     }
 
     @Override
     public void reset(ChannelConfig config) {
-      second = false;
+      count = 0;
+      rest = false;
+      wanted = false;
       super.reset(config);
     }
 
@@ -95,7 +113,7 @@ final class ReplyReads implements RecvByteBufAllocator {
     /** One byte more than is missing: bytes behind a reply have to be noticed. */
     @Override
     public ByteBuf allocate(ByteBufAllocator alloc) {
-      int size = second ? missing + 1 : guess();
+      int size = rest ? missing + 1 : guess();
       if (ahead) {
         over();
         underWay = size;
@@ -116,7 +134,16 @@ final class ReplyReads implements RecvByteBufAllocator {
 
     @Override
     public boolean continueReading() {
-      return !second && (second = missing > 0 && missing < most());
+      if (rest) {
+        return false;
+      }
+      count++;
+      if (missing > 0 && missing < most()) {
+        rest = true;
+        return true;
+      }
+      boolean filled = lastBytesRead() > 0 && lastBytesRead() == attemptedBytesRead();
+      return wanted && filled && count < MOST_READS && most() >= LEAST_ROOM;
     }
 
     @Override

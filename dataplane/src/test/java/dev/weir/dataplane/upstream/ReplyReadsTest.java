@@ -23,7 +23,7 @@ class ReplyReadsTest {
       buffer.release();
       handle.lastBytesRead(1);
       handle.incMessagesRead(1);
-      reads.missing(count == 1 ? missingAfterFirst : 0);
+      reads.next(count == 1 ? missingAfterFirst : 0, false);
     } while (handle.continueReading());
     return sizes;
   }
@@ -46,10 +46,29 @@ class ReplyReadsTest {
     var reads = new ReplyReads(false);
     var handle = reads.newHandle();
     handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
-    reads.missing(missing);
+    reads.next(missing, true);
     assertThat(handle.continueReading()).isTrue();
-    reads.missing(missing);
+    reads.next(missing, true);
     assertThat(handle.continueReading()).isFalse();
+  }
+
+  @ParameterizedTest(name = "reads filled: {0}, more wanted: {1}: {2} reads")
+  @CsvSource({"true, true, 4", "true, false, 1", "false, true, 1"})
+  void filledReadsGoOnWhileMoreIsWanted(boolean filled, boolean wanted, int expected) {
+    var reads = new ReplyReads(false);
+    var handle = reads.newHandle();
+    handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
+    int count = 0;
+    do {
+      var buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
+      handle.attemptedBytesRead(buffer.writableBytes());
+      buffer.release();
+      handle.lastBytesRead(filled ? handle.attemptedBytesRead() : 1);
+      handle.incMessagesRead(1);
+      reads.next(1 << 20, wanted);
+      count++;
+    } while (handle.continueReading());
+    assertThat(count).isEqualTo(expected);
   }
 
   @Test
