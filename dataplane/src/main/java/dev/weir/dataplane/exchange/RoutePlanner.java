@@ -2,6 +2,7 @@ package dev.weir.dataplane.exchange;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Interner;
 import dev.weir.dataplane.filter.FilterPhase;
 import dev.weir.dataplane.filter.FilterServices;
 import dev.weir.dataplane.filter.LocalReply;
@@ -28,6 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   private final FilterCatalog catalog;
   private final Cache<UpstreamId, RetryBudget> budgets = Caffeine.newBuilder().weakValues().build();
+
+  /**
+   * Parts of routes, equal ones once: among very many routes each object on a request's way is a
+   * cache line that isn't there.
+   */
+  private final Interner<Object> parts = Interner.newWeakInterner();
+
   private final StreamSource streams;
 
   public RoutePlanner(StreamSource streams, FilterServices services) {
@@ -51,7 +59,7 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   @Override
   public RoutePlan compile(HostPattern host, Route route, @Nullable RoutePlan previous) {
     var filters = new ArrayList<RouteFilter>();
-    filters.add(ownAnswer(route.action()));
+    filters.add(ownAnswer(shared(route.action())));
     boolean any = false;
     for (var settings : route.filters()) {
       if (settings instanceof SatisfyAny) {
@@ -64,7 +72,7 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
     filters.sort(Comparator.comparing(RouteFilter::phase));
     var name = host instanceof HostPattern.Any ? "" : host.text();
     return new RoutePlan(
-        route,
+        sharing(route),
         AccessGroup.gather(filters, any),
         ReplyPhase.of(filters),
         name,
@@ -80,17 +88,34 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   private RouteFilter ownAnswer(RouteAction action) {
     return switch (action) {
       case RouteAction.Forward(var upstream, var otherwise, _) ->
-          switch (otherwise) {
-            case RouteAction.Status.UNAVAILABLE ->
-                OwnAnswer.NoEndpoints.unavailable(List.of(upstream), streams);
-            case RouteAction.Status.NOT_FOUND -> OwnAnswer.NoEndpoints.notFound(upstream, streams);
-            case RouteAction.StandIn(var other) ->
-                OwnAnswer.NoEndpoints.unavailable(List.of(upstream, other), streams);
-          };
+          shared(
+              switch (otherwise) {
+                case RouteAction.Status.UNAVAILABLE ->
+                    OwnAnswer.NoEndpoints.unavailable(List.of(upstream), streams);
+                case RouteAction.Status.NOT_FOUND ->
+                    OwnAnswer.NoEndpoints.notFound(upstream, streams);
+                case RouteAction.StandIn(var other) ->
+                    OwnAnswer.NoEndpoints.unavailable(List.of(upstream, other), streams);
+              });
       case RouteAction.Redirect redirect -> new OwnAnswer.Redirect(redirect);
       case RouteAction.Respond respond ->
           new OwnAnswer.Always(phase(respond.when()), LocalReply.page(respond.status()));
     };
+  }
+
+  private Route sharing(Route route) {
+    return new Route(
+        route.match(),
+        shared(route.action()),
+        route.origin(),
+        route.filters(),
+        shared(route.timeouts()),
+        shared(route.retries()));
+  }
+
+  @SuppressWarnings("unchecked") // What is equal is of one class.
+  private <T> T shared(T part) {
+    return (T) parts.intern(part);
   }
 
   private static FilterPhase phase(RouteAction.When when) {

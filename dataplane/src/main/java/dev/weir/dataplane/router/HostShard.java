@@ -1,5 +1,7 @@
 package dev.weir.dataplane.router;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weir.dataplane.http.HostText;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,19 +14,31 @@ import org.jspecify.annotations.Nullable;
  * collide cost a logarithm and not a scan.
  */
 final class HostShard<V> {
-  private static final HostShard<Object> EMPTY = new HostShard<>(new int[0], List.of(), List.of());
+  private static final HostShard<Object> EMPTY = new HostShard<>(new int[0], new Object[0]);
 
   private final int[] hashes;
-  private final List<String> names;
-  private final List<V> values;
+
+  /**
+   * Name and value of each, one behind the other: among very many hosts each object on the way
+   * costs a cache line that isn't there.
+   */
+  private final Object[] entries;
 
   /** A name put, or removed if its value is null. */
   record Change<V>(int hash, String name, @Nullable V value) {}
 
-  private HostShard(int[] hashes, List<String> names, List<V> values) {
+  private HostShard(int[] hashes, Object[] entries) {
     this.hashes = hashes;
-    this.names = names;
-    this.values = values;
+    this.entries = entries;
+  }
+
+  private String name(int place) {
+    return (String) entries[2 * place];
+  }
+
+  @SuppressWarnings("unchecked") // Put there by of.
+  private V value(int place) {
+    return (V) entries[2 * place + 1];
   }
 
   @SuppressWarnings("unchecked") // It holds no value of any type.
@@ -39,7 +53,7 @@ final class HostShard<V> {
 
   @Nullable V get(String text, int from, int hash) {
     int place = place(text, from, hash);
-    return place < 0 ? null : values.get(place);
+    return place < 0 ? null : value(place);
   }
 
   @Nullable V get(HostText host, int from, int hash) {
@@ -49,10 +63,10 @@ final class HostShard<V> {
       int middle = (low + high) >>> 1;
       int order = Integer.compare(hashes[middle], hash);
       if (order == 0) {
-        order = host.compareFrom(names.get(middle), from);
+        order = host.compareFrom(name(middle), from);
       }
       if (order == 0) {
-        return values.get(middle);
+        return value(middle);
       }
       if (order < 0) {
         low = middle + 1;
@@ -68,7 +82,9 @@ final class HostShard<V> {
   }
 
   void forEach(Consumer<V> visitor) {
-    values.forEach(visitor);
+    for (int i = 0; i < hashes.length; i++) {
+      visitor.accept(value(i));
+    }
   }
 
   /** The shard with these names changed; this one if there are none. */
@@ -89,7 +105,7 @@ final class HostShard<V> {
     }
     for (int i = 0; i < hashes.length; i++) {
       if (!gone[i]) {
-        kept.add(new Change<>(hashes[i], names.get(i), values.get(i)));
+        kept.add(new Change<>(hashes[i], name(i), value(i)));
       }
     }
     kept.sort(
@@ -102,17 +118,14 @@ final class HostShard<V> {
       return empty();
     }
     var hashes = new int[sorted.size()];
-    var names = new ArrayList<String>(hashes.length);
-    var values = new ArrayList<V>(hashes.length);
+    var entries = new Object[2 * hashes.length];
     for (int i = 0; i < hashes.length; i++) {
       var entry = sorted.get(i);
-      if (entry.value != null) {
-        hashes[i] = entry.hash;
-        names.add(entry.name);
-        values.add(entry.value);
-      }
+      hashes[i] = entry.hash;
+      entries[2 * i] = entry.name;
+      entries[2 * i + 1] = requireNonNull(entry.value);
     }
-    return new HostShard<>(hashes, List.copyOf(names), List.copyOf(values));
+    return new HostShard<>(hashes, entries);
   }
 
   private int place(String text, int from, int hash) {
@@ -122,7 +135,7 @@ final class HostShard<V> {
       int middle = (low + high) >>> 1;
       int order = Integer.compare(hashes[middle], hash);
       if (order == 0) {
-        order = Region.compare(names.get(middle), text, from, text.length());
+        order = Region.compare(name(middle), text, from, text.length());
       }
       if (order == 0) {
         return middle;

@@ -3,21 +3,18 @@ package dev.weir.dataplane.router;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.Route;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of one host: an array in order of precedence if there are few, else a hash table;
- * behind them the regular expressions of a host that has some.
+ * The paths of one host: nothing if one route takes all, an array in order of precedence if there
+ * are few, else a hash table; behind them the regular expressions of a host that has some.
  */
 abstract sealed class PathTable<T> {
   /** Up to here a scan is cheaper than hashing the path. */
   private static final int FEW = 8;
 
-  private final List<T> compiled;
-
-  private PathTable(List<T> compiled) {
-    this.compiled = List.copyOf(compiled);
-  }
+  private PathTable() {}
 
   /**
    * @param routes in order of precedence
@@ -34,17 +31,57 @@ abstract sealed class PathTable<T> {
   }
 
   private static <T> PathTable<T> ofPlain(List<Route> routes, List<T> compiled) {
+    if (routes.size() == 1 && compiled.size() == 1 && isAll(routes.getFirst().match())) {
+      return new All<>(compiled.getFirst());
+    }
     return routes.size() <= FEW ? new Few<>(routes, compiled) : new Many<>(routes, compiled);
+  }
+
+  private static boolean isAll(PathMatch match) {
+    return match instanceof PathMatch.Prefix && match.path().equals("/");
   }
 
   /** The compiled route of the first match that selects the path. */
   abstract @Nullable T find(CharSequence path);
 
-  final T at(int index) {
-    return compiled.get(index);
+  /** The compiled route at this place in the order of precedence. */
+  abstract T at(int index);
+
+  /** One route that has every path, as most hosts have it: nothing is compared. */
+  private static final class All<T> extends PathTable<T> {
+    private final T only;
+
+    All(T only) {
+      this.only = only;
+    }
+
+    @Override
+    T find(CharSequence path) {
+      return only;
+    }
+
+    @Override
+    T at(int index) {
+      Objects.checkIndex(index, 1);
+      return only;
+    }
   }
 
-  private static final class Few<T> extends PathTable<T> {
+  /** Places in a list. */
+  private abstract static sealed class Listed<T> extends PathTable<T> {
+    private final List<T> compiled;
+
+    private Listed(List<T> compiled) {
+      this.compiled = List.copyOf(compiled);
+    }
+
+    @Override
+    final T at(int index) {
+      return compiled.get(index);
+    }
+  }
+
+  private static final class Few<T> extends Listed<T> {
     private final PathMatch[] matches;
 
     Few(List<Route> routes, List<T> compiled) {
@@ -79,7 +116,7 @@ abstract sealed class PathTable<T> {
    * Walks a path once, from its beginning, and looks up each place where a prefix could end; the
    * last hit is the longest. Cost: the path's length, whatever the number of routes.
    */
-  private static final class Many<T> extends PathTable<T> {
+  private static final class Many<T> extends Listed<T> {
     private final PathIndex exact;
     private final PathIndex prefixes;
 
@@ -114,7 +151,7 @@ abstract sealed class PathTable<T> {
   }
 
   /** Plain paths first, then regular expressions. */
-  private static final class Regexes<T> extends PathTable<T> {
+  private static final class Regexes<T> extends Listed<T> {
     private final PathTable<T> plain;
     private final RegexIndex regexes;
 
