@@ -32,6 +32,8 @@ public final class CompareBenchmark {
         its JVM options
       - TLS 1.3 with TLS_AES_128_GCM_SHA256 and X25519; the floor ends TLS, too; a handshake row's
         request has a connection of its own, and every handshake was checked to be full or resumed
+      - nginx and Weir are told to keep 64 idle connections to the backend: nginx closes what is more
+        at once, Weir what wasn't used for a second; the others decide themselves
       - HTTP/2 over TLS: 8 connections with 32 requests in flight on each, endpoints speak HTTP/1.1;
         nghttpx knows one host only and adds X-Forwarded-For and -Proto alone
       - disturbed slices: others used over 5 % of CPU 0, or the host took over 1 %; repeated at
