@@ -211,7 +211,8 @@ final class Acquisition implements StreamSource.Pending {
     fail(
         endpoint,
         new UpstreamFailure(
-            late ? Kind.CONNECT_TIMEOUT : Kind.CONNECT_FAILED, endpoint + ": TLS: " + failure));
+            late ? Kind.CONNECT_TIMEOUT : Kind.CONNECT_FAILED,
+            endpoint + ": TLS: " + TlsHandshake.reason(failure)));
   }
 
   private void handOut(Http1Connection connection, long now) {

@@ -57,6 +57,17 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
                 });
   }
 
+  /** What went wrong, in words: the engine wraps what the verifier says into a general failure. */
+  static String reason(Throwable failure) {
+    var cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause == failure
+        ? failure.toString()
+        : failure.getClass().getSimpleName() + ": " + cause.getMessage();
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.debug("Handshake with {}", ctx.channel().remoteAddress(), cause);

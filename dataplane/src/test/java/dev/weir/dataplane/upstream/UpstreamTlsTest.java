@@ -296,6 +296,7 @@ class UpstreamTlsTest {
               .awaitFailure()
               .failure;
       assertThat(failure.kind()).isEqualTo(Kind.CONNECT_FAILED);
+      assertThat(failure.detail()).contains("TLS: ").contains(name).doesNotContain("General");
       await().until(() -> backend.open() == 0);
       assertThat(backend.requests()).isZero();
       assertThat(get(fixture, fixture.upstreams.tls(OPEN))).isEqualTo("client ");

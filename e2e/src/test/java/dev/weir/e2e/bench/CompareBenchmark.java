@@ -119,10 +119,19 @@ public final class CompareBenchmark {
                 + ": epoll / nginx "
                 + CompareReport.ratio(row, Contender.WEIR, Contender.NGINX));
       } catch (IOException e) {
-        System.err.println("row \"" + scenario.name() + "\" is left out: " + e);
+        System.err.println(
+            "row \"" + scenario.name() + "\" is left out: " + e + ": " + rootOf(e).getMessage());
       }
     }
     return rows;
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    var root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private static void warmUp(Field field, List<Scenario> scenarios, int seconds)
