@@ -111,10 +111,15 @@ public final class DataPlane implements AutoCloseable {
             config.limits(),
             config.dns(),
             descriptors);
+    telemetry.register(upstreams.handshakes());
+    if (telemetry.detailed()) {
+      telemetry.register(upstreams.details());
+    }
     background = background();
     accessLog = new AccessLog(config.accessLog());
     telemetry.register(accessLog);
-    var planner = new RoutePlanner(upstreams, new FilterServices(System::nanoTime, background));
+    var planner = new RoutePlanner(
+            upstreams, new FilterServices(System::nanoTime, background), telemetry);
     Router<RoutePlan> noRoutes = Router.empty(planner);
     tls = new DownstreamTls(() -> live.certificates(), OcspResponders.system(config.dns()));
     var settings = ProxySettings.DEFAULT;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
   private static final int BACKLOG = 128;
   private static final int BIG_PAGES_AT_ONCE = 2;
   private static final int WAIT_SECONDS = 5;
@@ -100,6 +100,10 @@ public final class AdminServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (isScrape(exchange)) {
+        scrape(exchange);
+        return;
+      }
       Page page;
       try {
         page = page(exchange);
@@ -111,9 +115,33 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private Page page(HttpExchange exchange) {
+  private static boolean isScrape(HttpExchange exchange) {
+    return exchange.getRequestURI().getPath().equals("/metrics") && isRead(exchange);
+  }
+
+  private void scrape(HttpExchange exchange) throws IOException {
+    var refusal = enterBigPage();
+    if (refusal.isPresent()) {
+      send(exchange, refusal.get());
+      return;
+    }
+    try {
+      MetricsPage.send(exchange, view::writeMetrics);
+    } catch (RuntimeException e) {
+      // The status was sent; what comes after the fault is missing from this scrape.
+      LOG.error("/metrics was answered in part only", e);
+    } finally {
+      bigPages.release();
+    }
+  }
+
+  private static boolean isRead(HttpExchange exchange) {
     var method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
+  private Page page(HttpExchange exchange) {
+    if (!isRead(exchange)) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return Page.text(405, "only GET and HEAD\n");
     }
@@ -123,7 +151,6 @@ public final class AdminServer implements AutoCloseable {
     }
     return switch (path) {
       case "/healthz", "/readyz" -> health(isVerbose(exchange.getRequestURI().getQuery()));
-      case "/metrics" -> big(() -> new Page(200, METRICS, view.metrics()));
       case "/debug/routes" -> ofSnapshot(AdminServer::routes);
       case "/debug/findings" -> ofSnapshot(AdminServer::findings);
       default ->
@@ -179,19 +206,33 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private Page big(Maker maker) {
-    try {
-      if (!bigPages.tryAcquire(WAIT_SECONDS, SECONDS)) {
-        return Page.text(503, "busy with other requests of this kind, try again\n");
-      }
-      try {
-        return maker.make();
-      } finally {
-        bigPages.release();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Page.text(503, "ending\n");
+    var refusal = enterBigPage();
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
+    try {
+      return maker.make();
+    } catch (InterruptedException e) {
+      return ending();
+    } finally {
+      bigPages.release();
+    }
+  }
+
+  /** Takes one of {@link #bigPages}, or says why not. */
+  private Optional<Page> enterBigPage() {
+    try {
+      return bigPages.tryAcquire(WAIT_SECONDS, SECONDS)
+          ? Optional.empty()
+          : Optional.of(Page.text(503, "busy with other requests of this kind, try again\n"));
+    } catch (InterruptedException e) {
+      return Optional.of(ending());
+    }
+  }
+
+  private static Page ending() {
+    Thread.currentThread().interrupt();
+    return Page.text(503, "ending\n");
   }
 
   private static void send(HttpExchange exchange, Page page) throws IOException {

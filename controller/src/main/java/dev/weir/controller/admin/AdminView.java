@@ -1,6 +1,7 @@
 package dev.weir.controller.admin;
 
 import dev.weir.controller.loop.Snapshot;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,6 +16,10 @@ public interface AdminView {
   /** The table that serves and all findings, as soon as the controller thread gets to it. */
   CompletableFuture<Snapshot> snapshot();
 
-  /** All metrics in Prometheus' text format 0.0.4. */
-  String metrics();
+  /**
+   * Writes all metrics in Prometheus' text format 0.0.4.
+   *
+   * @throws IOException what {@code out} throws
+   */
+  void writeMetrics(Appendable out) throws IOException;
 }

@@ -27,6 +27,7 @@ final class ProgramMetrics implements ControllerListener {
   private final Telemetry telemetry;
   private final AdmissionMetrics admission;
   private final ShownCertificates certificates;
+  private final Orphans orphans = new Orphans();
   private final Map<Severity, Integer> findings = new ConcurrentHashMap<>();
 
   /**
@@ -39,6 +40,7 @@ final class ProgramMetrics implements ControllerListener {
         ControllerMetrics.build(
             settings.identity(), Weir.ManifestVersion.version(), "java", REPOSITORY));
     telemetry.register(ControllerMetrics.certificates(certificates::facts));
+    telemetry.register(ControllerMetrics.orphans(settings.identity(), orphans::types));
     telemetry.register(ControllerMetrics.findings(this::findingsBySeverity));
     this.admission = new AdmissionMetrics(settings.identity(), Clock.systemUTC());
     telemetry.register(admission);
@@ -60,10 +62,17 @@ final class ProgramMetrics implements ControllerListener {
     telemetry
         .config()
         .applied(
+            compileNanos,
             applyNanos,
             new ConfigMetrics.TableSize(
                 sizes.hosts(), sizes.routes(), sizes.upstreams(), sizes.certificates()));
     certificates.applied(change);
+    orphans.applied(change);
+  }
+
+  @Override
+  public void onPropagated(long nanos) {
+    telemetry.config().propagated(nanos);
   }
 
   @Override

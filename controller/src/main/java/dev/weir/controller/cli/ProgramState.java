@@ -9,6 +9,8 @@ import dev.weir.controller.loop.Snapshot;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.Kind;
 import dev.weir.controller.resource.Severity;
+import dev.weir.dataplane.telemetry.Telemetry;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,7 @@ final class ProgramState implements AdminView, ControllerListener {
 
   private final Origin.Opened origin;
   private final Stop stop;
-  private final Supplier<String> metrics;
+  private final Telemetry metrics;
   private final Supplier<Optional<String>> stuck;
   private final Set<Finding> brokenFiles = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Controller> controller = new CompletableFuture<>();
@@ -39,7 +41,7 @@ final class ProgramState implements AdminView, ControllerListener {
    * @param stuck says if traffic can't be served although there is a table
    */
   ProgramState(
-      Origin.Opened origin, Stop stop, Supplier<String> metrics, Supplier<Optional<String>> stuck) {
+      Origin.Opened origin, Stop stop, Telemetry metrics, Supplier<Optional<String>> stuck) {
     this.stuck = stuck;
     this.origin = origin;
     this.stop = stop;
@@ -118,8 +120,8 @@ final class ProgramState implements AdminView, ControllerListener {
   }
 
   @Override
-  public String metrics() {
-    return metrics.get();
+  public void writeMetrics(Appendable out) throws IOException {
+    metrics.writeTo(out);
   }
 
   private static boolean isOfFile(Finding finding) {

@@ -20,6 +20,11 @@ record TellAll(List<ControllerListener> listeners) implements ControllerListener
   }
 
   @Override
+  public void onPropagated(long nanos) {
+    listeners.forEach(listener -> listener.onPropagated(nanos));
+  }
+
+  @Override
   public void onApplyFailed(Throwable fault) {
     listeners.forEach(listener -> listener.onApplyFailed(fault));
   }

@@ -73,7 +73,7 @@ final class WeirProgram implements AutoCloseable {
                 settings.translation().classes().controller(),
                 settings.translation().references().defaultCertificate()));
     this.traffic = new TrafficPorts(() -> TrafficPorts.config(settings, tap), metrics.telemetry());
-    this.state = new ProgramState(origin, stop, metrics.telemetry()::text, traffic::stuck);
+    this.state = new ProgramState(origin, stop, metrics.telemetry(), traffic::stuck);
     var translators = new Translators(settings.translation());
     this.controller =
         new Controller(

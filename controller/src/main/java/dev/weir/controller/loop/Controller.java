@@ -59,6 +59,10 @@ public final class Controller implements SourceListener, AutoCloseable {
   private boolean compiled;
   private long failures;
   private Instant expiryChecked = Instant.MIN;
+
+  /** When the first event came that doesn't serve yet; null for none. */
+  private @Nullable Long oldest;
+
   private volatile TableStats stats = TableStats.NONE;
 
   /** Takes changes: the data plane. */
@@ -68,7 +72,8 @@ public final class Controller implements SourceListener, AutoCloseable {
   }
 
   private sealed interface Event {
-    record Batch(SourceBatch batch) implements Event {}
+    /** Came at {@link System#nanoTime} {@code at}. */
+    record Batch(SourceBatch batch, long at) implements Event {}
 
     record Synced() implements Event {}
 
@@ -102,7 +107,7 @@ public final class Controller implements SourceListener, AutoCloseable {
 
   @Override
   public void onBatch(SourceBatch batch) {
-    events.add(new Event.Batch(batch));
+    events.add(new Event.Batch(batch, System.nanoTime()));
   }
 
   @Override
@@ -176,7 +181,11 @@ public final class Controller implements SourceListener, AutoCloseable {
     boolean goOn = true;
     for (var event : gathered) {
       switch (event) {
-        case Event.Batch batch -> take(batch.batch());
+        case Event.Batch batch -> {
+          // In order, so the first one that waits is the oldest.
+          oldest = oldest == null ? batch.at() : oldest;
+          take(batch.batch());
+        }
         case Event.Synced s -> synced = true;
         case Event.Ask ask -> questions.add(ask.answer());
         case Event.Stop s -> goOn = false;
@@ -246,6 +255,7 @@ public final class Controller implements SourceListener, AutoCloseable {
       apply(table.difference(compilation, touched), began);
       survive("telling of objects", () -> tell(desk.news(taken)));
     }
+    oldest = waiting() ? oldest : null;
     if (expiryChecked.isBefore(clock.instant().minus(EXPIRY_CHECK))) {
       checkExpiry();
     }
@@ -290,9 +300,14 @@ public final class Controller implements SourceListener, AutoCloseable {
     if (!change.certificates().equals(TableChange.Certificates.NONE)) {
       survive("looking for certificates that expire", this::checkExpiry);
     }
-    firstTable.complete(stats);
+    // Before it there is nothing that requests could have seen.
+    boolean first = firstTable.complete(stats);
     survive(
         "telling of a table", () -> listener.onApplied(change, stats, ready - began, done - ready));
+    var since = oldest;
+    if (since != null && !first) {
+      survive("telling how long it took", () -> listener.onPropagated(done - since));
+    }
   }
 
   private TableStats stats(long version, boolean succeeded) {

@@ -17,6 +17,14 @@ public interface ControllerListener {
   default void onApplied(
       TableChange change, TableStats stats, long compileNanos, long applyNanos) {}
 
+  /**
+   * What came from the source so long ago serves now; told after {@link #onApplied}, and not of
+   * what changed nothing.
+   *
+   * @param nanos since the oldest of the events that were taken together
+   */
+  default void onPropagated(long nanos) {}
+
   /** A change could not be applied; the table before it goes on serving. */
   default void onApplyFailed(Throwable fault) {}
 

@@ -13,6 +13,7 @@ import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.RoutingTable;
 import dev.weir.dataplane.model.VirtualHost;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,8 +25,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,7 @@ class AdminServerTest {
 
   private static final class FakeView implements AdminView {
     volatile Health health = Health.READY;
+    volatile boolean brokenMetrics;
     volatile CompletableFuture<Snapshot> snapshot =
         CompletableFuture.completedFuture(AdminServerTest.snapshot());
 
@@ -66,8 +70,11 @@ class AdminServerTest {
     }
 
     @Override
-    public String metrics() {
-      return "weir_up 1\n";
+    public void writeMetrics(Appendable out) throws IOException {
+      out.append("weir_up 1\n");
+      if (brokenMetrics) {
+        throw new IllegalStateException("this source is broken");
+      }
     }
   }
 
@@ -138,11 +145,46 @@ class AdminServerTest {
 
   @Test
   void headHasTheLengthAndNoBody() throws Exception {
-    var reply = send("HEAD", "/metrics");
-    assertThat(reply.headers().firstValue("Content-Length")).contains("10");
+    var reply = send("HEAD", "/healthz");
+    assertThat(reply.headers().firstValue("Content-Length")).contains("3");
+    assertThat(reply.body()).isEmpty();
+    reply = send("HEAD", "/metrics");
     assertThat(reply.headers().firstValue("Content-Type"))
         .contains("text/plain; version=0.0.4; charset=utf-8");
     assertThat(reply.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gzip, true",
+    "'deflate, GZIP;q=0.5', true",
+    "'gzip;q=0, identity', false",
+    "identity, false",
+  })
+  void scrapesAreCompressedForThoseWhoTakeThat(String accepted, boolean zipped) throws Exception {
+    var request =
+        HttpRequest.newBuilder(request("GET", "/metrics"), (name, value) -> true)
+            .header("Accept-Encoding", accepted)
+            .build();
+    var reply = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(reply.headers().firstValue("Content-Type"))
+        .contains("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(reply.headers().firstValue("Content-Encoding"))
+        .isEqualTo(zipped ? Optional.of("gzip") : Optional.empty());
+    var bytes = new ByteArrayInputStream(reply.body());
+    try (var text = zipped ? new GZIPInputStream(bytes) : bytes) {
+      assertThat(text.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("weir_up 1\n");
+    }
+  }
+
+  @Test
+  void aScrapeThatFailsDoesNotKeepOthersOut() throws Exception {
+    view.brokenMetrics = true;
+    for (int i = 0; i < 4; i++) {
+      assertThat(send("GET", "/metrics").statusCode()).isEqualTo(200);
+    }
+    view.brokenMetrics = false;
+    assertThat(send("GET", "/metrics").body()).isEqualTo("weir_up 1\n");
   }
 
   @Test

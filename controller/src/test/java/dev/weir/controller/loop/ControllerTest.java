@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** The loop on its own thread, with the real translation and a data plane that only counts. */
 class ControllerTest {
   private final List<TableChange> applied = Collections.synchronizedList(new ArrayList<>());
+  private final List<Long> propagated = Collections.synchronizedList(new ArrayList<>());
   private final List<Finding> appeared = Collections.synchronizedList(new ArrayList<>());
   private final List<Finding> resolved = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean refuse;
@@ -51,6 +52,11 @@ class ControllerTest {
             if (throwing) {
               throw new AssertionError("a listener's fault");
             }
+          }
+
+          @Override
+          public void onPropagated(long nanos) {
+            propagated.add(nanos);
           }
 
           @Override
@@ -187,6 +193,19 @@ class ControllerTest {
     send(new Change.Remove(ingress("second", "second.example.com", "").key()));
     snapshot();
     assertThat(controller.stats().lastSucceeded()).isTrue();
+  }
+
+  @Test
+  void howLongAChangeTookIsToldAfterTheFirstTableAndNotOfWhatChangesNothing() throws Exception {
+    startWithShop();
+    snapshot();
+    assertThat(propagated).isEmpty();
+    send(put(ingress("shop", "shop.example.com", "")));
+    snapshot();
+    assertThat(propagated).isEmpty();
+    send(put(ingress("second", "second.example.com", "")));
+    snapshot();
+    assertThat(propagated).hasSize(1).allMatch(nanos -> nanos >= 0);
   }
 
   @Test

@@ -82,7 +82,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     table = newTable;
     plan = newPlan;
     identity = ClientIdentity.of(head, downstream(), newTable.settings().forwarded());
-    record.onRoute(newPlan.route().origin(), newPlan.host());
+    record.onRoute(newPlan);
     edits.clear();
     nextFilter = 0;
     forwarding = null;

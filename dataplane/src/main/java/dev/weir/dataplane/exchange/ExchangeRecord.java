@@ -5,8 +5,8 @@ import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.LogFormat;
-import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.telemetry.RequestSample;
+import dev.weir.dataplane.telemetry.RouteCounters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +23,7 @@ final class ExchangeRecord implements RequestSample {
 
   private static final int TIMEOUT = 504;
 
-  private RouteOrigin origin = RouteOrigin.NONE;
-  private String hostPattern = "";
+  private RoutePlan plan;
   private @Nullable RequestHead head;
   private int status;
   private long startedAt;
@@ -49,14 +48,21 @@ final class ExchangeRecord implements RequestSample {
   private @Nullable Map<LogFormat.OfReply, String> replyFields;
 
   /**
+   * One to {@link #begin}.
+   *
+   * @param plan of any route
+   */
+  ExchangeRecord(RoutePlan plan) {
+    this.plan = plan;
+  }
+
+  /**
    * Begins.
    *
-   * @param newHostPattern of the virtual host, empty for none
    * @param newHead null for what was no request
    */
-  void begin(RouteOrigin newOrigin, String newHostPattern, @Nullable RequestHead newHead) {
-    origin = newOrigin;
-    hostPattern = newHostPattern;
+  void begin(RoutePlan newPlan, @Nullable RequestHead newHead) {
+    plan = newPlan;
     head = newHead;
     status = 0;
     startedAt = System.nanoTime();
@@ -83,9 +89,8 @@ final class ExchangeRecord implements RequestSample {
   }
 
   /** The request was routed anew. */
-  void onRoute(RouteOrigin newOrigin, String newHostPattern) {
-    origin = newOrigin;
-    hostPattern = newHostPattern;
+  void onRoute(RoutePlan newPlan) {
+    plan = newPlan;
   }
 
   /**
@@ -218,8 +223,8 @@ final class ExchangeRecord implements RequestSample {
   }
 
   @Override
-  public RouteOrigin origin() {
-    return origin;
+  public RouteCounters counters() {
+    return plan.counters();
   }
 
   @Override
@@ -233,9 +238,9 @@ final class ExchangeRecord implements RequestSample {
     return status;
   }
 
-  @Override
-  public String hostPattern() {
-    return hostPattern;
+  /** Of the virtual host, empty for none. */
+  String hostPattern() {
+    return plan.host();
   }
 
   @Override

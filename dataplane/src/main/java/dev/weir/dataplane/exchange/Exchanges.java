@@ -10,7 +10,6 @@ import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.PatternLimitException;
-import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.overload.Admission;
 import dev.weir.dataplane.router.HostRoutes;
 import dev.weir.dataplane.router.SplitView;
@@ -202,8 +201,8 @@ public final class Exchanges implements RequestHandler {
 
   @Override
   public void onRefused(ServerStream stream, Refusal refusal, CharSequence line) {
-    var record = new ExchangeRecord();
-    record.begin(RouteOrigin.NONE, "", null);
+    var record = new ExchangeRecord(noHost);
+    record.begin(noHost, null);
     record.refused(refusal.status(), line);
     var reply = ErrorReplies.of(new ProxyError.ClientFault(refusal));
     services.replies().send(stream, reply, refusal.page(), (head, edits) -> {});

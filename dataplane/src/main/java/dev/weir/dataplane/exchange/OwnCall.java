@@ -26,13 +26,13 @@ record OwnCall(
       SubRequest request,
       SubRequest.Listener listener) {
     boolean logged = exchange.settings().accessLog().authRequests();
-    var record = logged ? new ExchangeRecord() : null;
+    var record = logged ? new ExchangeRecord(exchange.plan()) : null;
     var call = new OwnCall(exchange, services, listener, record);
     var loop = exchange.client().downstream().loop();
     if (record == null) {
       return SubCall.start(services.streams(), loop, request, call);
     }
-    record.begin(exchange.route().origin(), exchange.plan().host(), exchange.head());
+    record.begin(exchange.plan(), exchange.head());
     return SubCall.start(new LoggedStreams(services.streams(), record), loop, request, call);
   }
 

@@ -2,6 +2,7 @@ package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.filter.RouteFilter;
 import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.telemetry.RouteCounters;
 import dev.weir.dataplane.upstream.UpstreamTls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters sorted by phase; the route's own answers are among them
  * @param replies those of them that act on replies
  * @param host the virtual host's pattern as text
+ * @param counters where its requests are counted
  * @param budget how much may be retried on its upstream
  * @param tls what is spoken to its upstream, as far as the route's scheme says so; null if it never
  *     does
@@ -21,6 +23,7 @@ public record RoutePlan(
     List<RouteFilter> filters,
     ReplyPhase replies,
     String host,
+    RouteCounters counters,
     RetryBudget budget,
     @Nullable UpstreamTls tls) {
   public RoutePlan {

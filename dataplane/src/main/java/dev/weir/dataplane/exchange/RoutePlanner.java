@@ -18,6 +18,7 @@ import dev.weir.dataplane.model.SatisfyAny;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.router.RouteCompiler;
+import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.upstream.StreamSource;
 import dev.weir.dataplane.upstream.UpstreamTls;
 import java.util.ArrayList;
@@ -37,9 +38,11 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
   private final Interner<Object> parts = Interner.newWeakInterner();
 
   private final StreamSource streams;
+  private final Telemetry telemetry;
 
-  public RoutePlanner(StreamSource streams, FilterServices services) {
+  public RoutePlanner(StreamSource streams, FilterServices services, Telemetry telemetry) {
     this.streams = streams;
+    this.telemetry = telemetry;
     this.catalog = new FilterCatalog(services);
   }
 
@@ -76,6 +79,7 @@ public final class RoutePlanner implements RouteCompiler<RoutePlan> {
         AccessGroup.gather(filters, any),
         ReplyPhase.of(filters),
         name,
+        telemetry.route(route.origin(), name),
         budget(route.action()),
         tls(route.action()));
   }

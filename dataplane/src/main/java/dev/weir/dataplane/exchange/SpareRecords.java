@@ -22,8 +22,8 @@ final class SpareRecords {
   /** A record of a request that begins now. */
   ExchangeRecord begin(RoutePlan plan, RequestHead head) {
     var spare = unused.get().pollLast();
-    var record = spare == null ? new ExchangeRecord() : spare;
-    record.begin(plan.route().origin(), plan.host(), head);
+    var record = spare == null ? new ExchangeRecord(plan) : spare;
+    record.begin(plan, head);
     return record;
   }
 

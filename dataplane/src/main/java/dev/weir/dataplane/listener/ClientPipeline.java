@@ -59,7 +59,7 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
           });
     }
     if (tls) {
-      channel.pipeline().addLast(new TlsDetector(services.tls(), connection));
+      channel.pipeline().addLast(new TlsDetector(services.tls(), connection, services.metrics().handshakes()));
     }
     channel.pipeline().addLast(connection);
     services.connections().add(channel.eventLoop(), connection);

@@ -2,6 +2,7 @@ package dev.weir.dataplane.listener;
 
 import dev.weir.dataplane.http.TlsSession;
 import dev.weir.dataplane.model.CipherSuite;
+import dev.weir.dataplane.telemetry.TlsHandshakes;
 import dev.weir.tls.HandshakeFacts;
 import dev.weir.tls.ServerTls;
 import io.netty.buffer.ByteBuf;
@@ -19,10 +20,12 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
 
   private final Supplier<TlsTerms> terms;
   private final ClientConnection connection;
+  private final TlsHandshakes handshakes;
 
-  TlsDetector(Supplier<TlsTerms> terms, ClientConnection connection) {
+  TlsDetector(Supplier<TlsTerms> terms, ClientConnection connection, TlsHandshakes handshakes) {
     this.terms = terms;
     this.connection = connection;
+    this.handshakes = handshakes;
   }
 
   @Override
@@ -52,13 +55,18 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
   /** Puts TLS in place of the handler that says so. */
   private void begin(ChannelHandlerContext ctx, ServerTls tls) {
     var handler = tls.newHandler(ctx.alloc());
+    long begun = System.nanoTime();
     var _ =
         handler
             .handshakeFuture()
             .addListener(
                 done -> {
                   if (done.isSuccess()) {
-                    connection.secured(session(HandshakeFacts.of(handler)));
+                    var facts = HandshakeFacts.of(handler);
+                    handshakes.done(facts.resumed(), System.nanoTime() - begun);
+                    connection.secured(session(facts));
+                  } else {
+                    handshakes.failed();
                   }
                 });
     ChannelHandler former = ctx.handler();

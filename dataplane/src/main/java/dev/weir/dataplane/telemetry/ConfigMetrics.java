@@ -18,13 +18,18 @@ public final class ConfigMetrics implements MetricSource {
   private static final HistogramBounds APPLY_BOUNDS =
       HistogramBounds.seconds(
           List.of(.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1d, 5d));
+  private static final HistogramBounds PROPAGATION_BOUNDS =
+      HistogramBounds.seconds(
+          List.of(.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1d, 2.5, 5d, 10d, 30d));
   private static final long EXACT_IN_DOUBLE = (1L << 53) - 1;
 
   private final Labels constant;
   private final InstantSource clock;
   private final LongAdder successes = new LongAdder();
   private final LongAdder failures = new LongAdder();
-  private final StripedLongs applyTimes = new StripedLongs(APPLY_BOUNDS.width());
+  private final StripedLongs applyTimes = APPLY_BOUNDS.newAlone();
+  private final StripedLongs compileTimes = APPLY_BOUNDS.newAlone();
+  private final StripedLongs propagationTimes = PROPAGATION_BOUNDS.newAlone();
   private volatile TableSize size = new TableSize(0, 0, 0, 0);
   private volatile boolean lastSucceeded;
   private volatile long lastSuccessSeconds;
@@ -38,14 +43,21 @@ public final class ConfigMetrics implements MetricSource {
   /**
    * A table serves.
    *
+   * @param compileNanos that making the change took
    * @param nanos from the begin of the apply to the moment when requests saw it
    */
-  public void applied(long nanos, TableSize serving) {
+  public void applied(long compileNanos, long nanos, TableSize serving) {
     size = serving;
-    APPLY_BOUNDS.record(applyTimes, 0, nanos);
+    APPLY_BOUNDS.record(compileTimes, HistogramBounds.alone(), compileNanos);
+    APPLY_BOUNDS.record(applyTimes, HistogramBounds.alone(), nanos);
     successes.increment();
     lastSuccessSeconds = clock.instant().getEpochSecond();
     lastSucceeded = true;
+  }
+
+  /** What came so long ago from where objects come from serves now. */
+  public void propagated(long nanos) {
+    PROPAGATION_BOUNDS.record(propagationTimes, HistogramBounds.alone(), nanos);
   }
 
   /** A change was refused; the table before it serves on. */
@@ -107,10 +119,20 @@ public final class ConfigMetrics implements MetricSource {
     table(out, "upstreams", now.upstreams());
     table(out, "certificates", now.certificates());
     out.family(
+        "weir_compile_duration_seconds",
+        MetricType.HISTOGRAM,
+        "Time from taking events to the finished change of the table.");
+    APPLY_BOUNDS.write(out, Labels.NONE, compileTimes, HistogramBounds.alone());
+    out.family(
         "weir_apply_duration_seconds",
         MetricType.HISTOGRAM,
         "Time from the begin of an apply until requests see the new table.");
-    APPLY_BOUNDS.write(out, Labels.NONE, applyTimes, 0);
+    APPLY_BOUNDS.write(out, Labels.NONE, applyTimes, HistogramBounds.alone());
+    out.family(
+        "weir_propagation_duration_seconds",
+        MetricType.HISTOGRAM,
+        "Time from the arrival of an object's event until requests see what it changed.");
+    PROPAGATION_BOUNDS.write(out, Labels.NONE, propagationTimes, HistogramBounds.alone());
   }
 
   private void gauge(MetricWriter out, String name, String help, long value) {

@@ -39,6 +39,7 @@ public final class ConnectionMetrics implements MetricSource {
   private final AtomicLong heldFirst = new AtomicLong();
   private final AtomicLong heldLater = new AtomicLong();
   private final AbuseReports abuse = new AbuseReports();
+  private final TlsHandshakes handshakes = TlsHandshakes.ofClients();
   private final Map<State, LongAdder> states = new EnumMap<>(State.class);
 
   ConnectionMetrics(Labels constant) {
@@ -116,6 +117,11 @@ public final class ConnectionMetrics implements MetricSource {
     return abuse;
   }
 
+  /** TLS handshakes with clients. */
+  public TlsHandshakes handshakes() {
+    return handshakes;
+  }
+
   /** Connections that are open. */
   public long active() {
     return active.sum();
@@ -150,6 +156,7 @@ public final class ConnectionMetrics implements MetricSource {
     out.sample(Labels.of("reply", "first"), heldFirst.get());
     out.sample(Labels.of("reply", "later"), heldLater.get());
     abuse.collect(out);
+    handshakes.collect(out);
     counter(out, "requests_total", "Client requests so far.", requests);
     counter(out, "read_bytes_total", "Bytes read from clients.", readBytes);
     counter(out, "write_bytes_total", "Bytes written to clients.", writtenBytes);

@@ -2,8 +2,8 @@ package dev.weir.dataplane.telemetry;
 
 import dev.weir.dataplane.telemetry.TelemetrySettings.Identity;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -52,8 +52,8 @@ public final class ControllerMetrics {
     }
   }
 
-  /** An Ingress with a rule that has nothing behind it. */
-  public record Orphan(String namespace, String ingress, OrphanType type) {}
+  /** The name of an Ingress that is served. */
+  public record Ingress(String namespace, String name) {}
 
   /** {@code build_info}. */
   public static MetricSource build(
@@ -92,22 +92,30 @@ public final class ControllerMetrics {
     };
   }
 
-  /** {@code orphan_ingress}. */
-  public static MetricSource orphans(Identity identity, Supplier<Collection<Orphan>> orphans) {
+  /**
+   * {@code orphan_ingress}: 1 or 0 for each Ingress and type, as there.
+   *
+   * @param orphans in which ways each Ingress is orphaned, all that are served
+   */
+  public static MetricSource orphans(
+      Identity identity, Supplier<Map<Ingress, Set<OrphanType>>> orphans) {
     return out -> {
       out.family(
           Names.CONTROLLER + "orphan_ingress",
           MetricType.GAUGE,
-          "Ingresses with a rule that has no Service or no endpoints.");
-      for (var orphan : orphans.get()) {
-        out.sample(
-            identity
-                .labels()
-                .and("ingress", orphan.ingress)
-                .and("namespace", orphan.namespace)
-                .and("type", orphan.type.label),
-            1);
-      }
+          "Whether an Ingress has a rule without a Service, or one without endpoints.");
+      var constant = identity.labels();
+      orphans
+          .get()
+          .forEach(
+              (ingress, found) -> {
+                var labels =
+                    constant.and("ingress", ingress.name).and("namespace", ingress.namespace);
+                for (var type : OrphanType.values()) {
+                  out.sample(labels.and("type", type.label), found.contains(type) ? 1 : 0);
+                }
+                out.relieve();
+              });
     };
   }
 

@@ -3,8 +3,8 @@ package dev.weir.dataplane.telemetry;
 import java.util.List;
 
 /**
- * Fixed buckets of a histogram, whose counts and sum live in a block of {@link StripedLongs}: one
- * count a bucket, one for what is above all bounds, then the sum. Immutable.
+ * Fixed buckets of a histogram, whose counts and sum live in {@link StripedLongs} beside those of
+ * others: one count a bucket, and one for what is above all bounds. Immutable.
  */
 final class HistogramBounds {
   private final long[] limits;
@@ -21,6 +21,19 @@ final class HistogramBounds {
     }
   }
 
+  /**
+   * Where a histogram's numbers are.
+   *
+   * @param sum of the values
+   * @param bucket the first count
+   * @param step from one count to the next
+   */
+  record Place(int sum, int bucket, int step) {
+    int of(int index) {
+      return bucket + index * step;
+    }
+  }
+
   /** Of values in nanoseconds, shown as seconds. */
   static HistogramBounds seconds(List<Double> bounds) {
     return new HistogramBounds(bounds, 1e9);
@@ -31,31 +44,51 @@ final class HistogramBounds {
     return new HistogramBounds(bounds, 1);
   }
 
-  /** How many numbers such a histogram takes. */
-  int width() {
-    return limits.length + 2;
+  /** Number of counts. */
+  int counts() {
+    return limits.length + 1;
   }
 
-  /** Adds a value to the histogram that begins at {@code offset}. */
-  void record(StripedLongs values, int offset, long value) {
+  /** A histogram that has its numbers for itself: the sum, then the counts. */
+  static Place alone() {
+    return new Place(0, 1, 1);
+  }
+
+  /** The numbers of a histogram {@link #alone}. */
+  StripedLongs newAlone() {
+    return new StripedLongs(1 + counts());
+  }
+
+  /** Adds a value. */
+  void record(StripedLongs values, Place place, long value) {
     int bucket = 0;
     while (bucket < limits.length && value > limits[bucket]) {
       bucket++;
     }
-    values.add(offset + bucket, 1);
-    values.add(offset + limits.length + 1, value);
+    values.add(place.of(bucket), 1);
+    values.add(place.sum, value);
   }
 
-  /** Writes the histogram that begins at {@code offset}, unless it has no values. */
-  void write(MetricWriter out, Labels labels, StripedLongs values, int offset) {
-    var counts = new long[limits.length + 1];
-    long total = 0;
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = values.sum(offset + i);
-      total += counts[i];
+  /** Writes the histogram, unless it has no values. */
+  void write(MetricWriter out, Labels labels, StripedLongs values, Place place) {
+    var found = new long[counts()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = values.sum(place.of(i));
     }
-    if (total > 0) {
-      out.histogram(labels, texts, counts, values.sum(offset + counts.length) / unit);
+    write(out, labels, found, values.sum(place.sum));
+  }
+
+  /**
+   * Writes a histogram, unless it has no values.
+   *
+   * @param found how many values each bucket has
+   */
+  void write(MetricWriter out, Labels labels, long[] found, long sum) {
+    for (long count : found) {
+      if (count > 0) {
+        out.histogram(labels, texts, found, sum / unit);
+        return;
+      }
     }
   }
 }

@@ -9,10 +9,20 @@ import org.jspecify.annotations.Nullable;
  * scanned. Safe on every thread: a new series makes a new array.
  */
 final class HostSeries {
-  /** An upstream may answer with 900 statuses; from here on new ones are counted by class. */
+  /** An upstream may answer with 500 statuses; from here on new ones are counted by class. */
   private static final int MANY = 200;
 
-  private final int width;
+  /** Statuses are less. */
+  private static final int METHOD = 1_000;
+
+  private static final int FIRST_STATUS = 100;
+  private static final int LAST_STATUS = 599;
+
+  /** What is no status of HTTP (RFC 9110 15). */
+  private static final int NO_STATUS = 0;
+
+  private final SeriesLayout layout;
+  private final SeriesBudget budget;
   private volatile Entry[] entries = {};
 
   /**
@@ -22,48 +32,75 @@ final class HostSeries {
    */
   record Key(int method, int status, String canary) {
     String statusText() {
-      return status < 10 ? status + "xx" : Integer.toString(status);
+      return status == NO_STATUS
+          ? "OTHER"
+          : status < 10 ? status + "xx" : Integer.toString(status);
     }
   }
 
-  private record Entry(Key key, StripedLongs values) {}
+  /** A series; its key is in one number as far as may be, since every request compares it. */
+  private record Entry(int code, String canary, StripedLongs values) {
+    boolean is(int otherCode, String otherCanary) {
+      return code == otherCode && canary.equals(otherCanary);
+    }
 
-  HostSeries(int width) {
-    this.width = width;
+    Key key() {
+      return new Key(code / METHOD, code % METHOD, canary);
+    }
   }
 
-  StripedLongs find(int method, int status, String canary) {
-    var found = find(entries, method, status, canary);
-    return found != null ? found : add(method, status, canary);
+  HostSeries(SeriesLayout layout, SeriesBudget budget) {
+    this.layout = layout;
+    this.budget = budget;
+  }
+
+  /**
+   * The numbers of a series, made if they are new.
+   *
+   * @param method from {@link Methods}
+   * @param status a status, or its first digit for a class
+   * @return null if it would be new and there may be none
+   */
+  @Nullable StripedLongs find(int method, int status, String canary) {
+    int code = method * METHOD + known(status);
+    for (var entry : entries) {
+      if (entry.is(code, canary)) {
+        return entry.values;
+      }
+    }
+    return add(code, canary);
+  }
+
+  private static int known(int status) {
+    boolean ofHttp = status >= FIRST_STATUS && status <= LAST_STATUS;
+    return ofHttp || (status > 0 && status <= LAST_STATUS / 100) ? status : NO_STATUS;
   }
 
   void forEach(BiConsumer<Key, StripedLongs> visitor) {
     for (var entry : entries) {
-      visitor.accept(entry.key, entry.values);
+      visitor.accept(entry.key(), entry.values);
     }
   }
 
-  private synchronized StripedLongs add(int method, int status, String canary) {
-    int bounded = entries.length < MANY || status < 10 ? status : status / 100;
-    var found = find(entries, method, bounded, canary);
-    if (found != null) {
-      return found;
-    }
-    var values = new StripedLongs(width);
-    var longer = Arrays.copyOf(entries, entries.length + 1);
-    longer[entries.length] = new Entry(new Key(method, bounded, canary), values);
-    entries = longer;
-    return values;
+  int size() {
+    return entries.length;
   }
 
-  private static @Nullable StripedLongs find(
-      Entry[] entries, int method, int status, String canary) {
+  private synchronized @Nullable StripedLongs add(int wanted, String canary) {
+    int status = wanted % METHOD;
+    int code = entries.length < MANY || status < 10 ? wanted : wanted - status + status / 100;
     for (var entry : entries) {
-      var key = entry.key;
-      if (key.status == status && key.method == method && key.canary.equals(canary)) {
+      if (entry.is(code, canary)) {
         return entry.values;
       }
     }
-    return null;
+    if (!budget.take()) {
+      return null;
+    }
+    var values = layout.newSeries();
+    var longer = Arrays.copyOf(entries, entries.length + 1);
+    longer[entries.length] = new Entry(code, canary, values);
+    entries = longer;
+    return values;
   }
 }

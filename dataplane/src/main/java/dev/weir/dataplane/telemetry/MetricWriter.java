@@ -1,6 +1,7 @@
 package dev.weir.dataplane.telemetry;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Set;
@@ -103,9 +104,19 @@ public final class MetricWriter {
     buffer.setLength(0);
   }
 
-  /** Whether so much was written that it should be sent on. */
-  boolean isFull() {
-    return buffer.length() >= FLUSH_AT;
+  /**
+   * Sends on what was written so far if it is much; for sources with many series, between two.
+   *
+   * @throws UncheckedIOException what the receiver throws
+   */
+  public void relieve() {
+    if (buffer.length() >= FLUSH_AT) {
+      try {
+        flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   /** Forgets what was written since the last {@link #flush}. */

@@ -1,109 +1,101 @@
 package dev.weir.dataplane.telemetry;
 
+import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.VirtualHost;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The series of requests: by route, host, method, status. All label values come from objects or
  * from closed sets, never from a client, or there is a bound. Safe on every thread.
  */
 final class RequestMetrics implements MetricSource {
+  /** For hosts that clients made up; beyond these, requests for such are not counted. */
+  private static final int MOST_UNDEFINED = 1_000;
+
+  private static final RouteCounters.Key NOBODYS = new RouteCounters.Key(RouteOrigin.NONE, "");
+
   private final TelemetrySettings settings;
-  private final SeriesLayout layout;
-  private final IngressUse use = new IngressUse();
-  private final ConcurrentHashMap<RouteOrigin, RouteSeries> routes = new ConcurrentHashMap<>();
+  private final RouteCounters.Scope scope;
+  private final RouteUse use = new RouteUse();
+  private final Map<RouteCounters.Key, RouteCounters> routes = new ConcurrentHashMap<>();
+  private final LongAdder uncounted = new LongAdder();
+
+  private record Row(Labels labels, StripedLongs values) {}
 
   RequestMetrics(TelemetrySettings settings) {
     this.settings = settings;
-    this.layout = new SeriesLayout(settings.buckets(), settings.excluded());
+    this.scope =
+        new RouteCounters.Scope(
+            settings,
+            new SeriesLayout(settings.buckets(), settings.excluded()),
+            new SeriesBudget(MOST_UNDEFINED));
+  }
+
+  /**
+   * What counts the requests of a route on a host.
+   *
+   * @param host a pattern as text; empty for the host for all others
+   */
+  RouteCounters route(RouteOrigin origin, String host) {
+    return routes.computeIfAbsent(
+        new RouteCounters.Key(origin, label(host)), key -> new RouteCounters(key, scope));
   }
 
   void record(RequestSample sample) {
-    if (!settings.requests()) {
-      return;
-    }
-    boolean defined = isDefined(sample.hostPattern());
-    if (!defined && settings.hosts() == TelemetrySettings.Hosts.DEFINED) {
-      return;
-    }
-    var route = route(sample.origin());
-    if (route == null) {
-      return;
-    }
-    var host =
-        switch (settings.hosts()) {
-          case NONE -> "";
-          case DEFINED -> sample.hostPattern();
-          case ALL -> defined ? sample.hostPattern() : sample.host();
-        };
-    var series =
-        route.series(
-            host,
-            !defined,
-            Methods.indexOf(sample.method()),
-            settings.statusClasses() ? sample.status() / 100 : sample.status(),
-            sample.canary());
-    if (series != null) {
-      layout.record(series, sample);
+    if (!sample.counters().record(sample)) {
+      uncounted.increment();
     }
   }
 
   void tableChanged(Collection<VirtualHost> replaced, Collection<VirtualHost> serving) {
-    var gone = use.replace(replaced, serving);
-    if (!gone.isEmpty()) {
-      routes.keySet().removeIf(origin -> gone.contains(IngressUse.Name.of(origin)));
-    }
-  }
-
-  private static boolean isDefined(String hostPattern) {
-    return !hostPattern.isEmpty() && !hostPattern.equals("*");
-  }
-
-  private @Nullable RouteSeries route(RouteOrigin origin) {
-    var route = routes.get(origin);
-    if (route == null && use.contains(origin)) {
-      route = routes.computeIfAbsent(origin, key -> new RouteSeries(key, constant(), layout));
-      if (!use.contains(origin)) {
-        // It went away in between, and nobody will come to remove this.
-        routes.remove(origin);
-        return null;
+    for (var key : use.replace(replaced, serving, host -> label(text(host.pattern())))) {
+      // Requests that no host takes come whatever the table is.
+      var gone = key.equals(NOBODYS) ? null : routes.remove(key);
+      if (gone != null) {
+        gone.gone();
       }
     }
-    return route;
   }
 
-  private RouteSeries.Constant constant() {
-    return new RouteSeries.Constant(
-        settings.identity().labels(), settings.hosts() != TelemetrySettings.Hosts.NONE);
+  private static String text(HostPattern pattern) {
+    return pattern instanceof HostPattern.Any ? "" : pattern.text();
+  }
+
+  private String label(String host) {
+    return scope.perHost() ? host : "";
   }
 
   @Override
   public void collect(MetricWriter out) {
-    for (var family : layout.families()) {
+    // Once for all families: making the labels is most of the work.
+    var rows = rows();
+    for (var family : scope.layout().families()) {
       family.begin(out);
-      for (var route : routes.values()) {
-        route.forEach(
-            (labels, values) -> {
-              family.write(out, labels, values);
-              flush(out);
-            });
+      for (var row : rows) {
+        family.write(out, row.labels, row.values);
+        out.relieve();
       }
+    }
+    if (settings.requests() && settings.hosts() == TelemetrySettings.Hosts.ALL) {
+      out.counter(
+          "weir_uncounted_requests_total",
+          "Requests for hosts of no rule that are in no series: there are 1,000 for such hosts.",
+          Labels.NONE,
+          uncounted.sum());
     }
   }
 
-  /** Ten thousand hosts make more text than should be held at once. */
-  private static void flush(MetricWriter out) {
-    if (out.isFull()) {
-      try {
-        out.flush();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+  private List<Row> rows() {
+    var rows = new ArrayList<Row>();
+    routes
+        .values()
+        .forEach(route -> route.forEach((labels, values) -> rows.add(new Row(labels, values))));
+    return rows;
   }
 }

@@ -1,6 +1,5 @@
 package dev.weir.dataplane.telemetry;
 
-import dev.weir.dataplane.model.RouteOrigin;
 
 /**
  * A request that is over, as far as it is counted; the exchange itself may implement it. Read
@@ -10,19 +9,13 @@ public interface RequestSample {
   /** What did not happen: no upstream was asked, no reply came. */
   long NONE = -1;
 
-  /** Where its route comes from; {@link RouteOrigin#NONE} outside every Ingress. */
-  RouteOrigin origin();
+  /** Those of the route that it took, or of the built-in 404. */
+  RouteCounters counters();
 
   String method();
 
   /** The status sent to the client; 499 if it left before. */
   int status();
-
-  /**
-   * The pattern of the host that it was routed by: {@code shop.example.com}, {@code *.example.com};
-   * empty or {@code *} for the one that takes all others.
-   */
-  String hostPattern();
 
   /** The host that it named, canonical; may be empty. */
   String host();

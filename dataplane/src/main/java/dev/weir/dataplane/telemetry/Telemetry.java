@@ -1,5 +1,6 @@
 package dev.weir.dataplane.telemetry;
 
+import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.VirtualHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ public final class Telemetry {
   private final RequestMetrics requests;
   private final ConfigMetrics config;
   private final RetryMetrics retries = new RetryMetrics();
+  private final boolean detailed;
   private final List<MetricSource> own;
   private final List<MetricSource> registered = new CopyOnWriteArrayList<>();
 
@@ -38,6 +40,7 @@ public final class Telemetry {
     var constant = settings.identity().labels();
     connections = new ConnectionMetrics(constant);
     requests = new RequestMetrics(settings);
+    detailed = settings.requests();
     config = new ConfigMetrics(constant, clock);
     own = List.of(config, connections, new ProcessMetrics(constant), retries, requests);
   }
@@ -57,15 +60,25 @@ public final class Telemetry {
     retries.record(reason);
   }
 
+  /**
+   * What counts the requests of a route on a host; the same for the same names, as long as a table
+   * has such a route. To be asked for when a route is compiled, not for each request.
+   *
+   * @param hostPattern as text; empty for the host that takes all others
+   */
+  public RouteCounters route(RouteOrigin origin, String hostPattern) {
+    return requests.route(origin, hostPattern);
+  }
+
   /** Counts a request that is over; does nothing unless request metrics are enabled. */
   public void recordRequest(RequestSample sample) {
     requests.record(sample);
   }
 
   /**
-   * Tells what a change of the table replaced and by what. Series of an Ingress that has no route
-   * any more disappear, and don't come back with requests that were still in flight. To be called
-   * by one thread at a time, before requests see the new table.
+   * Tells what a change of the table replaced and by what. Series of routes that are gone
+   * disappear, and don't come back with requests that were still in flight. To be called by one
+   * thread at a time, before requests see the new table and after its routes were compiled.
    *
    * @param replaced the hosts as they were before, changed and removed ones
    * @param serving the same as they are now, and new ones
@@ -73,6 +86,14 @@ public final class Telemetry {
   public void tableChanged(Collection<VirtualHost> replaced, Collection<VirtualHost> serving) {
     config.tableChanged(replaced, serving);
     requests.tableChanged(replaced, serving);
+  }
+
+  /**
+   * Whether there are series of routes, upstreams and endpoints ({@code --enable-metrics}): their
+   * number grows with the cluster.
+   */
+  public boolean detailed() {
+    return detailed;
   }
 
   /** Lets somebody else's numbers be scraped too: findings, certificates, leadership. */

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.telemetry.EndpointCounters;
 import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -131,7 +132,7 @@ final class Acquisition implements StreamSource.Pending {
             : left;
     long begun = System.nanoTime();
     var future = pool.connect(endpoint, timeout);
-    var _ = future.addListener(new ConnectionCount(load));
+    var _ = future.addListener(new ConnectionCount(load, endpoint.counters()));
     connecting = future;
     var loop = request.loop();
     var _ =
@@ -187,6 +188,7 @@ final class Acquisition implements StreamSource.Pending {
           channel,
           handler,
           deadline - System.nanoTime(),
+          pool.handshakes(),
           failure -> secured(endpoint, channel, begun, failure));
     } catch (SSLException e) {
       secured(endpoint, channel, begun, e);
@@ -251,14 +253,24 @@ final class Acquisition implements StreamSource.Pending {
   }
 
   /** Gives a connection's place back: when it closes, or when the connect failed. */
-  private record ConnectionCount(ServiceLoad load) implements ChannelFutureListener {
+  private record ConnectionCount(ServiceLoad load, EndpointCounters counters)
+      implements ChannelFutureListener {
     @Override
     public void operationComplete(ChannelFuture connect) {
       if (connect.isSuccess()) {
-        var _ = connect.channel().closeFuture().addListener(closed -> load.connectionEnds());
-      } else {
-        load.connectionEnds();
+        counters.connected();
+        var _ = connect.channel().closeFuture().addListener(closed -> ends());
+        return;
       }
+      load.connectionEnds();
+      if (!connect.isCancelled()) {
+        counters.refused();
+      }
+    }
+
+    private void ends() {
+      load.connectionEnds();
+      counters.disconnected();
     }
   }
 }

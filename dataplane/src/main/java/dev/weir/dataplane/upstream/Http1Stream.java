@@ -8,6 +8,7 @@ import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.telemetry.EndpointCounters;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -228,6 +229,11 @@ final class Http1Stream implements UpstreamStream {
     connection.check(this, now);
   }
 
+  /** Where it is counted. */
+  EndpointCounters counters() {
+    return connection.endpoint().counters();
+  }
+
   /** What bounds reads; null for nothing. */
   @Nullable ReplyRoom room() {
     var to = listener;
@@ -292,6 +298,7 @@ final class Http1Stream implements UpstreamStream {
 
   void head(ReplyHead head, boolean end) {
     answered = true;
+    counters().answered(System.nanoTime() - begunAt);
     wanted = false;
     over |= end;
     listenerOrThrow().onHead(head, end);
@@ -319,6 +326,9 @@ final class Http1Stream implements UpstreamStream {
   void failed(UpstreamFailure failure) {
     if (!over) {
       over = true;
+      if (headSent && !answered) {
+        counters().unanswered();
+      }
       listenerOrThrow().onFailure(failure);
     }
   }

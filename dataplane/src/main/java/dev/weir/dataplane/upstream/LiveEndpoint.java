@@ -2,6 +2,7 @@ package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.ProxySettings.Keepalive;
+import dev.weir.dataplane.telemetry.EndpointCounters;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ final class LiveEndpoint {
 
   private final InetSocketAddress address;
   private final EndpointHealth health = new EndpointHealth();
+  private final EndpointCounters counters = new EndpointCounters();
   private final @Nullable Keepalive keepalive;
   private final String text;
   private volatile Endpoint endpoint;
@@ -90,6 +92,11 @@ final class LiveEndpoint {
 
   EndpointHealth health() {
     return health;
+  }
+
+  /** What is counted of it. */
+  EndpointCounters counters() {
+    return counters;
   }
 
   /** Whether it left its upstream: nothing new is sent to it. */

@@ -4,11 +4,14 @@ import dev.weir.dataplane.model.Endpoint;
 import dev.weir.dataplane.model.ProxySettings.Keepalive;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
+import dev.weir.dataplane.telemetry.EndpointCounters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +42,12 @@ final class LiveUpstream {
 
   /** Guarded by this. */
   private Map<LiveEndpoint.Key, LiveEndpoint> endpoints = Map.of();
+
+  /** Guarded by this: of endpoints that left and won't change any more. */
+  private final EndpointCounters.Sum past = new EndpointCounters.Sum();
+
+  /** Guarded by this: of endpoints that left while something was under way. */
+  private final List<EndpointCounters> leaving = new ArrayList<>();
 
   /** Guarded by this: set while the endpoints are the addresses of a name. */
   private @Nullable DnsWatch watch;
@@ -133,6 +142,38 @@ final class LiveUpstream {
     replace(List.of(), retired);
   }
 
+  /** What was counted of all its endpoints, of those that left too. */
+  synchronized EndpointCounters.Sum counted() {
+    settle();
+    var all = new EndpointCounters.Sum();
+    all.add(past);
+    leaving.forEach(all::add);
+    endpoints.values().forEach(live -> all.add(live.counters()));
+    return all;
+  }
+
+  /** What was counted of the endpoints that it has and that were ever used, by address and port. */
+  synchronized SortedMap<String, EndpointCounters.Sum> countedByEndpoint() {
+    var sums = new TreeMap<String, EndpointCounters.Sum>();
+    for (var live : endpoints.values()) {
+      // Two pods may seem to have one address for a while.
+      sums.computeIfAbsent(live.text(), text -> new EndpointCounters.Sum()).add(live.counters());
+    }
+    sums.values().removeIf(sum -> !sum.isUsed());
+    return sums;
+  }
+
+  private void settle() {
+    leaving.removeIf(
+        counters -> {
+          boolean quiet = counters.isQuiet();
+          if (quiet) {
+            past.add(counters);
+          }
+          return quiet;
+        });
+  }
+
   private void follow(@Nullable DnsWatch next) {
     var before = watch;
     if (before != null) {
@@ -173,6 +214,8 @@ final class LiveUpstream {
         });
     endpoints = next;
     picker = new EndpointPicker(List.copyOf(next.values()));
+    gone.forEach(live -> leaving.add(live.counters()));
+    settle();
     // After the swap, so that whoever meets a retired one finds a newer picker.
     for (var live : gone) {
       live.retire();

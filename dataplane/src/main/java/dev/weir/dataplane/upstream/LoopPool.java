@@ -3,6 +3,7 @@ package dev.weir.dataplane.upstream;
 import dev.weir.dataplane.codec.SpareHeads;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.ProxySettings;
+import dev.weir.dataplane.telemetry.TlsHandshakes;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -42,6 +43,7 @@ final class LoopPool implements Runnable {
   private final EventLoop loop;
   private final Transport transport;
   private final Supplier<ProxySettings.Keepalive> settings;
+  private final TlsHandshakes handshakes;
   private final Bootstrap bootstrap;
   private final Map<LiveEndpoint, IdleConnections> idle = new HashMap<>();
   private final List<Http1Stream> watched = new ArrayList<>();
@@ -50,8 +52,13 @@ final class LoopPool implements Runnable {
   private boolean closed;
   private int ticks;
 
-  LoopPool(EventLoop loop, Transport transport, Supplier<ProxySettings.Keepalive> settings) {
+  LoopPool(
+      EventLoop loop,
+      Transport transport,
+      Supplier<ProxySettings.Keepalive> settings,
+      TlsHandshakes handshakes) {
     this.loop = loop;
+    this.handshakes = handshakes;
     this.transport = transport;
     this.settings = settings;
     this.bootstrap =
@@ -105,6 +112,11 @@ final class LoopPool implements Runnable {
     }
     channel.pipeline().addLast(connection);
     return connection;
+  }
+
+  /** Where handshakes with endpoints are counted. */
+  TlsHandshakes handshakes() {
+    return handshakes;
   }
 
   /** Heads that connections of this loop use in turn. */
@@ -235,6 +247,7 @@ final class LoopPool implements Runnable {
   void watch(Http1Stream stream) {
     stream.slot = watched.size();
     watched.add(stream);
+    stream.counters().requestBegins();
     startTicking();
   }
 
@@ -245,6 +258,7 @@ final class LoopPool implements Runnable {
     }
     stream.slot = -1;
     stream.uncount();
+    stream.counters().requestEnds();
     int last = watched.size() - 1;
     var moved = watched.remove(last);
     if (slot != last) {

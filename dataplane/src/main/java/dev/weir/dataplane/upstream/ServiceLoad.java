@@ -24,6 +24,16 @@ final class ServiceLoad {
     this.descriptors = descriptors;
   }
 
+  /** Requests in flight. */
+  int requests() {
+    return requests.get();
+  }
+
+  /** Requests that wait for a connection. */
+  int pending() {
+    return pending.get();
+  }
+
   boolean tryRequest() {
     return take(requests, limits.requests());
   }

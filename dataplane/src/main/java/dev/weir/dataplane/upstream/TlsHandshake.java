@@ -1,5 +1,7 @@
 package dev.weir.dataplane.upstream;
 
+import dev.weir.dataplane.telemetry.TlsHandshakes;
+import dev.weir.tls.HandshakeFacts;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -34,13 +36,21 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
    * Begins; the listener is called once, on the loop.
    *
    * @param nanos that it may take
+   * @param counts where it is counted
    */
-  static void begin(SocketChannel channel, SslHandler handler, long nanos, Listener listener) {
+  static void begin(
+      SocketChannel channel,
+      SslHandler handler,
+      long nanos,
+      TlsHandshakes counts,
+      Listener listener) {
     var guard = new TlsHandshake();
+    long begun = System.nanoTime();
     // Whole milliseconds, and none at all would mean no bound.
     handler.setHandshakeTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     channel.pipeline().addLast(handler, guard);
     if (!channel.isActive()) {
+      counts.failed();
       listener.onHandshake(new ClosedChannelException());
       return;
     }
@@ -52,6 +62,10 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
                 done -> {
                   if (done.isSuccess()) {
                     channel.pipeline().remove(guard);
+                    boolean resumed = HandshakeFacts.of(handler).resumed();
+                    counts.done(resumed, System.nanoTime() - begun);
+                  } else {
+                    counts.failed();
                   }
                   listener.onHandshake(done.cause());
                 });

@@ -12,6 +12,8 @@ import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.overload.Descriptors;
+import dev.weir.dataplane.telemetry.MetricSource;
+import dev.weir.dataplane.telemetry.TlsHandshakes;
 import dev.weir.tls.ClientTlsPolicy;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -43,6 +45,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   private final Map<UpstreamId, LiveUpstream> upstreams = new ConcurrentHashMap<>();
   private final Map<EventLoop, LoopPool> pools = new ConcurrentHashMap<>();
   private final UpstreamTlsUse tls = new UpstreamTlsUse();
+  private final TlsHandshakes handshakes = TlsHandshakes.ofUpstreams();
   private final Cache<Origin, UpstreamId> origins =
       Caffeine.newBuilder()
           .maximumSize(MOST_ORIGINS)
@@ -230,6 +233,16 @@ public final class Upstreams implements StreamSource, AutoCloseable {
         new ClientTlsPolicy(usual.protocols(), usual.ciphers(), origin.host(), null, null));
   }
 
+  /** What is counted of upstreams and their endpoints: as many series as the cluster has of them. */
+  public MetricSource details() {
+    return new UpstreamMetrics(upstreams);
+  }
+
+  /** TLS handshakes with endpoints. */
+  public MetricSource handshakes() {
+    return handshakes;
+  }
+
   /** Number of idle connections of a loop; on that loop. */
   int idle(EventLoop loop) {
     return pool(loop).idleCount();
@@ -239,7 +252,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
     var pool = pools.get(loop);
     return pool != null
         ? pool
-        : pools.computeIfAbsent(loop, l -> new LoopPool(l, transport, keepalive));
+        : pools.computeIfAbsent(loop, l -> new LoopPool(l, transport, keepalive, handshakes));
   }
 
   private void retire(LiveEndpoint endpoint) {

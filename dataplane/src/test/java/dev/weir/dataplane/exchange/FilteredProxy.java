@@ -75,7 +75,9 @@ final class FilteredProxy implements AutoCloseable {
                 new Upstream.Target.Endpoints(List.of(endpoint)),
                 Upstream.LoadBalancing.ROUND_ROBIN)),
         Set.of());
-    var planner = new RoutePlanner(upstreams, new FilterServices(System::nanoTime, Runnable::run));
+    var planner = 
+        new RoutePlanner(
+            upstreams, new FilterServices(System::nanoTime, Runnable::run), telemetry);
     long minute = TimeUnit.MINUTES.toNanos(1);
     var limits = new ServerLimits(minute, 0, minute, minute, minute, UnusualFields.DEFAULT, false);
     var table = new RouteTable(router(planner, List.of(filters)), ProxySettings.DEFAULT, limits, 1);

@@ -108,7 +108,8 @@ class ReplyFaultTest {
                   Upstream.LoadBalancing.ROUND_ROBIN)),
           Set.of());
       var planner =
-          new RoutePlanner(upstreams, new FilterServices(System::nanoTime, Runnable::run));
+          new RoutePlanner(
+              upstreams, new FilterServices(System::nanoTime, Runnable::run), telemetry);
       long minute = TimeUnit.MINUTES.toNanos(1);
       var limits =
           new ServerLimits(minute, 0, minute, minute, minute, UnusualFields.DEFAULT, false);

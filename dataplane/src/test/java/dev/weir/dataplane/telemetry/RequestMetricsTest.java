@@ -27,16 +27,15 @@ class RequestMetricsTest {
 
   /** A request as an exchange would tell of it. */
   private record Sample(
-      RouteOrigin origin,
+      RouteCounters counters,
       String method,
       int status,
-      String hostPattern,
       String host,
       String canary,
       long responseNanos)
       implements RequestSample {
-    Sample(RouteOrigin origin, String method, int status, String host) {
-      this(origin, method, status, host, host, "", 30_000_000);
+    Sample(RouteCounters counters, String method, int status) {
+      this(counters, method, status, "", "", 30_000_000);
     }
 
     @Override
@@ -98,7 +97,7 @@ class RequestMetricsTest {
   @Test
   void aRequestIsCountedUnderTheLabelsThatDashboardsKnow() {
     var telemetry = telemetry(Hosts.DEFINED, false);
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.com"));
+    telemetry.recordRequest(new Sample(telemetry.route(SHOP, "shop.example.com"), "GET", 200));
     var labels =
         "canary=\"\",controller_class=\"weir\",controller_namespace=\"ingress\","
             + "controller_pod=\"pod-1\",host=\"shop.example.com\",ingress=\"shop\",method=\"GET\","
@@ -136,7 +135,8 @@ class RequestMetricsTest {
   @Test
   void whatNoUpstreamAnsweredHasNoUpstreamTimes() {
     var telemetry = telemetry(Hosts.DEFINED, false);
-    telemetry.recordRequest(new Sample(SHOP, "GET", 503, "a", "a", "", RequestSample.NONE));
+    var shop = telemetry.route(SHOP, "a");
+    telemetry.recordRequest(new Sample(shop, "GET", 503, "a", "", RequestSample.NONE));
     var read = read(telemetry);
     assertThat(read.value(REQUESTS, "status=503")).isEqualTo(1);
     assertThat(read.types())
@@ -148,7 +148,7 @@ class RequestMetricsTest {
   @Test
   void aRequestOutsideEveryIngressHasDashesForItsRoute() {
     var telemetry = telemetry(Hosts.NONE, false);
-    telemetry.recordRequest(new Sample(RouteOrigin.NONE, "GET", 404, "*"));
+    telemetry.recordRequest(new Sample(telemetry.route(RouteOrigin.NONE, ""), "GET", 404));
     var series =
         REQUESTS
             + "{canary=-, controller_class=weir, controller_namespace=ingress,"
@@ -160,8 +160,9 @@ class RequestMetricsTest {
   @Test
   void aCanaryKeepsTheMainIngressAndNamesTheOtherUpstream() {
     var telemetry = telemetry(Hosts.DEFINED, false);
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "a"));
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "a", "a", "default-web-canary-80", 1));
+    var shop = telemetry.route(SHOP, "a");
+    telemetry.recordRequest(new Sample(shop, "GET", 200));
+    telemetry.recordRequest(new Sample(shop, "GET", 200, "a", "default-web-canary-80", 1));
     var read = read(telemetry);
     assertThat(read.value(REQUESTS, "canary=default-web-canary-80", "ingress=shop")).isEqualTo(1);
     assertThat(read.value(REQUESTS, "canary=", "ingress=shop")).isEqualTo(1);
@@ -170,16 +171,18 @@ class RequestMetricsTest {
   @Test
   void methodsThatAreNoMethodsAndStatusesWithoutEndAreBounded() {
     var telemetry = telemetry(Hosts.DEFINED, false);
+    var shop = telemetry.route(SHOP, "a");
     for (int i = 0; i < 100; i++) {
-      telemetry.recordRequest(new Sample(SHOP, "M" + i, 200, "a"));
+      telemetry.recordRequest(new Sample(shop, "M" + i, 200));
     }
     for (int status = 100; status < 1_000; status++) {
-      telemetry.recordRequest(new Sample(SHOP, "GET", status, "a"));
+      telemetry.recordRequest(new Sample(shop, "GET", status));
     }
     var read = read(telemetry);
     assertThat(read.value(REQUESTS, "method=OTHER")).isEqualTo(100);
     assertThat(read.series(REQUESTS)).isLessThan(215);
-    assertThat(read.value(REQUESTS, "status=7xx")).isEqualTo(100);
+    assertThat(read.value(REQUESTS, "status=5xx")).isEqualTo(100);
+    assertThat(read.value(REQUESTS, "status=OTHER")).isEqualTo(400);
     assertThat(
             read.samples().entrySet().stream()
                 .filter(sample -> sample.getKey().startsWith(REQUESTS + "{"))
@@ -192,32 +195,66 @@ class RequestMetricsTest {
   void aHostThatNoRuleNamesIsCountedOnlyOnDemandAndUpToABound() {
     var dropped = telemetry(Hosts.DEFINED, false);
     var counted = telemetry(Hosts.ALL, false);
+    var ofNobody = counted.route(RouteOrigin.NONE, "");
+    var ofAll = counted.route(SHOP, "");
     for (int i = 0; i < 1_100; i++) {
-      var sample = new Sample(RouteOrigin.NONE, "GET", 404, "*", i + ".foo.com", "", -1);
-      dropped.recordRequest(sample);
-      counted.recordRequest(sample);
+      dropped.recordRequest(
+          new Sample(dropped.route(RouteOrigin.NONE, ""), "GET", 404, i + ".foo.com", "", -1));
+      var route = i % 2 == 0 ? ofNobody : ofAll;
+      counted.recordRequest(new Sample(route, "GET", 404, i + ".foo.com", "", -1));
     }
     assertThat(read(dropped).series(REQUESTS)).isZero();
     var read = read(counted);
-    assertThat(read.value(REQUESTS, "host=7.foo.com")).isEqualTo(1);
+    assertThat(read.value(REQUESTS, "host=7.foo.com", "ingress=shop")).isEqualTo(1);
     assertThat(read.series(REQUESTS)).isEqualTo(1_000);
+    assertThat(read.samples()).containsEntry("weir_uncounted_requests_total{}", 100.0);
+  }
+
+  @Test
+  void whatNobodysHostsLeaveMakesRoomForOthers() {
+    var telemetry = telemetry(Hosts.ALL, false);
+    var everywhere = new VirtualHost(new HostPattern.Any(), "", host("a", SHOP).routes());
+    telemetry.tableChanged(List.of(), List.of(everywhere));
+    var shop = telemetry.route(SHOP, "");
+    for (int i = 0; i < 1_000; i++) {
+      telemetry.recordRequest(new Sample(shop, "GET", 200, i + ".foo.com", "", 1));
+    }
+    telemetry.tableChanged(List.of(everywhere), List.of());
+    var nobodys = telemetry.route(RouteOrigin.NONE, "");
+    telemetry.recordRequest(new Sample(nobodys, "GET", 404, "a.foo.com", "", -1));
+    var read = read(telemetry);
+    assertThat(read.series(REQUESTS)).isEqualTo(1);
+    assertThat(read.value(REQUESTS, "host=a.foo.com", "ingress=-")).isEqualTo(1);
   }
 
   @Test
   void hostsOfAWildcardShareOneSeries() {
     var telemetry = telemetry(Hosts.ALL, false);
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "*.foo.com", "a.foo.com", "", 1));
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "*.foo.com", "b.foo.com", "", 1));
+    var shop = telemetry.route(SHOP, "*.foo.com");
+    telemetry.recordRequest(new Sample(shop, "GET", 200, "a.foo.com", "", 1));
+    telemetry.recordRequest(new Sample(shop, "GET", 200, "b.foo.com", "", 1));
     assertThat(read(telemetry).value(REQUESTS, "host=*.foo.com")).isEqualTo(2);
+  }
+
+  @Test
+  void routesThatMetricsDoNotTellApartShareTheirSeries() {
+    var telemetry = telemetry(Hosts.NONE, false);
+    assertThat(telemetry.route(SHOP, "a")).isSameAs(telemetry.route(SHOP, "b"));
+    var told = telemetry(Hosts.DEFINED, false);
+    assertThat(told.route(SHOP, "a")).isSameAs(told.route(SHOP, "a"));
+    assertThat(told.route(SHOP, "a")).isNotSameAs(told.route(SHOP, "b"));
   }
 
   @Test
   void statusClassesAndExcludedMetricsAreTheOperatorsChoice() {
     var telemetry = telemetry(Hosts.DEFINED, true, "bytes_sent", PREFIX + "request_size");
-    telemetry.recordRequest(new Sample(SHOP, "GET", 204, "a"));
-    telemetry.recordRequest(new Sample(SHOP, "GET", 201, "a"));
+    var shop = telemetry.route(SHOP, "a");
+    telemetry.recordRequest(new Sample(shop, "GET", 204));
+    telemetry.recordRequest(new Sample(shop, "GET", 201));
+    telemetry.recordRequest(new Sample(shop, "GET", 700));
     var read = read(telemetry);
     assertThat(read.value(REQUESTS, "status=2xx")).isEqualTo(2);
+    assertThat(read.value(REQUESTS, "status=OTHER")).isEqualTo(1);
     assertThat(read.types())
         .doesNotContainKeys(PREFIX + "bytes_sent", PREFIX + "request_size")
         .containsKey(PREFIX + "response_size");
@@ -226,7 +263,7 @@ class RequestMetricsTest {
   @Test
   void nothingOfRequestsIsWrittenUnlessEnabled() {
     var telemetry = new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system());
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "a"));
+    telemetry.recordRequest(new Sample(telemetry.route(SHOP, "a"), "GET", 200));
     telemetry.connections().request();
     var read = read(telemetry);
     assertThat(read.series(REQUESTS)).isZero();
@@ -240,28 +277,39 @@ class RequestMetricsTest {
     var other = new RouteOrigin("default", "other", "web", "80", "/");
     var shop = host("shop.example.com", SHOP);
     var shopToo = host("shop.example.org", SHOP);
+    var here = telemetry.route(SHOP, "shop.example.com");
+    var there = telemetry.route(SHOP, "shop.example.org");
     telemetry.tableChanged(List.of(), List.of(shop, shopToo, host("o", other)));
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.com"));
-    telemetry.recordRequest(new Sample(other, "GET", 200, "o"));
-    telemetry.recordRequest(new Sample(RouteOrigin.NONE, "GET", 404, "o"));
+    telemetry.recordRequest(new Sample(here, "GET", 200));
+    telemetry.recordRequest(new Sample(there, "GET", 200));
+    telemetry.recordRequest(new Sample(telemetry.route(other, "o"), "GET", 200));
 
-    telemetry.tableChanged(List.of(shop), List.of());
-    assertThat(read(telemetry).value(REQUESTS, "ingress=shop")).isEqualTo(1);
+    // Compiled anew, as a change of the route's settings has it.
+    assertThat(telemetry.route(SHOP, "shop.example.com")).isSameAs(here);
+    telemetry.tableChanged(List.of(shop), List.of(shop));
+    telemetry.recordRequest(new Sample(here, "GET", 200));
+    assertThat(read(telemetry).value(REQUESTS, "host=shop.example.com")).isEqualTo(2);
 
     telemetry.tableChanged(List.of(shopToo), List.of());
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.org"));
+    telemetry.recordRequest(new Sample(there, "GET", 200));
+    assertThat(read(telemetry).value(REQUESTS, "ingress=shop")).isEqualTo(2);
+
+    telemetry.tableChanged(List.of(shop), List.of());
+    telemetry.recordRequest(new Sample(here, "GET", 200));
     var read = read(telemetry);
-    assertThat(read.series(REQUESTS)).isEqualTo(2);
+    assertThat(read.series(REQUESTS)).isEqualTo(1);
     assertThat(read.value(REQUESTS, "ingress=other")).isEqualTo(1);
 
+    var again = telemetry.route(SHOP, "shop.example.com");
     telemetry.tableChanged(List.of(), List.of(shop));
-    telemetry.recordRequest(new Sample(SHOP, "GET", 200, "shop.example.com"));
+    telemetry.recordRequest(new Sample(again, "GET", 200));
     assertThat(read(telemetry).value(REQUESTS, "ingress=shop")).isEqualTo(1);
   }
 
   @Test
   void requestsOfManyThreadsAreAllCounted() throws InterruptedException {
     var telemetry = telemetry(Hosts.DEFINED, false);
+    var shop = telemetry.route(SHOP, "a");
     int threads = 8;
     int each = 20_000;
     var start = new CountDownLatch(threads);
@@ -273,7 +321,7 @@ class RequestMetricsTest {
                         .start(
                             () -> {
                               start.countDown();
-                              var sample = new Sample(SHOP, "GET", 200 + i % 2, "a");
+                              var sample = new Sample(shop, "GET", 200 + i % 2);
                               for (int n = 0; n < each; n++) {
                                 telemetry.recordRequest(sample);
                               }
@@ -292,7 +340,7 @@ class RequestMetricsTest {
   @Test
   void aKnownSeriesIsCountedWithoutAllocating() {
     var telemetry = telemetry(Hosts.DEFINED, false);
-    var sample = new Sample(SHOP, "GET", 200, "a");
+    var sample = new Sample(telemetry.route(SHOP, "a"), "GET", 200);
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     for (int i = 0; i < 20_000; i++) {
       telemetry.recordRequest(sample);

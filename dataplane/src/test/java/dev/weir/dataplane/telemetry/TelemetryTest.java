@@ -8,13 +8,14 @@ import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.telemetry.ConnectionMetrics.State;
 import dev.weir.dataplane.telemetry.ControllerMetrics.CertificateFacts;
 import dev.weir.dataplane.telemetry.ControllerMetrics.CertificateName;
-import dev.weir.dataplane.telemetry.ControllerMetrics.Orphan;
+import dev.weir.dataplane.telemetry.ControllerMetrics.Ingress;
 import dev.weir.dataplane.telemetry.ControllerMetrics.OrphanType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class TelemetryTest {
 
   @Test
   void anAppliedTableIsASuccessfulReload() {
-    telemetry.config().applied(2_000_000, new ConfigMetrics.TableSize(3, 7, 2, 1));
+    telemetry.config().applied(300_000, 2_000_000, new ConfigMetrics.TableSize(3, 7, 2, 1));
     var read = read();
     assertThat(read.value(PREFIX + "config_last_reload_successful")).isEqualTo(1);
     assertThat(read.value(PREFIX + "config_last_reload_successful_timestamp_seconds"))
@@ -62,7 +63,13 @@ class TelemetryTest {
         .containsEntry("weir_table_certificates{}", 1.0)
         .containsEntry("weir_apply_duration_seconds_bucket{le=0.001}", 0.0)
         .containsEntry("weir_apply_duration_seconds_bucket{le=0.0025}", 1.0)
-        .containsEntry("weir_apply_duration_seconds_sum{}", 0.002);
+        .containsEntry("weir_apply_duration_seconds_sum{}", 0.002)
+        .containsEntry("weir_compile_duration_seconds_sum{}", 3e-4);
+
+    telemetry.config().propagated(40_000_000);
+    assertThat(read().samples())
+        .containsEntry("weir_propagation_duration_seconds_bucket{le=0.025}", 0.0)
+        .containsEntry("weir_propagation_duration_seconds_bucket{le=0.05}", 1.0);
 
     telemetry.config().failed();
     read = read();
@@ -113,6 +120,61 @@ class TelemetryTest {
     assertThat(read.value(PROCESS + "read_bytes_total")).isEqualTo(100);
     assertThat(read.value(PROCESS + "write_bytes_total")).isEqualTo(2_000);
     assertThat(connections.active()).isEqualTo(2);
+  }
+
+  @Test
+  void handshakesAreCountedByHowTheyWent() {
+    var handshakes = telemetry.connections().handshakes();
+    handshakes.done(false, 3_000_000);
+    handshakes.done(true, 500_000);
+    handshakes.done(true, 500_000);
+    handshakes.failed();
+    var read = read();
+    assertThat(read.value("weir_client_tls_handshakes_total", "result=full")).isEqualTo(1);
+    assertThat(read.value("weir_client_tls_handshakes_total", "result=resumed")).isEqualTo(2);
+    assertThat(read.value("weir_client_tls_handshakes_total", "result=failed")).isEqualTo(1);
+    assertThat(read.samples())
+        .containsEntry("weir_client_tls_handshake_duration_seconds_bucket{le=0.001}", 2.0)
+        .containsEntry("weir_client_tls_handshake_duration_seconds_count{}", 3.0);
+  }
+
+  @Test
+  void endpointsAreAddedUpAndWhoLeftIsKept() {
+    var one = new EndpointCounters();
+    one.connected();
+    one.requestBegins();
+    one.answered(2_000_000);
+    assertThat(one.isQuiet()).isFalse();
+    one.requestEnds();
+    one.disconnected();
+    assertThat(one.isQuiet()).isTrue();
+    var past = new EndpointCounters.Sum();
+    past.add(one);
+    var two = new EndpointCounters();
+    two.refused();
+    two.connected();
+    two.connected();
+    two.requestBegins();
+    two.unanswered();
+    var all = new EndpointCounters.Sum();
+    assertThat(all.isUsed()).isFalse();
+    all.add(past);
+    all.add(two);
+    assertThat(all.isUsed()).isTrue();
+    assertThat(all.inFlight()).isEqualTo(1);
+    assertThat(all.idle()).isEqualTo(1);
+    assertThat(all.connects()).isEqualTo(3);
+    assertThat(all.refusals()).isEqualTo(1);
+    assertThat(all.unanswered()).isEqualTo(1);
+    telemetry.register(
+        out -> {
+          out.family("weir_times", MetricType.HISTOGRAM, "Times.");
+          all.times().write(out, Labels.NONE);
+        });
+    assertThat(read().samples())
+        .containsEntry("weir_times_bucket{le=0.001}", 0.0)
+        .containsEntry("weir_times_bucket{le=0.005}", 1.0)
+        .containsEntry("weir_times_sum{}", 0.002);
   }
 
   @Test
@@ -181,7 +243,8 @@ class TelemetryTest {
     telemetry.register(ControllerMetrics.findings(() -> Map.of("error", 2)));
     telemetry.register(
         ControllerMetrics.orphans(
-            identity, () -> List.of(new Orphan("default", "shop", OrphanType.NO_ENDPOINT))));
+            identity,
+            () -> Map.of(new Ingress("default", "shop"), EnumSet.of(OrphanType.NO_ENDPOINT))));
     telemetry.register(
         ControllerMetrics.certificates(
             () ->
@@ -202,6 +265,12 @@ class TelemetryTest {
                 + constant
                 + ", ingress=shop, namespace=default, type=no-endpoint}",
             1.0)
+        .containsEntry(
+            PREFIX
+                + "orphan_ingress{"
+                + constant
+                + ", ingress=shop, namespace=default, type=no-service}",
+            0.0)
         .containsEntry(
             PREFIX
                 + "ssl_expire_time_seconds{"

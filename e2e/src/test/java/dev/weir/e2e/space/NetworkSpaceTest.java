@@ -22,6 +22,15 @@ class NetworkSpaceTest {
   }
 
   @Test
+  @Tag(Peers.NETWORK_SPACE)
+  @Tag(Peers.PROMETHEUS)
+  void prometheusScrapesAndTheQueriesOfDashboardsHaveAnswers() {
+    try (var space = NetworkSpace.with("prometheus", List.of())) {
+      space.play(PrometheusScenario.class);
+    }
+  }
+
+  @Test
   @Tag(Peers.REAL_API_SERVER)
   void aRealApiServerIsFollowedThroughChangesAndARestart() {
     var addresses =

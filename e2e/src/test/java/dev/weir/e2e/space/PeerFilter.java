@@ -27,7 +27,9 @@ public final class PeerFilter implements PostDiscoveryFilter {
             Peers.NGHTTP2,
             Peers.nghttp2(),
             Peers.CURL,
-            Peers.curl())
+            Peers.curl(),
+            Peers.PROMETHEUS,
+            Peers.prometheus())
         .entrySet()
         .stream()
         .filter(peer -> !peer.getValue())

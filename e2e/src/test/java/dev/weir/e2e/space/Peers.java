@@ -24,6 +24,9 @@ public final class Peers {
   /** Tag of tests by curl. */
   public static final String CURL = "curl";
 
+  /** Tag of tests by Prometheus and promtool (Debian: prometheus). */
+  static final String PROMETHEUS = "prometheus";
+
   private Peers() {}
 
   /** Whether h2spec runs here. */
@@ -40,6 +43,11 @@ public final class Peers {
   /** Whether curl is installed. */
   static boolean curl() {
     return isInstalled("curl");
+  }
+
+  /** Whether Prometheus is installed. */
+  static boolean prometheus() {
+    return isInstalled("prometheus") && isInstalled("promtool");
   }
 
   /** Whether network namespaces can be made: root, and iproute2. */
@@ -88,7 +96,8 @@ public final class Peers {
         + spaces
         + clients(H2SPEC, h2spec(), "it is for Linux on x86-64")
         + clients(NGHTTP2, nghttp2(), "nghttp and h2load are not installed")
-        + clients(CURL, curl(), "it is not installed");
+        + clients(CURL, curl(), "it is not installed")
+        + clients(PROMETHEUS, prometheus(), "prometheus and promtool are not installed");
   }
 
   private static String clients(String name, boolean there, String why) {
