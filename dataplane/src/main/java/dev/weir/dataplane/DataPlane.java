@@ -118,8 +118,8 @@ public final class DataPlane implements AutoCloseable {
     background = background();
     accessLog = new AccessLog(config.accessLog());
     telemetry.register(accessLog);
-    var planner = new RoutePlanner(
-            upstreams, new FilterServices(System::nanoTime, background), telemetry);
+    var planner =
+        new RoutePlanner(upstreams, new FilterServices(System::nanoTime, background), telemetry);
     Router<RoutePlan> noRoutes = Router.empty(planner);
     tls = new DownstreamTls(() -> live.certificates(), OcspResponders.system(config.dns()));
     var settings = ProxySettings.DEFAULT;

@@ -14,8 +14,8 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * Answers a scrape. The text is sent on while it is made: with many routes it is more than should
- * be held at once. It is compressed where the scraper takes that, as Prometheus does, quickly rather
- * than well.
+ * be held at once. It is compressed where the scraper takes that, as Prometheus does, quickly
+ * rather than well.
  */
 final class MetricsPage {
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";

@@ -59,7 +59,9 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
           });
     }
     if (tls) {
-      channel.pipeline().addLast(new TlsDetector(services.tls(), connection, services.metrics().handshakes()));
+      channel
+          .pipeline()
+          .addLast(new TlsDetector(services.tls(), connection, services.metrics().handshakes()));
     }
     channel.pipeline().addLast(connection);
     services.connections().add(channel.eventLoop(), connection);

@@ -32,9 +32,7 @@ final class HostSeries {
    */
   record Key(int method, int status, String canary) {
     String statusText() {
-      return status == NO_STATUS
-          ? "OTHER"
-          : status < 10 ? status + "xx" : Integer.toString(status);
+      return status == NO_STATUS ? "OTHER" : status < 10 ? status + "xx" : Integer.toString(status);
     }
   }
 

@@ -7,13 +7,14 @@ enum Measure {
       "Time from the first byte of a request to the last byte of its reply.",
       Scale.TIME),
   RESPONSE_TIME(
-      "response_duration_seconds", "Time until the whole reply came from the upstream.", Scale.TIME),
+      "response_duration_seconds",
+      "Time until the whole reply came from the upstream.",
+      Scale.TIME),
   HEADER_TIME(
       "header_duration_seconds",
       "Time until the head of the reply came from the upstream.",
       Scale.TIME),
-  CONNECT_TIME(
-      "connect_duration_seconds", "Time spent connecting to the upstream.", Scale.TIME),
+  CONNECT_TIME("connect_duration_seconds", "Time spent connecting to the upstream.", Scale.TIME),
   REQUEST_BYTES("request_size", "Bytes of a request, head included.", Scale.LENGTH),
   REPLY_BYTES("response_size", "Bytes of a reply, head included.", Scale.LENGTH),
   BYTES_SENT(

@@ -1,6 +1,5 @@
 package dev.weir.dataplane.telemetry;
 
-
 /**
  * A request that is over, as far as it is counted; the exchange itself may implement it. Read
  * during the call only. Times are nanoseconds.

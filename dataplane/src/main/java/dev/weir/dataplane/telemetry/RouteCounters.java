@@ -75,8 +75,7 @@ public final class RouteCounters {
     return true;
   }
 
-  private @Nullable HostSeries ofHost(
-      ConcurrentHashMap<String, HostSeries> hosts, String host) {
+  private @Nullable HostSeries ofHost(ConcurrentHashMap<String, HostSeries> hosts, String host) {
     var known = hosts.get(host);
     return known != null || scope.undefinedHosts.isSpent()
         ? known
@@ -107,8 +106,7 @@ public final class RouteCounters {
     var origin = key.origin;
     boolean outside = origin.equals(RouteOrigin.NONE);
     var labels =
-        Labels.of("canary", outside ? "-" : name.canary())
-            .and(scope.settings.identity().labels());
+        Labels.of("canary", outside ? "-" : name.canary()).and(scope.settings.identity().labels());
     if (scope.perHost()) {
       labels = labels.and("host", host);
     }

@@ -35,8 +35,7 @@ final class RouteUse {
     return gone;
   }
 
-  private void count(
-      Collection<VirtualHost> hosts, Function<VirtualHost, String> label, int more) {
+  private void count(Collection<VirtualHost> hosts, Function<VirtualHost, String> label, int more) {
     for (var host : hosts) {
       for (var route : host.routes()) {
         routes.merge(

@@ -66,8 +66,7 @@ final class SeriesLayout {
       for (int i = 0; i < members.size(); i++) {
         int index = wanted.indexOf(members.get(i));
         distributions[index] =
-            new Distribution(
-                members.get(i), bounds, new Place(1 + index, end + i, members.size()));
+            new Distribution(members.get(i), bounds, new Place(1 + index, end + i, members.size()));
       }
       end += members.size() * bounds.counts();
     }

@@ -233,7 +233,9 @@ public final class Upstreams implements StreamSource, AutoCloseable {
         new ClientTlsPolicy(usual.protocols(), usual.ciphers(), origin.host(), null, null));
   }
 
-  /** What is counted of upstreams and their endpoints: as many series as the cluster has of them. */
+  /**
+   * What is counted of upstreams and their endpoints: as many series as the cluster has of them.
+   */
   public MetricSource details() {
     return new UpstreamMetrics(upstreams);
   }

@@ -75,9 +75,8 @@ final class FilteredProxy implements AutoCloseable {
                 new Upstream.Target.Endpoints(List.of(endpoint)),
                 Upstream.LoadBalancing.ROUND_ROBIN)),
         Set.of());
-    var planner = 
-        new RoutePlanner(
-            upstreams, new FilterServices(System::nanoTime, Runnable::run), telemetry);
+    var planner =
+        new RoutePlanner(upstreams, new FilterServices(System::nanoTime, Runnable::run), telemetry);
     long minute = TimeUnit.MINUTES.toNanos(1);
     var limits = new ServerLimits(minute, 0, minute, minute, minute, UnusualFields.DEFAULT, false);
     var table = new RouteTable(router(planner, List.of(filters)), ProxySettings.DEFAULT, limits, 1);
@@ -122,7 +121,13 @@ final class FilteredProxy implements AutoCloseable {
               List<RouteFilter> all = new ArrayList<>(plan.filters());
               all.addAll(filters);
               return new RoutePlan(
-                  wanted, all, ReplyPhase.of(all), plan.host(), plan.budget(), plan.tls());
+                  wanted,
+                  all,
+                  ReplyPhase.of(all),
+                  plan.host(),
+                  plan.counters(),
+                  plan.budget(),
+                  plan.tls());
             });
     var pattern = HostPattern.of("shop.example.com");
     return router.with(Map.of(pattern, new VirtualHost(pattern, "", List.of(route))), Set.of());

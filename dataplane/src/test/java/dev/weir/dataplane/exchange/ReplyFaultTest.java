@@ -161,6 +161,7 @@ class ReplyFaultTest {
                     filters,
                     ReplyPhase.of(filters),
                     plan.host(),
+                    plan.counters(),
                     plan.budget(),
                     plan.tls());
               });

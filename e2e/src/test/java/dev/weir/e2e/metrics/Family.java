@@ -56,8 +56,7 @@ record Family(String name, String type, List<Metric> series) {
    * series differ in it.
    */
   String shape() {
-    var shapes =
-        series.stream().map(Family::shape).collect(Collectors.toCollection(TreeSet::new));
+    var shapes = series.stream().map(Family::shape).collect(Collectors.toCollection(TreeSet::new));
     if (shapes.size() != 1) {
       throw new AssertionError("series of " + name + " differ: " + shapes);
     }

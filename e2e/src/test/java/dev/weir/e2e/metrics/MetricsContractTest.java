@@ -29,7 +29,8 @@ class MetricsContractTest {
   private static final String OWN = "weir_";
   private static final Path LISTS = Path.of("src/test/resources/metrics");
   private static final Pattern NAME =
-      Pattern.compile("\\b((?:nginx_ingress_controller|weir)_[a-z0-9_]+?)(?:_bucket|_sum|_count)?\\b");
+      Pattern.compile(
+          "\\b((?:nginx_ingress_controller|weir)_[a-z0-9_]+?)(?:_bucket|_sum|_count)?\\b");
 
   private final MetricsWorld world = new MetricsWorld();
   private final String page;
@@ -101,8 +102,7 @@ class MetricsContractTest {
     assertThat(orphan("shop", "no-service")).endsWith(" 0");
     assertThat(line("nginx_ingress_controller_check_success{")).contains("ingress=\"welcome\"");
     assertThat(line("nginx_ingress_controller_check_errors{")).contains("ingress=\"intruder\"");
-    assertThat(line("weir_upstream_retries_total{reason=\"connect_failed\"}"))
-        .doesNotEndWith(" 0");
+    assertThat(line("weir_upstream_retries_total{reason=\"connect_failed\"}")).doesNotEndWith(" 0");
     assertThat(
             line(
                 "weir_endpoint_connects_total{endpoint=\"127.77.77.77:",

@@ -43,7 +43,8 @@ public final class PrometheusScenario implements Scenario {
       world.play();
       lint(world.weir());
       var config =
-          Files.writeString(folder.resolve("prometheus.yml"), config(world.weir().admin().getPort()));
+          Files.writeString(
+              folder.resolve("prometheus.yml"), config(world.weir().admin().getPort()));
       Commands.run("promtool", "check", "config", config.toString());
       var prometheus =
           new ProcessBuilder(
