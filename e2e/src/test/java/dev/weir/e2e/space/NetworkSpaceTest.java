@@ -42,14 +42,4 @@ class NetworkSpaceTest {
       space.play(RealApiServerScenario.class);
     }
   }
-
-  @Test
-  @Tag(Peers.REAL_API_SERVER)
-  void aRealClusterIsToldWhatThereIsToTellWithExactlyTheRightsOfTheManifests() {
-    var addresses =
-        List.of(RealApiServerScenario.NODE + "/32", RealApiServerScenario.POD_1 + "/32");
-    try (var space = NetworkSpace.with("reports", addresses)) {
-      space.play(ReportScenario.class);
-    }
-  }
 }

@@ -1,9 +1,12 @@
 package dev.weir.e2e.space;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.e2e.harness.Commands;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -18,6 +22,11 @@ import org.awaitility.Awaitility;
 /** etcd and kube-apiserver, and kubectl as their administrator. */
 final class RealApiServer implements AutoCloseable {
   private static final Pattern SERVER = Pattern.compile("https://[^:]+:(\\d+)");
+
+  private static final String AUTHORITY_DATA =
+      "jsonpath={.clusters[0].cluster.certificate-authority-data}";
+  private static final String AUTHORITY_FILE =
+      "jsonpath={.clusters[0].cluster.certificate-authority}";
 
   private static final String AUDIT =
       """
@@ -94,9 +103,62 @@ final class RealApiServer implements AutoCloseable {
     kubectlWith(manifests, "apply", "-f", "-");
   }
 
+  /** The same, and what it printed as JSON. */
+  JsonNode json(String... arguments) {
+    var command = new ArrayList<>(List.of(arguments));
+    command.addAll(List.of("-o", "json"));
+    try {
+      return new ObjectMapper().readTree(kubectl(command.toArray(String[]::new)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a script as administrator, for which {@code kubectl} is that one. */
+  String script(Path script, String... arguments) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "KUBECONFIG=" + kubeconfig,
+                "PATH=" + kubectl.getParent() + ":" + System.getenv("PATH"),
+                script.toString()));
+    command.addAll(List.of(arguments));
+    return Commands.run(command, "");
+  }
+
+  /** Applies objects on the server's side, every field checked; returns what kubectl printed. */
+  String applyOnServer(String manifests) {
+    return kubectlWith(
+        manifests,
+        "apply",
+        "--server-side",
+        "--force-conflicts",
+        "--validate=strict",
+        "-f",
+        "-");
+  }
+
+  /** A token of a ServiceAccount. */
+  String token(String namespace, String account) {
+    return kubectl("create", "token", account, "-n", namespace).strip();
+  }
+
+  /** The certificate that clients trust. */
+  String authority() {
+    var data = kubectl("config", "view", "--raw", "-o", AUTHORITY_DATA).strip();
+    try {
+      return data.isEmpty()
+          ? Files.readString(Path.of(kubectl("config", "view", "-o", AUTHORITY_FILE).strip()))
+          : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A kubeconfig file of a ServiceAccount, which leads to a port of 127.0.0.1. */
   Path kubeconfigOf(String namespace, String account, int viaPort) throws IOException {
-    var token = kubectl("create", "token", account, "-n", namespace).strip();
+    var token = token(namespace, account);
     var file = temporary();
     var text =
         SERVER.matcher(server.getKubeConfigYaml()).replaceAll("https://127.0.0.1:" + viaPort);

@@ -30,6 +30,14 @@ final class Relay implements AutoCloseable {
     return relay;
   }
 
+  /** The same at another address, as of a Service. */
+  static Relay from(String address, int port, int target) throws IOException {
+    var listener = new ServerSocket(port, 200, InetAddress.getByName(address));
+    var relay = new Relay(listener, target);
+    Thread.ofVirtual().start(relay::accept);
+    return relay;
+  }
+
   int port() {
     return listener.getLocalPort();
   }

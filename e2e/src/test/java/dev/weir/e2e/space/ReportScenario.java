@@ -11,44 +11,57 @@ import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Two replicas with the rights that {@code manifests/base} gives them, on a real API server: the
- * Lease, the status of Ingresses, Events, and what of the rights they used.
+ * Two replicas with the rights that manifests give them, on a real API server: the Lease, the
+ * status of Ingresses, Events, and what of the rights they used.
  */
 public final class ReportScenario implements Scenario {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String LEASE = "weir-leader";
+
+  private final Rights rights = Rights.chosen();
 
   @Override
   public void play() throws Exception {
     try (var one = Backend.listen("one", Script.echo(), RealApiServerScenario.POD_1, 8080);
         var api = new RealApiServer(RealApiServerScenario.NODE)) {
       assertThat(one.name()).isEqualTo("one");
-      var manifests = WeirProcess.home().resolve("../../../manifests/base").normalize();
-      api.kubectl("apply", "-k", manifests.toString());
+      rights.give(api);
       api.apply(service() + Objects.ingress("shop", "shop.test", "shop"));
       api.kubectl("label", "ingress", "shop", "team=edge");
       api.apply(bad());
       pod(api, "weir-0", "192.0.2.7");
-      var kubeconfig = api.kubeconfigOf("weir", "weir", api.port()).toString();
+      var kubeconfig =
+          api.kubeconfigOf(rights.namespace(), rights.account(), api.port()).toString();
+      if (!rights.publishesNodes()) {
+        patchStatus(
+            api,
+            rights.namespace(),
+            "service/weir-controller",
+            "{\"loadBalancer\": {\"ingress\": [{\"ip\": \"192.0.2.7\"}]}}");
+      }
       var first = launch("weir-0", kubeconfig);
       WeirProcess.eventually("leader", () -> holder(api), "weir-0"::equals);
       status(api);
       events(api);
-      secondReplica(api, first, kubeconfig);
+      if (rights.publishesNodes()) {
+        secondReplica(api, first, kubeconfig);
+      } else {
+        end(first);
+      }
+      assertThat(addresses(api, "shop")).isEmpty();
+      assertThat(addresses(api, "bad")).isEmpty();
       assertThat(used(api)).isEqualTo(granted(api));
     }
   }
 
-  private static WeirProcess launch(String pod, String kubeconfig) {
-    var weir =
-        Cluster.asPod(
-            "weir",
-            pod,
+  private WeirProcess launch(String pod, String kubeconfig) {
+    var flags =
+        new ArrayList<>(
             List.of(
                 "--bind-address=127.0.0.1",
                 "--http-port=0",
@@ -56,9 +69,9 @@ public final class ReportScenario implements Scenario {
                 "--healthz-host=127.0.0.1",
                 "--healthz-port=0",
                 "--kubeconfig=" + kubeconfig,
-                "--configmap=weir/weir",
-                "--election-id=" + LEASE,
                 "--election-ttl=2s"));
+    flags.addAll(rights.flags());
+    var weir = Cluster.asPod(rights.namespace(), pod, flags);
     weir.log().expect(PodsScenario.NO_HARDWARE_ADDRESS);
     return weir.ready();
   }
@@ -76,7 +89,7 @@ public final class ReportScenario implements Scenario {
         .yaml();
   }
 
-  private static void pod(RealApiServer api, String name, String nodeIp) {
+  private void pod(RealApiServer api, String name, String nodeIp) {
     var node = "node-of-" + name;
     api.apply(
         """
@@ -88,13 +101,17 @@ public final class ReportScenario implements Scenario {
         kind: Pod
         metadata:
           name: %2$s
-          namespace: weir
+          namespace: %3$s
           labels: {app.kubernetes.io/name: weir, pod-template-hash: of-%2$s}
         spec:
           nodeName: %1$s
-          containers: [{name: weir, image: weir}]
+          securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+          containers:
+            - name: weir
+              image: weir
+              securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
         """
-            .formatted(node, name));
+            .formatted(node, name, rights.namespace()));
     patchStatus(
         api,
         "",
@@ -102,7 +119,7 @@ public final class ReportScenario implements Scenario {
         "{\"addresses\": [{\"type\": \"InternalIP\", \"address\": \"" + nodeIp + "\"}]}");
     patchStatus(
         api,
-        "weir",
+        rights.namespace(),
         "pod/" + name,
         "{\"phase\": \"Running\", \"conditions\": [{\"type\": \"Ready\", \"status\": \"True\"}]}");
   }
@@ -118,9 +135,14 @@ public final class ReportScenario implements Scenario {
         "--patch={\"status\": " + status + "}");
   }
 
-  private static String holder(RealApiServer api) {
+  private String holder(RealApiServer api) {
     return api.kubectl(
-        "get", "leases", "-n", "weir", "-o", "jsonpath={.items[0].spec.holderIdentity}");
+        "get",
+        "leases",
+        "-n",
+        rights.namespace(),
+        "-o",
+        "jsonpath={.items[0].spec.holderIdentity}");
   }
 
   private static String addresses(RealApiServer api, String ingress) {
@@ -144,7 +166,8 @@ public final class ReportScenario implements Scenario {
     WeirProcess.eventually("correction", () -> addresses(api, "shop"), "192.0.2.7"::equals);
   }
 
-  private static void events(RealApiServer api) {
+  private void events(RealApiServer api) {
+    var name = rights.configMap();
     WeirProcess.eventually(
         "what kubectl describe shows",
         () -> api.kubectl("describe", "ingress", "bad"),
@@ -155,8 +178,10 @@ public final class ReportScenario implements Scenario {
                 && text.contains("Scheduled for sync"));
     WeirProcess.eventually(
         "the ConfigMap's Event",
-        () -> api.kubectl("describe", "configmap", "weir", "-n", "weir"),
-        text -> text.contains("CREATE") && text.contains("ConfigMap weir/weir"));
+        () -> api.kubectl("describe", "configmap", name, "-n", rights.namespace()),
+        text ->
+            text.contains("CREATE")
+                && text.contains("ConfigMap " + rights.namespace() + "/" + name));
     api.kubectl("annotate", "ingress", "shop", "example.com/touched=yes");
     WeirProcess.eventually(
         "a second Sync",
@@ -164,7 +189,7 @@ public final class ReportScenario implements Scenario {
         counts -> counts.contains("2"));
   }
 
-  private static void secondReplica(RealApiServer api, WeirProcess first, String kubeconfig)
+  private void secondReplica(RealApiServer api, WeirProcess first, String kubeconfig)
       throws IOException {
     pod(api, "weir-1", "192.0.2.8");
     var second = launch("weir-1", kubeconfig);
@@ -174,7 +199,7 @@ public final class ReportScenario implements Scenario {
     WeirProcess.eventually(
         "both nodes", () -> addresses(api, "shop"), "192.0.2.7 192.0.2.8"::equals);
 
-    api.kubectl("delete", "pod", "weir-0", "-n", "weir", "--force", "--grace-period=0");
+    api.kubectl("delete", "pod", "weir-0", "-n", rights.namespace(), "--force", "--grace-period=0");
     end(second);
     assertThat(holder(api)).isEmpty();
     assertThat(addresses(api, "shop")).as("several addresses stay").isNotEmpty();
@@ -183,8 +208,6 @@ public final class ReportScenario implements Scenario {
     var last = launch("weir-1", kubeconfig);
     WeirProcess.eventually("one node", () -> addresses(api, "shop"), "192.0.2.8"::equals);
     end(last);
-    assertThat(addresses(api, "shop")).isEmpty();
-    assertThat(addresses(api, "bad")).isEmpty();
   }
 
   private static void end(WeirProcess weir) {
@@ -194,12 +217,13 @@ public final class ReportScenario implements Scenario {
   }
 
   /** What the controller did, as {@code verb group/resource}; nothing was refused. */
-  private static Set<String> used(RealApiServer api) throws IOException {
+  private Set<String> used(RealApiServer api) throws IOException {
+    var account = "system:serviceaccount:" + rights.namespace() + ":" + rights.account();
     var used = new TreeSet<String>();
     for (var line : api.requestsOfAccounts()) {
       var entry = MAPPER.readTree(line);
       var object = entry.path("objectRef");
-      if (entry.at("/user/username").asText().equals("system:serviceaccount:weir:weir")
+      if (entry.at("/user/username").asText().equals(account)
           && !object.path("resource").asText().isEmpty()) {
         assertThat(entry.at("/responseStatus/code").asInt()).as(line).isNotEqualTo(403);
         var subresource = object.path("subresource").asText();
@@ -215,11 +239,11 @@ public final class ReportScenario implements Scenario {
     return used;
   }
 
-  private static Set<String> granted(RealApiServer api) throws IOException {
+  private static Set<String> granted(RealApiServer api) {
     var granted = new TreeSet<String>();
-    var cluster = MAPPER.readTree(api.kubectl("get", "clusterrole", "weir", "-o", "json"));
-    var own = MAPPER.readTree(api.kubectl("get", "role", "weir", "-n", "weir", "-o", "json"));
-    for (var role : List.of(cluster, own)) {
+    var roles = api.json("get", "clusterrole,role", "-A", "-l", "app.kubernetes.io/name=weir");
+    assertThat(roles.path("items").size()).isGreaterThanOrEqualTo(2);
+    for (var role : roles.path("items")) {
       for (var rule : role.path("rules")) {
         each(rule, "apiGroups")
             .forEach(

@@ -1,0 +1,128 @@
+package dev.weir.controller.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * Each folder of {@code src/test/resources/chart} is a case: {@code values.yaml}, and what it must
+ * come to, {@code rendered.yaml} and {@code notes.txt}. Each file of {@code chart-refused} are
+ * values that the chart refuses; its first comment lines are what the message must say.
+ *
+ * <p>A new case needs only its values; {@code -Dweir.golden.update=true} writes the rest, to be
+ * read before it is kept.
+ */
+class ChartTest {
+  private static final Path CASES = Path.of("src/test/resources/chart");
+  private static final Path REFUSED = Path.of("src/test/resources/chart-refused");
+  private static final Pattern TRAILING_SPACE = Pattern.compile("[ \\t]+$", Pattern.MULTILINE);
+
+  @TestFactory
+  Stream<DynamicTest> valuesComeToTheObjectsAndNotesBesideThem() throws IOException {
+    var cases = list(CASES);
+    assertThat(cases).hasSizeGreaterThanOrEqualTo(9);
+    return cases.stream()
+        .map(folder -> DynamicTest.dynamicTest(name(folder), () -> check(folder)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> valuesThatWouldLoseSomethingAreRefusedWithTheReason() throws IOException {
+    var files = list(REFUSED);
+    assertThat(files).hasSizeGreaterThanOrEqualTo(10);
+    return files.stream().map(file -> DynamicTest.dynamicTest(name(file), () -> refused(file)));
+  }
+
+  @Test
+  void helmFindsNothingToComplainOf() {
+    var result = Chart.lint();
+    assertThat(result.getMessages()).isEmpty();
+    assertThat(result.isFailed()).isEqualTo(false);
+  }
+
+  /** The paths that nearly every values file of ingress-nginx's chart has. */
+  @Test
+  void everyPathThatUsersSetIsKnown() throws IOException {
+    var known = new TreeSet<>(paths("works"));
+    known.addAll(paths("refused"));
+    var wanted = Files.readAllLines(Path.of("src/test/resources/chart-paths.txt"));
+
+    assertThat(wanted)
+        .hasSizeGreaterThan(70)
+        .allSatisfy(
+            path -> assertThat(known).anyMatch(p -> p.equals(path) || p.startsWith(path + ".")));
+  }
+
+  @Test
+  void everyPathThatIsSaidToWorkIsReadByATemplate() throws IOException {
+    var templates = new StringBuilder();
+    for (var file : list(Chart.FOLDER.resolve("templates"))) {
+      templates.append(Files.readString(file)).append('\n');
+    }
+    assertThat(paths("works"))
+        .allSatisfy(
+            path ->
+                assertThat(templates)
+                    .containsPattern("\\b" + path.substring(path.lastIndexOf('.') + 1) + "\\b"));
+  }
+
+  private static void check(Path folder) throws IOException {
+    var values = folder.resolve("values.yaml");
+    var rendered = Chart.rendered(values);
+    var notes = Chart.notes(values);
+    if (Boolean.getBoolean("weir.golden.update")) {
+      Files.writeString(folder.resolve("rendered.yaml"), rendered);
+      Files.writeString(folder.resolve("notes.txt"), notes);
+    }
+    assertThat(rendered).isEqualTo(Files.readString(folder.resolve("rendered.yaml")));
+    assertThat(notes).isEqualTo(Files.readString(folder.resolve("notes.txt")));
+    assertThat(TRAILING_SPACE.matcher(rendered).find()).as("space at a line's end").isFalse();
+  }
+
+  private static void refused(Path file) throws IOException {
+    var expected =
+        Files.readString(file)
+            .lines()
+            .takeWhile(line -> line.startsWith("# "))
+            .map(line -> line.substring(2))
+            .toList();
+    assertThat(expected).as("what the message must say").isNotEmpty();
+    assertThatThrownBy(() -> Chart.rendered(file))
+        .hasMessageContaining("These values can't be installed:")
+        .satisfies(e -> assertThat(e.getMessage()).contains(expected));
+  }
+
+  /** The paths of one part of {@code value-paths.yaml}. */
+  private static List<String> paths(String part) throws IOException {
+    var text = Files.readString(Chart.FOLDER.resolve("value-paths.yaml"));
+    var all = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+    return switch (all.get(part)) {
+      case List<?> list -> list.stream().map(String::valueOf).toList();
+      case Map<?, ?> map -> map.keySet().stream().map(String::valueOf).toList();
+      case null, default -> throw new IOException("value-paths.yaml has no " + part);
+    };
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.sorted().collect(Collectors.toList());
+    }
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().replace(".yaml", "").replace('-', ' ');
+  }
+}
