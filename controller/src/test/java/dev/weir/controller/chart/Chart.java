@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** The chart, and what Helm makes of it; no cluster is asked. */
 final class Chart {
-  static final Path FOLDER = Path.of("..", "manifests", "helm", "weir").toAbsolutePath().normalize();
+  static final Path FOLDER =
+      Path.of("..", "manifests", "helm", "weir").toAbsolutePath().normalize();
 
   private static final String NAME = "weir";
   private static final String NAMESPACE = "ingress";

@@ -35,8 +35,7 @@ class ChartTest {
   Stream<DynamicTest> valuesComeToTheObjectsAndNotesBesideThem() throws IOException {
     var cases = list(CASES);
     assertThat(cases).hasSizeGreaterThanOrEqualTo(9);
-    return cases.stream()
-        .map(folder -> DynamicTest.dynamicTest(name(folder), () -> check(folder)));
+    return cases.stream().map(folder -> DynamicTest.dynamicTest(name(folder), () -> check(folder)));
   }
 
   @TestFactory

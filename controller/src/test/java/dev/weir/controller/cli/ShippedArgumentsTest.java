@@ -98,8 +98,7 @@ class ShippedArgumentsTest {
         }
         map.forEach((key, value) -> collect(value == null ? "" : value, where, lines));
       }
-      case List<?> list ->
-          list.forEach(value -> collect(value == null ? "" : value, where, lines));
+      case List<?> list -> list.forEach(value -> collect(value == null ? "" : value, where, lines));
       case null, default -> {}
     }
   }

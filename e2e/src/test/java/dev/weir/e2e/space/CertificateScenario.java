@@ -28,8 +28,7 @@ public final class CertificateScenario implements Scenario {
   @Override
   public void play() throws Exception {
     try (var api = new RealApiServer(NODE)) {
-      api.applyOnServer(
-          Shipped.overlay(api, "deployment", List.of("webhook", "network-policy")));
+      api.applyOnServer(Shipped.overlay(api, "deployment", List.of("webhook", "network-policy")));
       var address =
           api.kubectl(
               "get", "service", "weir-admission", "-n", "weir", "-o", "jsonpath={.spec.clusterIP}");
@@ -106,8 +105,7 @@ public final class CertificateScenario implements Scenario {
     api.script(Shipped.manifest("network-policy/allow-api-server"));
     assertThat(api.json(policy.toArray(String[]::new)).at(from).toString())
         .isEqualTo("[{\"ipBlock\":{\"cidr\":\"" + NODE + "/32\"}}]");
-    api.script(
-        Shipped.manifest("network-policy/allow-api-server"), "192.0.2.0/28", "2001:db8::1");
+    api.script(Shipped.manifest("network-policy/allow-api-server"), "192.0.2.0/28", "2001:db8::1");
     assertThat(api.json(policy.toArray(String[]::new)).at(from).toString())
         .isEqualTo(
             "[{\"ipBlock\":{\"cidr\":\"192.0.2.0/28\"}},"

@@ -23,8 +23,7 @@ import java.util.Map;
  * in its file comes as an ambient one.
  */
 final class Container {
-  private static final Path PORT_START =
-      Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+  private static final Path PORT_START = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
 
   private final RealApiServer api;
   private final String namespace;

@@ -130,13 +130,7 @@ final class RealApiServer implements AutoCloseable {
   /** Applies objects on the server's side, every field checked; returns what kubectl printed. */
   String applyOnServer(String manifests) {
     return kubectlWith(
-        manifests,
-        "apply",
-        "--server-side",
-        "--force-conflicts",
-        "--validate=strict",
-        "-f",
-        "-");
+        manifests, "apply", "--server-side", "--force-conflicts", "--validate=strict", "-f", "-");
   }
 
   /** A token of a ServiceAccount. */

@@ -67,8 +67,7 @@ final class Shipped {
   /** What the chart renders, in the namespace ingress; certificates are none. */
   static String chart(String name) throws IOException {
     var file = ROOT.resolve("controller/src/test/resources/chart").resolve(name);
-    return Files.readString(file.resolve("rendered.yaml"))
-        .replaceAll("(?m)^ +caBundle: .*\\R", "");
+    return Files.readString(file.resolve("rendered.yaml")).replaceAll("(?m)^ +caBundle: .*\\R", "");
   }
 
   /** The image's entrypoint, as its Dockerfile has it, without the cache that a build makes. */
@@ -78,7 +77,8 @@ final class Shipped {
             .filter(text -> text.startsWith("ENTRYPOINT "))
             .findFirst()
             .orElseThrow();
-    return List.of(line.substring("ENTRYPOINT ".length()).replaceAll("[\\[\\]\"]", "").split(", ", -1))
+    return List.of(
+            line.substring("ENTRYPOINT ".length()).replaceAll("[\\[\\]\"]", "").split(", ", -1))
         .stream()
         .filter(word -> !word.startsWith("-XX:AOTCache="))
         .toList();
