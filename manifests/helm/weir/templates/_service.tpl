@@ -16,7 +16,7 @@ allocateLoadBalancerNodePorts: {{ $s.allocateLoadBalancerNodePorts }}
 {{- end }}
 ports:
   {{- range $name := list "http" "https" }}
-  {{- if get $s (printf "enable%s" (title $name)) }}
+  {{- if get (dict "http" $s.enableHttp "https" $s.enableHttps) $name }}
   - name: {{ $name }}
     port: {{ get $s.ports $name }}
     protocol: TCP
