@@ -83,6 +83,7 @@ public final class InstallScenario implements Scenario {
   private static void others(RealApiServer api) {
     api.apply(
         OTHERS_KIND.formatted("monitoring.coreos.com", "servicemonitors", "ServiceMonitor", "v1")
+            + OTHERS_KIND.formatted("monitoring.coreos.com", "podmonitors", "PodMonitor", "v1")
             + OTHERS_KIND.formatted(
                 "monitoring.coreos.com", "prometheusrules", "PrometheusRule", "v1")
             + OTHERS_KIND.formatted("keda.sh", "scaledobjects", "ScaledObject", "v1alpha1")
@@ -103,8 +104,10 @@ public final class InstallScenario implements Scenario {
       serves(api, "weir", "daemonset/weir");
       clear(api, "weir");
     }
-    var all = List.of("webhook", "webhook/cert-manager", "autoscaling", "network-policy");
+    var all =
+        List.of("webhook", "webhook/cert-manager", "autoscaling", "network-policy", "monitoring");
     applied(api, "loadbalancer and components", Shipped.overlay(api, "loadbalancer", all));
+    api.kubectl("get", "podmonitor/weir", "configmap/weir-dashboard", "-n", "weir");
     clear(api, "weir");
     applied(api, "with webhook", Shipped.overlay(api, "deployment-with-webhook"));
     clear(api, "weir");
