@@ -8,6 +8,7 @@ import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.Timeouts;
 import io.netty.util.internal.PlatformDependent;
+import java.net.SocketException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -197,6 +198,18 @@ class BodyTest {
   }
 
   @Test
+  void aClientThatSendsAllBeforeItReadsSeesItsRefusal() throws Exception {
+    try (var backend = RawBackend.echo();
+        var plane = TestPlane.forwardingTo(backend);
+        var client = plane.client()) {
+      client.send(POST + "Content-Length: " + 3 * MEGABYTE + "\r\n\r\n");
+      client.send(new byte[3 * MEGABYTE]);
+      assertThat(client.read().status()).isEqualTo(413);
+      assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
   void aBackendMayAnswerBeforeTheBodyIsComplete() throws Exception {
     try (var backend =
             new RawBackend(
@@ -220,8 +233,10 @@ class BodyTest {
     try (var backend =
             new RawBackend(
                 connection -> {
-                  connection.readHead();
-                  if (connection.in().readAllBytes().length == 4) {
+                  try {
+                    connection.readHead();
+                    connection.in().readAllBytes();
+                  } catch (SocketException e) {
                     ended.countDown();
                   }
                 });

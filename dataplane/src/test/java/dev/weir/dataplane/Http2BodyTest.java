@@ -183,21 +183,6 @@ class Http2BodyTest {
   }
 
   @Test
-  void aRequestThatIsAnsweredEarlyIsResetWithoutAnError() throws Exception {
-    try (var backend = RawBackend.echo();
-        var plane = TestPlane.forwardingTo(backend);
-        var client = Http2Client.connect(plane.port())) {
-      int id = client.post("/", "content-length", Integer.toString(2 * MIB));
-      var reply = client.await(id);
-      assertThat(reply.status()).isEqualTo(413);
-      client.awaitReset(id);
-      assertThat(reply.resetCode()).isZero();
-      client.data(id, "late", false);
-      assertThat(client.await(client.get("/")).status()).isEqualTo(200);
-    }
-  }
-
-  @Test
   void clientsThatWaitForItAreAskedForTheBody() throws Exception {
     try (var backend = RawBackend.echo();
         var plane = TestPlane.forwardingTo(backend);
@@ -251,6 +236,46 @@ class Http2BodyTest {
         assertThat(reply.status()).isEqualTo(host.equals("nobody") ? 404 : 200);
         assertThat(reply.field("content-length")).isEqualTo(host.equals("nobody") ? "" : "12");
       }
+    }
+  }
+
+  @Test
+  void aHeadThatIsRefusedIsAnsweredWithoutABody() throws Exception {
+    try (var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      for (var method : new String[] {"HEAD", "GET"}) {
+        var fields =
+            new ArrayList<>(
+                List.of(":method", method, ":scheme", "http", ":path", "/", ":authority", "a"));
+        for (int i = 0; i < 101; i++) {
+          fields.addAll(List.of("x-" + i, "1"));
+        }
+        var reply = client.await(client.request(true, fields.toArray(new String[0])));
+        assertThat(reply.status()).isEqualTo(431);
+        assertThat(reply.body().isEmpty()).isEqualTo(method.equals("HEAD"));
+        try (var old = plane.client()) {
+          old.send(method + " / HTTP/1.1\r\nHost: a\r\n" + "X-A: 1\r\n".repeat(101) + "\r\n");
+          var all = old.readToEnd();
+          assertThat(all).startsWith("HTTP/1.1 431 ");
+          assertThat(all.endsWith("\r\n\r\n")).isEqualTo(method.equals("HEAD"));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aHeadThatIsTooLongEndsItsStreamAlone() throws Exception {
+    try (var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      var fields =
+          new ArrayList<>(
+              List.of(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a"));
+      for (int i = 0; i < 7; i++) {
+        fields.addAll(List.of("x-" + i, "~".repeat(8000)));
+      }
+      var reply = client.await(client.request(true, fields.toArray(new String[0])));
+      assertThat(reply.status()).isEqualTo(431);
+      assertThat(client.await(client.get("/")).status()).isEqualTo(404);
     }
   }
 

@@ -61,6 +61,53 @@ class Http2LifeTest {
   }
 
   @Test
+  void aClientThatDoesNotKnowItsLimitHasNoMoreInFlightThanOthers() throws Exception {
+    var release = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  while (connection.read() != null) {
+                    release.await();
+                    connection.reply("late");
+                  }
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.unsettled(plane.port()).ignoreSettings().settle(1 << 20)) {
+      var ids = new ArrayList<Integer>();
+      for (int i = 0; i < 60; i++) {
+        ids.add(client.get("/"));
+      }
+      client.awaitStreamsAllowed(20);
+      await().until(() -> backend.requests().size() == 20);
+      await().during(Duration.ofMillis(200)).until(() -> backend.requests().size() == 20);
+      release.countDown();
+      for (int id : ids) {
+        assertThat(client.await(id).body()).isEqualTo("late");
+      }
+    }
+  }
+
+  @Test
+  void aClientThatNeverSaysThatItKnowsItsLimitIsGivenUp() throws Exception {
+    try (var backend = new RawBackend(connection -> connection.in().readAllBytes());
+        var plane = TestPlane.forwardingTo(backend)) {
+      plane.settings(settings(LONG, 0, Duration.ofMillis(500)));
+      try (var few = Http2Client.unsettled(plane.port()).ignoreSettings().settle(1000);
+          var many = Http2Client.unsettled(plane.port()).ignoreSettings().settle(1000)) {
+        for (int i = 0; i < 21; i++) {
+          many.get("/");
+          if (i > 0) {
+            few.get("/");
+          }
+        }
+        assertThat(many.awaitGoAways(1)).last().extracting(GoAway::code).isEqualTo(4);
+        many.awaitClose();
+        await().during(Duration.ofMillis(600)).until(() -> !few.closed());
+      }
+    }
+  }
+
+  @Test
   void anIdleConnectionIsToldThatItEnds() throws Exception {
     try (var plane = new TestPlane();
         var client = Http2Client.connect(plane.port())) {

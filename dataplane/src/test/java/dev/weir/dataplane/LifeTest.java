@@ -18,6 +18,7 @@ import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.VirtualHost;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,7 +167,9 @@ class LifeTest {
             new RawBackend(
                 connection -> {
                   connection.read();
-                  if (connection.in().read() < 0) {
+                  try {
+                    var _ = connection.in().read();
+                  } catch (SocketException e) {
                     gone.countDown();
                   }
                 });

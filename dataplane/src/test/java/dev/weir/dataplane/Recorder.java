@@ -3,6 +3,7 @@ package dev.weir.dataplane;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ final class Recorder implements RawBackend.Script {
       String request;
       try {
         request = request(in, first);
-      } catch (EOFException e) {
+      } catch (EOFException | SocketException e) {
         brokenOff.incrementAndGet();
         return;
       }

@@ -26,7 +26,8 @@ import java.util.function.IntSupplier;
  * end of one; and replies leave some for requests, so that a client whose network is slower than
  * endpoints isn't refused what it asks for besides. Reads of endpoints that are under way when the
  * room goes can't be taken back: each brings {@link #LEAST_READ} at least, for which a margin is
- * kept free.
+ * kept free. Two things of endpoints are bounded by their own limits alone until they are written:
+ * heads of replies, and with TLS the record that a read begins, which is read to its end.
  *
  * <p>Owned by the connection's event loop.
  */

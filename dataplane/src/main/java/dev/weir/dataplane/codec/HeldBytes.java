@@ -7,14 +7,17 @@ import io.netty.channel.EventLoop;
 import java.util.function.IntConsumer;
 
 /**
- * Bytes that tell when nobody holds them any more, slices and duplicates included: so they count
- * for who sent them wherever they wait. One buffer in the clothes of a composite one, which is
- * Netty's only kind that tells of its end.
+ * Bytes that tell when nobody holds them any more, slices and duplicates included, and what TLS
+ * made of them: so they count for who sent them wherever they wait. One buffer in the clothes of a
+ * composite one, which is Netty's only kind that tells of its end.
  */
-final class HeldBytes extends CompositeByteBuf {
+final class HeldBytes extends CompositeByteBuf implements CountedBytes {
   private final EventLoop loop;
   private final IntConsumer released;
   private final int size;
+
+  /** Reasons to count: that somebody holds them, and that they aren't sent. */
+  private int reasons = 1;
 
   /**
    * Takes the reference of {@code content} over.
@@ -34,9 +37,25 @@ final class HeldBytes extends CompositeByteBuf {
   protected void deallocate() {
     super.deallocate();
     if (loop.inEventLoop()) {
-      released.accept(size);
+      drop();
     } else {
-      loop.execute(() -> released.accept(size));
+      loop.execute(this::drop);
     }
+  }
+
+  private void drop() {
+    if (--reasons == 0) {
+      released.accept(size);
+    }
+  }
+
+  @Override
+  public void countUntilSent() {
+    reasons++;
+  }
+
+  @Override
+  public void sent() {
+    drop();
   }
 }

@@ -338,7 +338,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     inbound = Inbound.LINGER;
     counts.request();
     var current = onlyStream;
-    current.reset(null, false, 0);
+    current.refuse(line);
     stream = current;
     handler.onRefused(current, refusal, line);
   }
@@ -368,7 +368,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       }
       case DISCARD -> endConnection();
       case LINGER -> {
-        if (lingering.over(System.nanoTime(), limits.get().send(), output())) {
+        if (lingering.over(System.nanoTime(), limits.get().send(), output().acknowledged())) {
           close();
         } else {
           readTimer.start(Lingering.PERIOD);

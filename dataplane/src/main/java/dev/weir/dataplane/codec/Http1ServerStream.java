@@ -10,6 +10,7 @@ import dev.weir.dataplane.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,14 @@ final class Http1ServerStream implements ServerStream {
   private static final int COPY_BELOW = 1024;
 
   private static final int HEAD_ESTIMATE = 512;
+  private static final String HEAD = "HEAD ";
 
   /** What is added to a received head: framing, persistence, a few fields. */
   private static final int HEAD_ADDED = 192;
 
   private final Http1ServerConnection connection;
   private @Nullable RequestHead head;
+  private boolean asksForHead;
   private boolean keepAliveWanted;
   private @Nullable ServerStreamListener listener;
   private Framing framing = Framing.NONE;
@@ -60,6 +63,7 @@ final class Http1ServerStream implements ServerStream {
    */
   void reset(@Nullable RequestHead newHead, boolean newKeepAliveWanted, int headLength) {
     head = newHead;
+    asksForHead = newHead != null && newHead.method().equals("HEAD");
     keepAliveWanted = newKeepAliveWanted;
     listener = null;
     framing = Framing.NONE;
@@ -74,6 +78,16 @@ final class Http1ServerStream implements ServerStream {
     connection.counts().account().hold(headLength);
     sent = 0;
     headSentBytes = 0;
+  }
+
+  /**
+   * Stands for what is no request.
+   *
+   * @param line what came of its first line: also an answer to a malformed HEAD has no body
+   */
+  void refuse(CharSequence line) {
+    reset(null, false, 0);
+    asksForHead = AsciiString.regionMatches(line, false, 0, HEAD, 0, HEAD.length());
   }
 
   /** The request is over, and counted: an idle connection holds on to nothing of it. */
@@ -221,8 +235,7 @@ final class Http1ServerStream implements ServerStream {
     if (reply.status() < 200 || reply.status() == 204) {
       return Framing.NONE;
     }
-    var request = head;
-    if (reply.status() == 304 || (request != null && request.method().equals("HEAD"))) {
+    if (reply.status() == 304 || asksForHead) {
       return Framing.AS_RECEIVED;
     }
     if (reply.bodyLength() != RequestHead.UNKNOWN_LENGTH) {

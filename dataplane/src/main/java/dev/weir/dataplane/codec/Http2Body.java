@@ -15,6 +15,9 @@ final class Http2Body {
   /** Smaller pieces are copied, so that they don't hold on to the large buffer they came in. */
   private static final int COPY_BELOW = 4 * 1024;
 
+  /** And larger ones, too, that would hold on to a buffer more than so many times their size. */
+  private static final int MOST_KEPT = 4;
+
   private final Http2ServerConnection connection;
   private final int id;
   private final ReceivedBytes waiting = new ReceivedBytes();
@@ -77,7 +80,7 @@ final class Http2Body {
     }
     if (size > 0) {
       came(size);
-      if (size < COPY_BELOW) {
+      if (size < COPY_BELOW || (long) size * MOST_KEPT < in.capacity()) {
         waiting.copy(connection.alloc(), in, size);
       } else {
         waiting.add(connection.alloc(), in.readRetainedSlice(size));
@@ -98,11 +101,11 @@ final class Http2Body {
     }
   }
 
-  /** The body ends without more bytes; false if fewer came than announced. */
+  /** The body ends without more bytes; false if fewer came than announced, and were wanted. */
   boolean end() {
     ended = true;
     overdueAt = 0;
-    return left <= 0;
+    return left <= 0 || dropped;
   }
 
   /** Whether the client has sent all. */
@@ -130,6 +133,20 @@ final class Http2Body {
     ended = end;
     overdueAt = 0;
     release();
+  }
+
+  /**
+   * The request is answered: a client that has little left of it, or doesn't say how much, may send
+   * that little, so that it comes to its end in good order. Nothing is granted beyond that: what
+   * comes and is thrown away is bounded by the window.
+   */
+  void allowRest() {
+    boolean little = left <= BodyDiscard.MOST;
+    int rest = left < 0 || !little ? Http2Frame.USUAL_WINDOW : (int) left;
+    if (!ended && little && window < rest) {
+      connection.parts().frames().windowUpdate(id, rest - window);
+      window = rest;
+    }
   }
 
   /** Lets go of what waits. */
@@ -176,7 +193,8 @@ final class Http2Body {
   private void onFreed(int bytes) {
     connection.held().release(bytes);
     freed += bytes;
-    if (!settles) {
+    // At the end of a connection there is nothing to grant, and the loop may take no more tasks.
+    if (!settles && !connection.ending()) {
       settles = true;
       // Not from inside of whatever let go of them.
       connection.downstream().loop().execute(this::settle);
@@ -203,7 +221,7 @@ final class Http2Body {
   void grant(int bytes) {
     ungranted += bytes;
     boolean enough = left >= 0 && left <= window;
-    if (ungranted >= Http2Frame.USUAL_WINDOW / 2 && !ended && !enough) {
+    if (ungranted >= Http2Frame.USUAL_WINDOW / 2 && !ended && !dropped && !enough) {
       window += ungranted;
       connection.parts().frames().windowUpdate(id, ungranted);
       ungranted = 0;

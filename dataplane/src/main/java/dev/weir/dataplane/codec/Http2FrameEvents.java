@@ -35,6 +35,12 @@ final class Http2FrameEvents {
   /** PINGs that may be saved up. */
   private static final int MOST_FREE_PINGS = 100;
 
+  /** What a connection may send in its life without being charged. */
+  private static final int FREE_SETTINGS = 10;
+
+  private static final int FREE_GOAWAYS = 2;
+  private static final int FREE_RESIZES = 2;
+
   private static final int TINY = 5;
   private static final int SETTINGS_FOR_ONE = 16 * Http2Settings.SIZE;
 
@@ -55,6 +61,9 @@ final class Http2FrameEvents {
   private long updates;
   private long unknown;
   private long refused;
+  private int freeSettings = FREE_SETTINGS;
+  private int freeGoAways = FREE_GOAWAYS;
+  private int freeResizes = FREE_RESIZES;
 
   /** Whose frames they are. */
   interface Client {
@@ -99,7 +108,7 @@ final class Http2FrameEvents {
           chargeIf(++priorities > PRIORITIES_PER_STREAM * (streams + 1), Offence.PRIORITY);
       case Http2Frame.SETTINGS -> settings(length, marked);
       case Http2Frame.PING -> ping(marked);
-      case Http2Frame.GOAWAY -> oddity(Offence.GOAWAY);
+      case Http2Frame.GOAWAY -> chargeIf(--freeGoAways < 0, Offence.GOAWAY);
       case Http2Frame.WINDOW_UPDATE -> {
         long free = FREE_UPDATES + UPDATES_PER_STREAM * streams + UPDATES_PER_DATA * dataSent;
         chargeIf(++updates > free, Offence.WINDOW_UPDATE);
@@ -122,11 +131,28 @@ final class Http2FrameEvents {
 
   private void settings(int length, boolean ack) throws Http2Fault {
     if (!ack) {
-      charge(Offence.SETTINGS, 1 + length / SETTINGS_FOR_ONE);
+      settings(1 + length / SETTINGS_FOR_ONE);
     } else if (settingsSent > 0) {
       settingsSent--;
     } else {
       oddity(Offence.SETTINGS);
+    }
+  }
+
+  private void settings(int count) throws Http2Fault {
+    int charged = Math.max(0, count - freeSettings);
+    freeSettings -= count - charged;
+    if (charged > 0) {
+      charge(Offence.SETTINGS, charged);
+    }
+  }
+
+  /** A head begins with so many changes of the size of the table of fields. */
+  void resizes(int count) throws Http2Fault {
+    int charged = Math.max(0, count - freeResizes);
+    freeResizes -= count - charged;
+    if (charged > 0) {
+      charge(Offence.TABLE_RESIZE, charged);
     }
   }
 

@@ -146,6 +146,11 @@ final class Http2HeadReader implements Taker {
     return current().lineText();
   }
 
+  /** Whether the method is HEAD, be the rest as it may. */
+  boolean asksForHead() {
+    return pseudo.asksForHead();
+  }
+
   /** What the last head costs in memory, in bytes. */
   int charge() {
     return charge;

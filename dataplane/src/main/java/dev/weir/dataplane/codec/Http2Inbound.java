@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class Http2Inbound {
   private static final byte[] PREFACE = Http2Preface.bytes();
 
-  /** Bytes of a packed head: more than the largest that is accepted takes. */
-  private static final int MOST_BLOCK = 36 * 1024;
+  /**
+   * Bytes of a packed head: three times what the largest takes that is accepted, so that one that
+   * is too large is answered on its stream and ends no connection.
+   */
+  private static final int MOST_BLOCK = 96 * 1024;
 
   private static final int PRIORITY_SIZE = 5;
 
@@ -338,10 +341,7 @@ final class Http2Inbound {
   }
 
   private void onFields(ByteBuf fields) throws Http2Fault {
-    int resizes = Http2HeadBlock.resizes(fields);
-    if (resizes > 0) {
-      connection.events().charge(Offence.TABLE_RESIZE, resizes);
-    }
+    connection.events().resizes(Http2HeadBlock.resizes(fields));
     var streams = connection.streams();
     var stream = streams.get(frame.id());
     if (stream != null) {
@@ -413,8 +413,12 @@ final class Http2Inbound {
   private void onReset() throws Http2Fault {
     var stream = connection.streams().get(frame.id());
     if (stream != null) {
+      boolean answered = stream.answered();
       connection.onReset(stream);
-      connection.events().oddity(Offence.RESET_BY_CLIENT);
+      // Who has its reply cancels no work.
+      if (!answered) {
+        connection.events().oddity(Offence.RESET_BY_CLIENT);
+      }
     } else {
       var _ = wasOpened();
       connection.events().oddity(Offence.LATE_FRAME);

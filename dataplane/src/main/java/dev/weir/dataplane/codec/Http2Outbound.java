@@ -19,6 +19,7 @@ final class Http2Outbound {
   /** Whether it is among the streams that want to hear of room. */
   boolean awaited;
 
+  private long stalledAt;
   private @Nullable ArrayDeque<ByteBuf> pieces;
   private @Nullable ByteBuf trailers;
   private int size;
@@ -37,6 +38,31 @@ final class Http2Outbound {
   /** Bytes that wait. */
   int size() {
     return size;
+  }
+
+  /** Since when the client takes nothing of what waits; 0 if nothing waits. */
+  long stalledAt() {
+    return stalledAt;
+  }
+
+  /** The client doesn't take what there is; whether it took everything before. */
+  boolean stalls() {
+    boolean news = stalledAt == 0;
+    if (news) {
+      stalledAt = System.nanoTime();
+    }
+    return news;
+  }
+
+  /**
+   * The client takes something.
+   *
+   * @param all whether nothing waits any more
+   */
+  void moves(boolean all) {
+    if (stalledAt != 0) {
+      stalledAt = all ? 0 : System.nanoTime();
+    }
   }
 
   /** Adds a piece, whose reference it takes over. */

@@ -21,6 +21,7 @@ final class Http2PseudoFields {
   private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
   private static final AsciiString GET = AsciiString.cached("GET");
+  private static final AsciiString HEAD = AsciiString.cached("HEAD");
 
   private @Nullable AsciiString method;
   private @Nullable AsciiString scheme;
@@ -68,6 +69,11 @@ final class Http2PseudoFields {
   /** Whether a WebSocket is to be opened, which is a GET to everybody else. */
   boolean opensWebSocket() {
     return protocol != null && protocol.contentEqualsIgnoreCase("websocket") && isConnect();
+  }
+
+  /** Whether a reply's head is asked for, and no body. */
+  boolean asksForHead() {
+    return HEAD.equals(method);
   }
 
   private boolean isConnect() {

@@ -6,16 +6,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes streams of heads and hands their requests on, in a connection's bounds: a head that doesn't
- * fit into the {@link ByteAccount} is refused unread, so that the client may ask again; and while
- * the client is one that cancels, requests beyond what {@link AbuseBudget#admits} wait in their
- * order until others are over or the cancelled ones are forgotten.
+ * fit into the {@link ByteAccount} is refused unread, so that the client may ask again; and before
+ * a first reply, and while the client is one that cancels, requests beyond what may be in flight
+ * ({@link AbuseBudget#admits}) wait in their order until others are over or the cancelled ones are
+ * forgotten.
  *
  * <p>Owned by the connection's event loop.
  */
 final class Http2Requests implements Http2FrameEvents.Client {
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Requests.class);
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** In the log, as nginx has it. */
@@ -53,8 +57,8 @@ final class Http2Requests implements Http2FrameEvents.Client {
     var stream = connection.open(id, bytes, reader.charge());
     if (head != null) {
       stream.head(head, end);
-      if (waiting.isEmpty() && connection.events().admits(connection.streams().size() - 1)) {
-        stream.begin(handler.onRequest(stream, head));
+      if (waiting.isEmpty() && admits(connection.streams().size() - 1)) {
+        begin(stream, head);
       } else {
         waiting.add(stream);
         stream.await(head);
@@ -63,8 +67,8 @@ final class Http2Requests implements Http2FrameEvents.Client {
       return;
     }
     boolean malformed = reader.malformed();
-    stream.refused(malformed ? Http2Error.PROTOCOL_ERROR : null, end);
-    handler.onRefused(stream, reader.refusal(), reader.refusedLine());
+    stream.refused(malformed ? Http2Error.PROTOCOL_ERROR : null, reader.asksForHead(), end);
+    guard(stream, () -> handler.onRefused(stream, reader.refusal(), reader.refusedLine()));
     if (malformed) {
       connection.events().oddity(Offence.MALFORMED);
     } else if (reader.refusal().status() == HEAD_TOO_LARGE) {
@@ -72,14 +76,45 @@ final class Http2Requests implements Http2FrameEvents.Client {
     }
   }
 
+  /**
+   * Whether one more may be handed on. A client without a first reply may not know yet how few it
+   * may have in flight: what it sends beyond that waits.
+   */
+  private boolean admits(int inFlight) {
+    boolean few = connection.held().trusted() || inFlight < Http2Streams.FIRST;
+    return few && connection.events().admits(inFlight);
+  }
+
+  private void begin(Http2ServerStream stream, ReceivedRequest head) {
+    try {
+      stream.begin(handler.onRequest(stream, head));
+    } catch (RuntimeException e) {
+      broke(stream, e);
+    }
+  }
+
+  /** Calls what belongs to one request: a defect there ends no other. */
+  void guard(Http2ServerStream stream, Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      broke(stream, e);
+    }
+  }
+
+  /** A defect of ours ends this request. */
+  void broke(Http2ServerStream stream, RuntimeException defect) {
+    LOG.error("A request that came by HTTP/2 is reset because of a defect", defect);
+    connection.reset(stream, Http2Error.INTERNAL_ERROR);
+  }
+
   /** Something is over: hands on what waits, as far as it may be. */
   void handOn() {
-    while (!waiting.isEmpty()
-        && connection.events().admits(connection.streams().size() - waiting.size())) {
+    while (!waiting.isEmpty() && admits(connection.streams().size() - waiting.size())) {
       var stream = waiting.remove();
       var head = stream.awaited();
       if (head != null) {
-        stream.begin(handler.onRequest(stream, head));
+        begin(stream, head);
       }
     }
   }

@@ -95,7 +95,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     this.names = spares.names();
     this.lifeTimer = new LazyTimer(downstream.loop(), this::onLifeTimeout);
     this.headTimer = new LazyTimer(downstream.loop(), this::onHeadTimeout);
-    this.watch = new Http2StreamWatch(downstream.loop(), streams, limits);
+    this.watch = new Http2StreamWatch(downstream.loop(), streams, limits, this::onDefied);
   }
 
   @Override
@@ -305,7 +305,8 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       }
       case LEAVING -> nameLast();
       case LINGER -> {
-        if (lingering.over(System.nanoTime(), limits.get().send(), parts().output())) {
+        if (lingering.over(
+            System.nanoTime(), limits.get().send(), parts().output().acknowledged())) {
           close();
         } else {
           lifeTimer.start(Lingering.PERIOD);
@@ -313,6 +314,12 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       }
       case LAST, CLOSED -> {}
     }
+  }
+
+  private void onDefied() {
+    fail(
+        new Http2Fault(
+            Http2Error.SETTINGS_TIMEOUT, "more streams than SETTINGS allow, unanswered"));
   }
 
   private void onHeadTimeout() {
@@ -354,6 +361,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     var stream =
         new Http2ServerStream(this, id, counts.requests(), peer.initialWindow(), bytes, charge);
     streams.add(id, stream);
+    if (streams.tooMany()) {
+      watch(streams.toldAt() + now.head());
+    }
     boolean last = now.keepAliveRequests() != 0 && counts.requests() >= now.keepAliveRequests();
     if (last || now.draining()) {
       drain();
@@ -363,11 +373,12 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   /** The reply is wholly written. */
   void onReplyWritten(Http2ServerStream stream) {
-    boolean complete = stream.body().ended();
-    if (!complete) {
-      parts().frames().reset(stream.id(), Http2Error.NO_ERROR);
+    if (stream.body().ended()) {
+      finish(stream, Fate.COMPLETE);
+    } else {
+      held.release(stream.takeHeadCharge());
+      stream.linger();
     }
-    finish(stream, complete ? Fate.COMPLETE : Fate.RESET_BY_US);
     if (ending()) {
       return;
     }
@@ -375,11 +386,17 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       counts.replied(parts().output());
       streams.trust();
       parts().credit().trust();
+      requests.handOn();
     }
     int more = streams.announce(limits.get().http2Streams());
     if (more > 0) {
       parts().frames().settings(more);
     }
+  }
+
+  /** The rest of a request came that is answered. */
+  void onRestCame(Http2ServerStream stream) {
+    finish(stream, Fate.COMPLETE);
   }
 
   /** Resets a stream that is open. */
@@ -403,7 +420,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   private void finish(Http2ServerStream stream, Fate fate) {
     streams.end(stream.id(), fate);
-    held.release(stream.headCharge());
+    held.release(stream.takeHeadCharge());
     parts().sender().forget(stream);
     stream.onClosed();
     counts.over(stream);

@@ -1,6 +1,5 @@
 package dev.weir.dataplane.codec;
 
-import dev.weir.dataplane.http.FieldName;
 import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.Refusal;
@@ -8,20 +7,18 @@ import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on an {@link Http2ServerConnection}. It is open from its HEADERS on until both sides
- * said all, or one of them reset it; a reply that ends before its request is followed by a reset
- * without error, because nobody will take the rest (RFC 9113 8.1).
+ * said all, or one of them reset it; {@link Http2Rest} tells of replies that end before their
+ * requests.
  *
  * <p>Its window is granted again only as its body is taken: what waits here is never more than one
  * window. Made anew for each request. Owned by the connection's event loop.
  */
 final class Http2ServerStream implements ServerStream {
   private static final int SWITCHING = 101;
-  private static final String GRPC = "application/grpc";
 
   /** Smaller pieces are handed on together with what else one read of the socket brings. */
   private static final int GATHER_BELOW = 1024;
@@ -31,7 +28,7 @@ final class Http2ServerStream implements ServerStream {
   private final int number;
   private final Http2Body body;
   private final Http2Outbound outbound;
-  private final int headCharge;
+  private int headCharge;
   private @Nullable ServerStreamListener listener;
   private @Nullable ReceivedRequest awaited;
   private boolean headRequest;
@@ -39,6 +36,7 @@ final class Http2ServerStream implements ServerStream {
   private boolean takesTrailers;
   private boolean headSent;
   private boolean bodyless;
+  private boolean keepsLength;
   private boolean raw;
 
   /** The exchange has nothing more to say. */
@@ -55,8 +53,8 @@ final class Http2ServerStream implements ServerStream {
   private long sent;
   private long headSentBytes;
 
-  /** Since when the client takes nothing of what waits; 0 if nothing waits. */
-  private long stalledAt;
+  /** What is to come of a request that is answered; null for one that isn't. */
+  private @Nullable Http2Rest rest;
 
   /**
    * Opens.
@@ -94,32 +92,29 @@ final class Http2ServerStream implements ServerStream {
     return body;
   }
 
-  int headCharge() {
-    return headCharge;
+  /** What the head costs in memory, which the caller now lets go of. */
+  int takeHeadCharge() {
+    int charge = headCharge;
+    headCharge = 0;
+    return charge;
   }
 
   /** The request's head is there; no body follows if {@code end}. */
   void head(RequestHead head, boolean end) {
     headRequest = head.method().equals("HEAD");
     awaitsContinue = head.expectsContinue() && !end;
-    // The only value that TE may have here.
-    takesTrailers = head.fields().contains(FieldName.TE) || isGrpc(head);
+    takesTrailers = TrailerTakers.include(head);
     body.begin(head, end);
   }
 
-  private static boolean isGrpc(RequestHead head) {
-    if (!head.fields().contains(FieldName.CONTENT_TYPE)) {
-      return false;
-    }
-    var type = head.fields().valueText("content-type", 0);
-    return type != null
-        && type.length() >= GRPC.length()
-        && AsciiString.regionMatches(type, true, 0, GRPC, 0, GRPC.length());
-  }
-
-  /** What came is no request that is served; it is answered, or reset if {@code code} is there. */
-  void refused(@Nullable Http2Error code, boolean end) {
+  /**
+   * What came is no request that is served; it is answered, or reset if {@code code} is there.
+   *
+   * @param asksForHead whether its method is HEAD, so that the answer has no body
+   */
+  void refused(@Nullable Http2Error code, boolean asksForHead, boolean end) {
     resetsWith = code;
+    headRequest = asksForHead;
     body.drop(end);
   }
 
@@ -137,7 +132,8 @@ final class Http2ServerStream implements ServerStream {
 
   /** The exchange is there. */
   void begin(ServerStreamListener newListener) {
-    listener = newListener;
+    // It may have answered at once, and nobody is called any more then.
+    listener = ended ? null : newListener;
     deliver();
   }
 
@@ -168,6 +164,18 @@ final class Http2ServerStream implements ServerStream {
     return true;
   }
 
+  /** The reply is written, and more of the request is to come. */
+  void linger() {
+    listener = null;
+    body.allowRest();
+    rest = new Http2Rest(connection);
+  }
+
+  /** Whether the request is answered. */
+  boolean answered() {
+    return rest != null;
+  }
+
   /** Frames of the stream besides its head and body. */
   void onFrameBytes(int bytes) {
     received += bytes;
@@ -177,11 +185,18 @@ final class Http2ServerStream implements ServerStream {
   void deliver() {
     var current = listener;
     if (current == null) {
+      if (rest != null && body.ended() && !closed) {
+        connection.onRestCame(this);
+      }
       return;
     }
-    while (!ended && body.canDeliver()) {
-      var piece = body.take();
-      current.onBody(piece, body.taken());
+    try {
+      while (!ended && body.canDeliver()) {
+        var piece = body.take();
+        current.onBody(piece, body.taken());
+      }
+    } catch (RuntimeException e) {
+      connection.requests().broke(this, e);
     }
   }
 
@@ -195,7 +210,7 @@ final class Http2ServerStream implements ServerStream {
     body.drop(body.ended());
     var current = listener;
     if (current != null && !ended) {
-      current.onBodyRefused(refusal);
+      connection.requests().guard(this, () -> current.onBodyRefused(refusal));
     }
     if (code != null && !closed) {
       connection.reset(this, code);
@@ -203,18 +218,16 @@ final class Http2ServerStream implements ServerStream {
   }
 
   void onWritable() {
-    stalledAt = 0;
+    outbound.moves(true);
     var current = listener;
     if (current != null && !ended) {
-      current.onWritable();
+      connection.requests().guard(this, current::onWritable);
     }
   }
 
   /** The client took some of what waits: it has as long again for the rest. */
   void onProgress() {
-    if (stalledAt != 0) {
-      stalledAt = outbound.isEmpty() && !outbound.awaited ? 0 : System.nanoTime();
-    }
+    outbound.moves(outbound.isEmpty() && !outbound.awaited);
   }
 
   /** The reply's last frame is written. */
@@ -237,7 +250,7 @@ final class Http2ServerStream implements ServerStream {
     listener = null;
     if (current != null && !ended) {
       ended = true;
-      current.onReset();
+      connection.requests().guard(this, current::onReset);
     }
     ended = true;
   }
@@ -248,6 +261,9 @@ final class Http2ServerStream implements ServerStream {
    * @return when to look again, by {@link System#nanoTime}; 0 for never
    */
   long check(long now, ServerLimits limits) {
+    if (rest != null) {
+      return rest.check(this, now);
+    }
     long next = awaited == null ? 0 : connection.requests().retry(this, now);
     if (body.overdueAt() != 0) {
       if (body.overdueAt() - now <= 0) {
@@ -256,8 +272,8 @@ final class Http2ServerStream implements ServerStream {
       }
       next = earlier(next, body.overdueAt());
     }
-    if (stalledAt != 0) {
-      long giveUp = stalledAt + limits.send();
+    if (outbound.stalledAt() != 0) {
+      long giveUp = outbound.stalledAt() + limits.send();
       if (giveUp - now <= 0) {
         connection.requests().onStalled(this);
         return 0;
@@ -304,6 +320,7 @@ final class Http2ServerStream implements ServerStream {
     int status = reply.status();
     raw = status == SWITCHING;
     bodyless = headRequest || status == 204 || status == 304;
+    keepsLength = bodyless && status != 204;
     boolean measured = !raw && !bodyless && reply.bodyLength() != RequestHead.UNKNOWN_LENGTH;
     lengthLeft = measured ? reply.bodyLength() : Http2HeadWriter.NO_LENGTH;
     long length = measured ? lengthLeft : Http2HeadWriter.NO_LENGTH;
@@ -320,13 +337,19 @@ final class Http2ServerStream implements ServerStream {
 
   /** All is written that there will be. */
   private void finish() {
-    ended = true;
+    endExchange();
     onWritten();
+  }
+
+  /** Nobody is there any more for what the client has yet to send. */
+  private void endExchange() {
+    ended = true;
+    body.drop(body.ended());
   }
 
   /** A received Content-Length stays where it describes what a GET would bring. */
   boolean keepsLength() {
-    return bodyless;
+    return keepsLength;
   }
 
   @Override
@@ -367,7 +390,9 @@ final class Http2ServerStream implements ServerStream {
     int frames = Http2Frame.HEAD * ((size + Http2Frame.MOST_PAYLOAD - 1) / Http2Frame.MOST_PAYLOAD);
     sent += size + frames;
     headSentBytes += frames;
-    ended = end;
+    if (end) {
+      endExchange();
+    }
     connection.parts().sender().send(this, data, end);
     if (!outbound.isEmpty()) {
       onStall();
@@ -376,9 +401,8 @@ final class Http2ServerStream implements ServerStream {
 
   /** The client doesn't take what there is; for how long is looked at later. */
   private void onStall() {
-    if (stalledAt == 0) {
-      stalledAt = System.nanoTime();
-      connection.watch(stalledAt + connection.limits().send());
+    if (outbound.stalls()) {
+      connection.watch(outbound.stalledAt() + connection.limits().send());
     }
   }
 

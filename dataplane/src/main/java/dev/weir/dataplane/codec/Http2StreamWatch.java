@@ -5,15 +5,25 @@ import java.util.function.Supplier;
 
 /**
  * Looks at the deadlines of a connection's streams when the first of them may be due: one timer for
- * all, which a deadline that moves away doesn't touch. Owned by the connection's event loop.
+ * all, which a deadline that moves away doesn't touch. One of them is of all streams together: that
+ * of a client which opens more than it was told it may, and doesn't say that it knows. Owned by the
+ * connection's event loop.
  */
 final class Http2StreamWatch {
   private final Http2Streams streams;
   private final Supplier<ServerLimits> limits;
+  private final Runnable onDefied;
   private final LazyTimer timer;
   private long due;
 
-  Http2StreamWatch(EventLoop loop, Http2Streams streams, Supplier<ServerLimits> limits) {
+  /**
+   * Looks at nothing yet.
+   *
+   * @param onDefied ends the connection of a client that doesn't mind how many streams it may open
+   */
+  Http2StreamWatch(
+      EventLoop loop, Http2Streams streams, Supplier<ServerLimits> limits, Runnable onDefied) {
+    this.onDefied = onDefied;
     this.streams = streams;
     this.limits = limits;
     this.timer = new LazyTimer(loop, this::look);
@@ -35,6 +45,10 @@ final class Http2StreamWatch {
   private void look() {
     long now = System.nanoTime();
     var current = limits.get();
+    if (streams.tooMany() && now - streams.toldAt() >= current.head()) {
+      onDefied.run();
+      return;
+    }
     for (var stream : streams.all()) {
       long next = stream.check(now, current);
       if (next != 0) {

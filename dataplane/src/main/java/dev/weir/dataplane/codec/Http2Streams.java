@@ -47,6 +47,8 @@ final class Http2Streams {
   private int last;
   private int announced;
   private int enforced = UNTOLD;
+  private int unacknowledged;
+  private long toldAt;
   private boolean trusted;
   private int limit = Integer.MAX_VALUE;
 
@@ -137,7 +139,7 @@ final class Http2Streams {
   }
 
   /**
-   * How many the client is to be told that it may open.
+   * How many the client is to be told that it may open; it is told so now.
    *
    * @param configured how many at most
    * @return 0 if it was told so already
@@ -151,11 +153,31 @@ final class Http2Streams {
     }
     announced = wanted;
     enforced = Math.max(enforced, wanted);
+    if (unacknowledged++ == 0) {
+      toldAt = System.nanoTime();
+    }
     return wanted;
   }
 
-  /** The client knows how many it may open. */
+  /** The client says that it knows how many it may open. */
   void acknowledged() {
-    enforced = announced;
+    if (unacknowledged == 0) {
+      return;
+    }
+    if (--unacknowledged == 0) {
+      enforced = announced;
+    } else {
+      toldAt = System.nanoTime();
+    }
+  }
+
+  /** Whether there are more than the client was told it may open, and it doesn't say it knows. */
+  boolean tooMany() {
+    return unacknowledged > 0 && open.size() > announced;
+  }
+
+  /** Since when the client owes us an acknowledgement, by {@link System#nanoTime}. */
+  long toldAt() {
+    return toldAt;
   }
 }

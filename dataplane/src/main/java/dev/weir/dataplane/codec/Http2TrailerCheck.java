@@ -7,8 +7,10 @@ import io.netty.util.AsciiString;
 
 /**
  * Whether the fields behind a request's body may stand there (RFC 9113 8.1, 8.2; hardening.md row
- * 115). They go no further: a backend that speaks HTTP/1.1 expects none. Owned by the connection's
- * event loop.
+ * 115). They go no further, as nginx and Envoy have it, too, where the backend speaks HTTP/1.1: a
+ * request with {@code Content-Length} has no place for them there, no field of a request says that
+ * its backend takes any, and some backends mix them with the fields of the head, where nobody has
+ * looked at them. RFC 9110 6.5.1 allows it. Owned by the connection's event loop.
  */
 final class Http2TrailerCheck implements Http2HeadBlock.Taker {
   private int fields;

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.codec;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -24,6 +25,8 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How event loops talk to the kernel. Listener and upstream side must use the same one, because
@@ -36,6 +39,8 @@ public enum Transport {
   IO_URING,
   /** The JDK's selector; works everywhere. */
   NIO;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
   /** Silence after which a peer is asked whether it is there, and how often until it is not. */
   private static final int KEEPALIVE_IDLE_SECONDS = 15;
@@ -160,6 +165,21 @@ public enum Transport {
       case TCP_FIN_WAIT1, TCP_CLOSING, TCP_LAST_ACK -> true;
       default -> false;
     };
+  }
+
+  /**
+   * Has the connection end with a reset when it is closed ({@code SO_LINGER} 0 of socket(7);
+   * HAProxy does so with connections to servers, too): the peer notices at once, and no port of
+   * ours is kept for a minute afterwards. What is still on its way is destroyed.
+   */
+  public static void resetOnClose(SocketChannel channel) {
+    try {
+      if (channel.isOpen()) {
+        channel.config().setSoLinger(0);
+      }
+    } catch (ChannelException e) {
+      LOG.debug("{} is closed already", channel, e);
+    }
   }
 
   private static int tcpState(Channel channel) {

@@ -44,8 +44,8 @@ public enum Offence {
    */
   CONTINUATION("continuation", Offence.BUDGET),
   /**
-   * A change of the size of the table of fields. Clients make one when they begin; each may throw
-   * all entries away. 50 in ten seconds.
+   * A change of the size of the table of fields, beyond two in a connection's life. Clients make
+   * one when they begin; each may throw all entries away. 50 in ten seconds.
    */
   TABLE_RESIZE("table_resize", 200),
   /**
@@ -62,8 +62,8 @@ public enum Offence {
    */
   TINY_DATA("tiny_data", 1),
   /**
-   * SETTINGS. Clients send one, some a few more as they learn about the path; 100 in ten seconds,
-   * and one of many settings counts as several.
+   * SETTINGS beyond ten in a connection's life. Clients send one, some a few more as they learn
+   * about the path; 100 in ten seconds, and one of many settings counts as several.
    */
   SETTINGS("settings", 100),
   /**
@@ -99,7 +99,7 @@ public enum Offence {
    * SETTINGS yet begins with about 100; they are refused and it asks again.
    */
   TOO_MANY_STREAMS("too_many_streams", 100),
-  /** GOAWAY. A client sends one or two in its life. */
+  /** GOAWAY beyond two: a client sends one or two in its life. */
   GOAWAY("goaway", 500),
   /**
    * A stream opened when the client knows that no more are served. It may have been on its way; 100

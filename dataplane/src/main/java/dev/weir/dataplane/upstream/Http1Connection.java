@@ -3,6 +3,7 @@ package dev.weir.dataplane.upstream;
 import dev.weir.dataplane.codec.MalformedReplyException;
 import dev.weir.dataplane.codec.ReplyParser;
 import dev.weir.dataplane.codec.ReplyRoom;
+import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
 import io.netty.buffer.ByteBuf;
@@ -54,8 +55,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   private long idleSince;
   private long idleBefore;
   private long idleLimit;
-  private int pendingWrites;
-  private long writesDone;
   private boolean outputEnds;
   private boolean peerEnded;
   private @Nullable Throwable readFailure;
@@ -75,7 +74,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     this.pool = pool;
     this.channel = channel;
     this.parser = new ReplyParser(pool.spares());
-    this.writeCount = new WriteCount(channel, this);
+    this.writeCount = new WriteCount(channel, tls != null, this);
     this.held = new HeldBody(channel.alloc());
     this.flush =
         () -> {
@@ -159,6 +158,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     var _ = channel.close();
   }
 
+  /**
+   * Closes in the middle of a request whose reply nobody waits for any more. Bytes of an upgraded
+   * protocol may matter though their sender has left: a reset could destroy them.
+   */
+  private void abort() {
+    if (!parser.raw()) {
+      Transport.resetOnClose(channel);
+    }
+    close();
+  }
+
   // What the stream calls.
 
   /** Whether the request is the last that the connection carries. */
@@ -177,7 +187,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
 
   void write(ByteBuf data) {
     var current = stream;
-    if (pendingWrites++ == 0 && current != null) {
+    if (writeCount.begin(data) && current != null) {
       current.sendBegins();
     }
     var _ = channel.write(data, writeCount);
@@ -203,7 +213,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   void endOutput() {
     outputEnds = true;
     channel.flush();
-    if (pendingWrites == 0) {
+    if (!writeCount.pending()) {
       shutOutput();
     }
   }
@@ -243,7 +253,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
       requests--;
       pool.release(this);
     } else {
-      close();
+      abort();
     }
   }
 
@@ -361,7 +371,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
         parser.reusable()
             && !in.isReadable()
             && current.requestEnded()
-            && pendingWrites == 0
+            && !writeCount.pending()
             && readFailure == null
             && writeFailure == null
             && !closes
@@ -410,6 +420,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    writeCount.end();
     var current = stream;
     if (current == null) {
       if (pool.forget(this)) {
@@ -451,15 +462,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   /** A write ended. A failed one is no end yet: the peer may have answered before it hung up. */
   @Override
   public void onWritten(@Nullable Throwable failure) {
-    pendingWrites--;
-    writesDone++;
     if (failure != null && writeFailure == null) {
       writeFailure = failure;
       var current = stream;
       if (current != null && channel.isActive()) {
         current.read();
       }
-    } else if (outputEnds && pendingWrites == 0) {
+    } else if (outputEnds && !writeCount.pending()) {
       shutOutput();
     }
   }
@@ -467,38 +476,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   /** Looks at the deadlines. */
   void check(Http1Stream current, long now) {
     var buffer = channel.unsafe().outboundBuffer();
-    long taken = writesDone + (buffer == null ? 0 : buffer.currentProgress());
-    var late = current.overdue(now, pendingWrites > 0, taken);
+    long taken = writeCount.done() + (buffer == null ? 0 : buffer.currentProgress());
+    var late = current.overdue(now, writeCount.pending(), taken);
     if (late != null) {
       fail(late, endpoint + ": nothing for the time allowed");
-    }
-  }
-
-  private void countAgainstEndpoint(Kind kind, Http1Stream current) {
-    if (readFailure instanceof SSLException) {
-      // A certificate of ours that it refuses, say, which other routes don't show.
-      return;
-    }
-    switch (kind) {
-      case CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY, READ_TIMEOUT, SEND_TIMEOUT ->
-          endpoint.health().requestFailed(current.begunAt(), System.nanoTime());
-      case NO_ENDPOINT,
-          OVERLOADED,
-          ENDPOINT_GONE,
-          CONNECT_FAILED,
-          CONNECT_TIMEOUT,
-          MALFORMED_REPLY -> {}
     }
   }
 
   private void fail(Kind kind, String detail) {
     var current = stream;
     stream = null;
-    close();
+    abort();
     if (current != null) {
       pool.unwatch(current);
-      if (!current.answered()) {
-        countAgainstEndpoint(kind, current);
+      // TLS: a certificate of ours that it refuses, say, which other routes don't show.
+      boolean tlsFailed = readFailure instanceof SSLException;
+      if (!current.answered() && kind.leavesRequestUnserved() && !tlsFailed) {
+        endpoint.health().requestFailed(current.begunAt(), System.nanoTime());
       }
       current.failed(new UpstreamFailure(kind, detail));
     }

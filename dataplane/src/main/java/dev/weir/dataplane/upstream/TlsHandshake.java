@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,16 +45,18 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
       long nanos,
       TlsHandshakes counts,
       Listener listener) {
+    if (!channel.isActive()) {
+      // The pipeline of a channel that is gone lets go of nothing that is added to it.
+      ReferenceCountUtil.release(handler.engine());
+      counts.failed();
+      listener.onHandshake(new ClosedChannelException());
+      return;
+    }
     var guard = new TlsHandshake();
     long begun = System.nanoTime();
     // Whole milliseconds, and none at all would mean no bound.
     handler.setHandshakeTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
     channel.pipeline().addLast(handler, guard);
-    if (!channel.isActive()) {
-      counts.failed();
-      listener.onHandshake(new ClosedChannelException());
-      return;
-    }
     channel.read();
     var _ =
         handler

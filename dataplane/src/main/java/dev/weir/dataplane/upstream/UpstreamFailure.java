@@ -30,6 +30,20 @@ public record UpstreamFailure(Kind kind, String detail) {
     /** No bytes for the read timeout. */
     READ_TIMEOUT,
     /** Took no bytes for the send timeout. */
-    SEND_TIMEOUT
+    SEND_TIMEOUT;
+
+    /** Whether an endpoint had the request and didn't serve it. */
+    boolean leavesRequestUnserved() {
+      return switch (this) {
+        case CLOSED_BEFORE_REPLY, CLOSED_IN_REPLY, READ_TIMEOUT, SEND_TIMEOUT -> true;
+        case NO_ENDPOINT,
+            OVERLOADED,
+            ENDPOINT_GONE,
+            CONNECT_FAILED,
+            CONNECT_TIMEOUT,
+            MALFORMED_REPLY ->
+            false;
+      };
+    }
   }
 }

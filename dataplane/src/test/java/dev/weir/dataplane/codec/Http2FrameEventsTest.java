@@ -125,6 +125,25 @@ class Http2FrameEventsTest {
   }
 
   @Test
+  void whatEveryConnectionSaysOnceIsNotEvenCounted() throws Http2Fault {
+    events.settingsSent();
+    frame(Http2Frame.SETTINGS, 24);
+    frame(Http2Frame.WINDOW_UPDATE, 4);
+    events.frame(Http2Frame.SETTINGS, Http2Frame.ACK, 0);
+    events.resizes(1);
+    for (int i = 0; i < 5; i++) {
+      events.opened();
+      frame(Http2Frame.SETTINGS, 6);
+    }
+    frame(Http2Frame.GOAWAY, 8);
+    frame(Http2Frame.GOAWAY, 8);
+    assertThat(telemetry.text().lines())
+        .filteredOn(line -> line.startsWith("weir_http2_abuse_points_total{"))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith(" 0"));
+  }
+
+  @Test
   void aClientThatDoesNotKnowOurSettingsYetIsLeftAlone() throws Http2Fault {
     for (int i = 0; i < 100; i++) {
       events.refused();
@@ -135,12 +154,12 @@ class Http2FrameEventsTest {
   @ParameterizedTest
   @CsvSource({
     "2, 5, 0, priority, 150",
-    "4, 0, 0, settings, 100",
+    "4, 0, 0, settings, 110",
     "4, 0, 1, settings, 100",
-    "4, 9600, 0, settings, 1",
+    "4, 10560, 0, settings, 1",
     "6, 8, 0, ping, 100",
     "6, 8, 1, ping, 100",
-    "7, 8, 0, goaway, 20",
+    "7, 8, 0, goaway, 22",
     "8, 4, 0, window_update, 600",
     "9, 10, 0, continuation, 9",
     "0, 0, 0, empty_data_again, 22",

@@ -5,26 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.h2.Http2Client;
 import dev.weir.dataplane.http.HeadEdits;
-import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.Refusal;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
-import dev.weir.dataplane.http.UnusualFields;
-import dev.weir.dataplane.telemetry.Telemetry;
-import dev.weir.dataplane.telemetry.TelemetrySettings;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.socket.SocketChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -36,46 +22,15 @@ class Http2StallTest {
 
   /** A server whose replies are larger than a first window. */
   private static final class Server implements AutoCloseable, RequestHandler {
-    private final EventLoopGroup loops =
-        new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlerFactory());
     private final AtomicInteger resets = new AtomicInteger();
-    private final Channel listening;
+    private final Http2TestServer server;
 
     Server(Duration send) {
-      long minute = TimeUnit.MINUTES.toNanos(1);
-      var limits =
-          new ServerLimits(minute, 0, minute, minute, send.toNanos(), UnusualFields.DEFAULT, false);
-      var metrics = new Telemetry(TelemetrySettings.DEFAULT, Clock.systemUTC()).connections();
-      listening =
-          new ServerBootstrap()
-              .group(loops)
-              .channel(Transport.best().serverChannel())
-              .childHandler(
-                  new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                      var client =
-                          new Downstream(
-                              channel.eventLoop(), IpAddress.NONE, "", false, false, 0, 0);
-                      channel
-                          .pipeline()
-                          .addLast(
-                              new Http2ServerConnection(
-                                  client,
-                                  () -> limits,
-                                  Server.this,
-                                  new ConnectionCounts(metrics),
-                                  new SpareHeads()));
-                    }
-                  })
-              .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-              .syncUninterruptibly()
-              .channel();
+      server = new Http2TestServer(this, send);
     }
 
     Http2Client client(int window) throws Exception {
-      int port = ((InetSocketAddress) listening.localAddress()).getPort();
-      return Http2Client.unsettled(port).settle(window);
+      return server.client(window);
     }
 
     @Override
@@ -121,7 +76,7 @@ class Http2StallTest {
 
     @Override
     public void close() {
-      loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+      server.close();
     }
   }
 

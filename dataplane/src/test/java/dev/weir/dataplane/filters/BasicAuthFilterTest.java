@@ -9,8 +9,6 @@ import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.BasicAuth;
 import dev.weir.dataplane.model.PasswordHash;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,9 +51,9 @@ class BasicAuthFilterTest {
 
   /** A request with that Authorization field; null for none. */
   private FilterRequest request(@Nullable String authorization) {
-    var fields = stub(Fields.class, (_, _, _) -> authorization);
-    var head = stub(RequestHead.class, (_, _, _) -> fields);
-    return stub(
+    var fields = Stub.of(Fields.class, (_, _, _) -> authorization);
+    var head = Stub.of(RequestHead.class, (_, _, _) -> fields);
+    return Stub.of(
         FilterRequest.class,
         (_, method, _) ->
             switch (method.getName()) {
@@ -63,10 +61,6 @@ class BasicAuthFilterTest {
               case "edits" -> edits;
               default -> throw new AssertionError(method.getName());
             });
-  }
-
-  private static <T> T stub(Class<T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private static String basic(String credentials) {

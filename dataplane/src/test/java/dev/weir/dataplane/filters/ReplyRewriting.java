@@ -6,8 +6,6 @@ import dev.weir.dataplane.http.Fields;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.model.Template;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +40,7 @@ final class ReplyRewriting {
 
   /** Every variable is a host with a semicolon in it. */
   private static final FilterRequest REQUEST =
-      stub(
+      Stub.of(
           FilterRequest.class,
           (_, method, arguments) ->
               switch (method.getName()) {
@@ -60,7 +58,7 @@ final class ReplyRewriting {
 
   private static ReplyHead reply(String name, List<String> lines) {
     var fields =
-        stub(
+        Stub.of(
             Fields.class,
             (_, method, arguments) -> {
               boolean asked = arguments[0].equals(name);
@@ -70,10 +68,6 @@ final class ReplyRewriting {
                 default -> throw new AssertionError(method.getName());
               };
             });
-    return stub(ReplyHead.class, (_, _, _) -> fields);
-  }
-
-  private static <T> T stub(Class<T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    return Stub.of(ReplyHead.class, (_, _, _) -> fields);
   }
 }

@@ -15,7 +15,6 @@ import dev.weir.dataplane.model.SetReplyFields;
 import dev.weir.dataplane.model.SetRequestFields;
 import dev.weir.dataplane.model.Timeouts;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ class SetFieldsTest {
             List.of(),
             Timeouts.DEFAULT,
             RetryPolicy.DEFAULT);
-    return stub(
+    return Stub.of(
         FilterRequest.class,
         (proxy, method, arguments) ->
             switch (method.getName()) {
@@ -42,10 +41,6 @@ class SetFieldsTest {
               case "edits" -> edits;
               default -> InvocationHandler.invokeDefault(proxy, method, arguments);
             });
-  }
-
-  private static <T> T stub(Class<T> type, InvocationHandler handler) {
-    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private static void check(HeadEdits.Edit edit, String path) {
@@ -66,7 +61,7 @@ class SetFieldsTest {
     new SetReplyFieldsFilter(
             new SetReplyFields(
                 List.of(SetField.ofReply("x-at", "caf\u00e9 $location_path")), false))
-        .onReply(request(path), stub(ReplyHead.class, (_, _, _) -> 0), edits);
+        .onReply(request(path), Stub.of(ReplyHead.class, (_, _, _) -> 0), edits);
     check(edits.edits().getFirst(), path);
   }
 }

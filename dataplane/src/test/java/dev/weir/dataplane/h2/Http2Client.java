@@ -53,6 +53,7 @@ public final class Http2Client implements AutoCloseable {
   private int nextId = 1;
   private int streamsAllowed;
   private boolean answersPings = true;
+  private boolean answersSettings = true;
   private boolean closed;
 
   /** What GOAWAY says. */
@@ -144,6 +145,12 @@ public final class Http2Client implements AutoCloseable {
   /** No answer to PING from now on. */
   public synchronized void ignorePings() {
     answersPings = false;
+  }
+
+  /** No acknowledgement of SETTINGS from now on. */
+  public synchronized Http2Client ignoreSettings() {
+    answersSettings = false;
+    return this;
   }
 
   // Sends.
@@ -261,7 +268,9 @@ public final class Http2Client implements AutoCloseable {
       case SETTINGS -> {
         if ((flags & 1) == 0) {
           takeSettings(payload);
-          frame(SETTINGS, 1, 0, Unpooled.EMPTY_BUFFER);
+          if (answersSettings) {
+            frame(SETTINGS, 1, 0, Unpooled.EMPTY_BUFFER);
+          }
         }
       }
       case PING -> {

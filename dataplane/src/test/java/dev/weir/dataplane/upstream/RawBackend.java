@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -201,6 +202,15 @@ final class RawBackend implements Closeable {
     /** Everything up to the end. */
     byte[] readAll() throws IOException {
       return in.readAllBytes();
+    }
+
+    /** Until the other side ends the connection, in good order or by a reset. */
+    void awaitEnd() throws IOException {
+      try {
+        var _ = in.readAllBytes();
+      } catch (SocketException e) {
+        // It is over all the same.
+      }
     }
 
     void send(String text) throws IOException {

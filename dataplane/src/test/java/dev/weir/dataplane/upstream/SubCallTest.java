@@ -154,7 +154,7 @@ class SubCallTest {
                 peer -> {
                   peer.readRequest();
                   asked.countDown();
-                  peer.readAll();
+                  peer.awaitEnd();
                   gone.countDown();
                 });
         var fixture = new UpstreamsFixture()) {
@@ -175,7 +175,7 @@ class SubCallTest {
                 peer -> {
                   peer.readRequest();
                   asked.countDown();
-                  peer.readAll();
+                  peer.awaitEnd();
                   gone.countDown();
                 });
         var fixture = new UpstreamsFixture()) {
@@ -198,7 +198,7 @@ class SubCallTest {
                   peer.readRequest();
                   peer.send(
                       "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
-                  peer.readAll();
+                  peer.awaitEnd();
                   gone.countDown();
                 });
         var fixture = new UpstreamsFixture()) {

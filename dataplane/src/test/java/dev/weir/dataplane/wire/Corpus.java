@@ -1,5 +1,6 @@
 package dev.weir.dataplane.wire;
 
+import dev.weir.testsupport.Escapes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,40 +108,8 @@ public final class Corpus {
 
   private static String bytes(String line) {
     if (line.length() > 1 && line.charAt(1) == line.charAt(0)) {
-      return unescaped(line.substring(3));
+      return Escapes.undo(line.substring(3));
     }
-    return unescaped(line.length() > 1 ? line.substring(2) : "") + "\r\n";
-  }
-
-  private static String unescaped(String text) {
-    var out = new StringBuilder();
-    int i = 0;
-    while (i < text.length()) {
-      char c = text.charAt(i++);
-      if (c != '\\') {
-        out.append(c);
-        continue;
-      }
-      switch (text.charAt(i)) {
-        case 'r' -> out.append('\r');
-        case 'n' -> out.append('\n');
-        case 't' -> out.append('\t');
-        case '0' -> out.append('\0');
-        case '\\' -> out.append('\\');
-        case 'x' -> {
-          out.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
-          i += 2;
-        }
-        case '{' -> {
-          int close = text.indexOf('}', i);
-          int count = Integer.parseInt(text.substring(i + 3, close));
-          out.append(text.substring(i + 1, i + 2).repeat(count));
-          i = close;
-        }
-        default -> throw new AssertionError("unknown escape in: " + text);
-      }
-      i++;
-    }
-    return out.toString();
+    return Escapes.undo(line.length() > 1 ? line.substring(2) : "") + "\r\n";
   }
 }

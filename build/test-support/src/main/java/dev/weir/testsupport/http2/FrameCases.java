@@ -1,5 +1,6 @@
 package dev.weir.testsupport.http2;
 
+import dev.weir.testsupport.Escapes;
 import dev.weir.testsupport.http2.FrameCase.Step;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,18 @@
-package dev.weir.testsupport.http2;
+package dev.weir.testsupport;
 
-/** {@code \r \n \t \0 \\ \xNN} and {@code \{a*500}} for 500 times {@code a}. */
-final class Escapes {
+/**
+ * How bytes are written in files of cases: {@code \r \n \t \0 \\ \xNN}, and {@code \{a*500}} for
+ * 500 times {@code a}.
+ */
+public final class Escapes {
   private Escapes() {}
 
-  static String undo(String text) {
+  /**
+   * The text that was meant.
+   *
+   * @throws IllegalArgumentException for an unknown escape
+   */
+  public static String undo(String text) {
     var out = new StringBuilder();
     int i = 0;
     while (i < text.length()) {
