@@ -28,8 +28,13 @@ final class FaultList {
 
     /** The figure of this run. */
     int figure() {
-      return Boolean.getBoolean("weir.full") ? full : ci;
+      return isFull() ? full : ci;
     }
+  }
+
+  /** Whether this run is one by hand, whose times are looked at. */
+  static boolean isFull() {
+    return Boolean.getBoolean("weir.full");
   }
 
   private FaultList() {}

@@ -14,11 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Memory, file descriptors or time become scarce (F16, F17, F18, F28, F33). */
 class PressureFaultTest {
   private static final String ANY_NUMBER = "max-connections-per-source: \"0\"";
+  private static final List<String> LITTLE_MEMORY =
+      List.of("-Xms128m", "-Xmx128m", "-Xmn32m", "-XX:MaxDirectMemorySize=64m");
   private static final int PER_CLIENT = 160 << 10;
 
   @Fault("F16")
@@ -116,11 +119,10 @@ class PressureFaultTest {
 
   @Fault("F18")
   void memoryPressureShedsLoadEndsNothingAndPasses(Injection fault) throws Exception {
-    var jvm = List.of("-Xms128m", "-Xmx128m", "-Xmn32m", "-XX:MaxDirectMemorySize=64m");
     var settings = ANY_NUMBER + ", client-header-timeout: \"60\"";
     var bodies = new ArrayList<Wire>();
     try (var readers = new SlowReaders();
-        var site = Site.of(jvm, settings, "", readers.backend(), Backend.echo("fast"));
+        var site = Site.of(LITTLE_MEMORY, settings, "", readers.backend(), Backend.echo("fast"));
         var early = site.wire().send("GET / HTTP/1.1\r\nHost: fast.test\r\n");
         var check = site.wire().send("GET /healthz HTTP/1.1\r\nHost: none\r\n")) {
       var weir = site.weir();
@@ -159,6 +161,47 @@ class PressureFaultTest {
     }
   }
 
+  /** The figure is seconds; by hand there are as many slow bodies as F18 asks for, besides. */
+  @Fault("F18-goodput")
+  void anOverloadInLittleMemoryCostsThoseWhoAreServedLittle(Injection fault) throws Exception {
+    var settings = ANY_NUMBER + ", client-header-timeout: \"60\"";
+    int slow = FaultList.isFull() ? 2_000 : 100;
+    try (var site = Site.of(LITTLE_MEMORY, settings, "", Backend.echo("fast"));
+        var bodies = new SlowBodies(site.weir(), "fast.test")) {
+      var weir = site.weir();
+      weir.log().expect("overload: ");
+      var few = new Crowd(weir, "fast.test", 32);
+      few.start();
+      WeirProcess.eventually("served", few::served, count -> count >= 5_000);
+      double most = few.goodputOf(Math.min(30, fault.figure()));
+      few.finish();
+      var crowd = new Crowd(weir, "fast.test", 160);
+      try {
+        bodies.start(slow);
+        crowd.start();
+        double loaded = crowd.goodputOf(fault.figure());
+        System.out.printf("fault F18: %s; %s%n", crowd.summary(), share(loaded, most));
+      } finally {
+        crowd.finish();
+      }
+      fault.add(crowd.served() + (long) crowd.shed());
+      assertThat(crowd.served()).isPositive();
+      assertThat(crowd.failures()).noneMatch(failure -> failure.startsWith("status"));
+      bodies.leave();
+      long since = System.nanoTime();
+      for (var signal : new String[] {"heap", "direct_memory", "queue_delay"}) {
+        Metric.level(weir, signal).await(level -> level == 0);
+      }
+      System.out.printf("fault F18: normal after %d ms%n", (System.nanoTime() - since) / 1_000_000);
+      assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
+      assertThat(weir.log().lines("OutOf")).isEmpty();
+    }
+  }
+
+  private static String share(double goodput, double most) {
+    return "%.0f served a second, %.0f %% of %.0f".formatted(goodput, 100 * goodput / most, most);
+  }
+
   @Fault("F28")
   void manyClientsNeverTakeTheLastFileDescriptor(Injection fault) throws Exception {
     var few = List.of("sh", "-c", "ulimit -n 512; exec \"$@\"", "few-descriptors");
@@ -174,6 +217,7 @@ class PressureFaultTest {
           clients.add(new Socket(weir.http().getAddress(), weir.http().getPort()));
         }
         Metric.level(weir, "descriptors").await(level -> level == 4);
+        System.out.println("fault F28: " + cpu(weir));
         int limit = (int) new Metric(weir, "weir_client_sockets_limit").value();
         assertThat(Metric.sockets(weir, "client").value()).isLessThanOrEqualTo(limit);
         fault.add(fault.figure() - limit);
@@ -194,23 +238,38 @@ class PressureFaultTest {
     }
   }
 
+  /** What the program spends while clients wait that it can't accept. */
+  private static String cpu(WeirProcess weir) throws InterruptedException {
+    int seconds = FaultList.isFull() ? 10 : 1;
+    var process = ProcessHandle.of(weir.pid()).orElseThrow();
+    var before = process.info().totalCpuDuration().orElseThrow();
+    var _ = new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
+    var spent = process.info().totalCpuDuration().orElseThrow().minus(before);
+    return "%d %% of a CPU while clients wait".formatted(spent.toMillis() / (10L * seconds));
+  }
+
   @Fault("F33")
   void aStarvedProxyShedsWhatItCanNotServeInTime(Injection fault) throws Exception {
     try (var site = Site.of(ANY_NUMBER, "", Backend.echo("fast"))) {
       var weir = site.weir();
       weir.log().expect("overload: ");
       assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
-      var crowd = new Crowd(weir, "fast.test", 400);
-      crowd.start();
+      var few = new Crowd(weir, "fast.test", 16);
+      few.start();
       // Else most of the short time goes into the first use of everything.
-      WeirProcess.eventually("served", crowd::served, count -> count >= 5_000);
-      crowd.begin();
+      WeirProcess.eventually("served", few::served, count -> count >= 5_000);
+      var crowd = new Crowd(weir, "fast.test", 400);
       try (var starvation = Starvation.of(weir.pid(), 20)) {
         System.out.println("fault F33: starved by " + starvation.means());
+        double most = few.goodputOf(FaultList.isFull() ? 30 : 2);
+        few.finish();
+        crowd.start();
+        crowd.begin();
         WeirProcess.eventually("shed", crowd::shed, count -> count >= fault.figure());
-        System.out.println("fault F33: " + crowd.summary());
+        System.out.printf("fault F33: %s; %s%n", crowd.summary(), share(crowd.goodput(), most));
         fault.add(crowd.shed());
       } finally {
+        few.finish();
         crowd.finish();
       }
       assertThat(crowd.served()).isPositive();

@@ -24,6 +24,8 @@ class FloodFaultTest {
   /** Looking for leaks at every access would cost more than all the rest; others look for them. */
   private static final String LEAKS = "-Dio.netty.leakDetection.level=simple";
 
+  private static final String DIRECT_MEMORY = "weir_direct_memory_bytes";
+
   /** How long an attacker that was cut off stays away. */
   private static final long PAUSE_MILLIS = 500;
 
@@ -88,6 +90,7 @@ class FloodFaultTest {
     try (var traffic = new LegitTraffic(field.weir().http())) {
       traffic.awaitMore(300);
       double quiet = traffic.takeP99Millis();
+      double before = field.plainMetric(DIRECT_MEMORY);
       var lives = new ConcurrentLinkedQueue<Double>();
       var over = new CountDownLatch(1);
       var threads = new ArrayList<Thread>();
@@ -101,10 +104,19 @@ class FloodFaultTest {
         thread.join();
       }
       traffic.awaitMore(1);
+      int answered = traffic.answered();
       double flooded = traffic.takeP99Millis();
+      double held = field.plainMetric(DIRECT_MEMORY) - before;
       field.awaitNothingInFlight();
       traffic.finish();
       report(floods, quiet, flooded, lives);
+      System.out.printf(
+          Locale.ROOT,
+          "flood %s: %d legitimate requests, %d of them failed; direct memory grew by %.0f KiB%n",
+          floods,
+          answered,
+          traffic.failures().size(),
+          held / 1024);
       assertThat(traffic.failures()).isEmpty();
       field.assertAccounts();
       if (floods.getFirst().outcome().cut()) {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that others wrote, as they are installed: curl, and nghttp2's nghttp and h2load. */
@@ -30,6 +32,16 @@ class InstalledClientsTest {
   private static final String SHEDDING = "overload: queue delay";
   private static final int UPLOAD = 5 << 20;
   private static final String BODY = "x".repeat(65_536);
+  private static final String FORBIDDEN =
+      "HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\n403 no";
+  private static final String USERS =
+      """
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: users, namespace: default}
+      data: {auth: Zm9vOntQTEFJTn1iYXI=}
+      """;
   private static final String VERSION_AND_STATUS = " %{http_version} %{http_code}";
 
   @TempDir private static Path folder;
@@ -38,13 +50,27 @@ class InstalledClientsTest {
       Site.of(
           "proxy-body-size: \"0\"",
           Ingress.named("local")
-              .host("localhost")
-              .prefix("/", "echo")
-              .prefix("/sink", "sink")
-              .prefix("/64k", "source")
-              .yaml(),
+                  .host("localhost")
+                  .prefix("/", "echo")
+                  .prefix("/sink", "sink")
+                  .prefix("/64k", "source")
+                  .prefix("/guard", "guard")
+                  .yaml()
+              + Ingress.named("limited")
+                  .setting("proxy-body-size", "1m")
+                  .host("localhost")
+                  .prefix("/limited", "sink")
+                  .yaml()
+              + Ingress.named("closed")
+                  .setting("auth-type", "basic")
+                  .setting("auth-secret", "users")
+                  .host("localhost")
+                  .prefix("/closed", "sink")
+                  .yaml()
+              + USERS,
           Backend.echo("echo"),
           Backend.scripted("sink", InstalledClientsTest::count),
+          Backend.scripted("guard", Script.saying(FORBIDDEN)),
           Backend.scripted(
               "source",
               Script.saying(
@@ -113,6 +139,33 @@ class InstalledClientsTest {
     assertThat(curl("--http2", url("https", "/64k"))).isEqualTo(BODY + " 2 200");
   }
 
+  /** A body limit, a missing password, and a backend that doesn't look at the body. */
+  @ParameterizedTest
+  @Tag(Peers.CURL)
+  @CsvSource({
+    "--http2, https, 2",
+    "--http2-prior-knowledge, http, 2",
+    "--http1.1, https, 1.1",
+    "--http1.1, http, 1.1",
+  })
+  void curlSeesTheReplyToAnUploadThatNobodyWants(String option, String scheme, String version)
+      throws IOException {
+    var refusals = Map.of("/limited", "413", "/closed", "401", "/guard", "403");
+    for (var refusal : refusals.entrySet()) {
+      var url = url(scheme, refusal.getKey());
+      assertThat(curl(option, "--header", "Expect:", "--data-binary", "@" + upload(), url))
+          .contains(refusal.getValue() + " ")
+          .endsWith(" " + version + " " + refusal.getValue());
+    }
+  }
+
+  @Test
+  @Tag(Peers.NGHTTP2)
+  void nghttpSeesTheReplyToAnUploadThatNobodyWants() throws IOException {
+    assertThat(Commands.run("nghttp", "--data=" + upload(), url("http", "/limited")))
+        .contains("413 Request Entity Too Large");
+  }
+
   @Test
   @Tag(Peers.NGHTTP2)
   void nghttpSendsBodiesAndTrailers() throws IOException {
@@ -133,7 +186,7 @@ class InstalledClientsTest {
   @Tag(Peers.NGHTTP2)
   void nghttpReadsRepliesThroughSmallWindows() {
     var output =
-        Commands.run("nghttp", "--no-verify-peer", "-w10", "-W10", "--stat", url("https", "/64k"));
+        Commands.run("nghttp", "--no-verify-peer", "-w1", "-W10", "--stat", url("https", "/64k"));
     assertThat(output).contains(BODY);
   }
 
@@ -141,10 +194,21 @@ class InstalledClientsTest {
   @Tag(Peers.NGHTTP2)
   @ValueSource(strings = {"http", "https"})
   void noRequestOfH2loadFails(String scheme) {
+    double before = abusePoints();
     load(url(scheme, "/many"));
     load(url(scheme, "/64k"));
     load(url(scheme, "/64k"), "--window-bits=10", "--connection-window-bits=16");
     load(url(scheme, "/sink"), "--data=" + small());
+    assertThat(abusePoints() - before).isZero();
+  }
+
+  /** What all clients so far were charged for what is not to be done often. */
+  private double abusePoints() {
+    var text = site.weir().admin("/metrics").text();
+    return text.lines()
+        .filter(line -> line.startsWith("weir_http2_abuse_points_total{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   /** 32 requests in flight on each of 8 connections. */
