@@ -2,6 +2,7 @@ package dev.weir.e2e.metrics;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,8 @@ record Family(String name, String type, List<Metric> series) {
       for (var bucket : histogram.getBuckets()) {
         double bound = bucket.getUpperBound();
         if (bound != Double.POSITIVE_INFINITY) {
-          shape.append(' ').append(bound == Math.rint(bound) ? "" + (long) bound : "" + bound);
+          var plain = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
+          shape.append(' ').append(plain);
         }
       }
     }
