@@ -27,8 +27,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 class MetricsContractTest {
   private static final String INGRESS_NGINX = "nginx_ingress_controller_";
   private static final String OWN = "weir_";
-  private static final String HEAD =
-      "# Our own metrics: name, type, labels, bounds of buckets.";
+  private static final String HEAD = "# Our own metrics: name, type, labels, bounds of buckets.";
   private static final Path LISTS = Path.of("src/test/resources/metrics");
   private static final Pattern NAME =
       Pattern.compile(
