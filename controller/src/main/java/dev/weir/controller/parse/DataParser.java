@@ -10,9 +10,27 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Secret and ConfigMap. A Secret's bytes never get into a finding. */
+/**
+ * Secret and ConfigMap. A Secret's bytes never get into a finding. Entries that nothing could read,
+ * whatever names them, are emptied at once: clusters keep archives, dashboards and key stores in
+ * them, and all of them are listed.
+ */
 final class DataParser {
   private static final int DATA_LIMIT = 1024 * 1024;
+
+  /** The entries of Secrets that hold files. */
+  private static final Set<String> FILES = Set.of("tls.crt", "tls.key", "ca.crt", "ca.crl", "auth");
+
+  /** Other entries of Secrets are users' password hashes. */
+  private static final int LONGEST_HASH = 1024;
+
+  /** Entries of ConfigMaps are header fields, nginx's limit for which this is, or settings. */
+  private static final int LONGEST_FIELD = 4096;
+
+  private static final SecretBytes UNREAD_BYTES = SecretBytes.of(new byte[0]);
+
+  /** No header field may have it as its value. */
+  private static final String UNREAD_TEXT = "\0";
 
   /** Types that no Ingress can refer to, and that make up most Secrets of many clusters. */
   private static final Set<String> NEVER_NEEDED =
@@ -57,7 +75,17 @@ final class DataParser {
     if (size > DATA_LIMIT) {
       throw object.get("data").bad("is larger than " + DATA_LIMIT + " bytes", "");
     }
+    emptyUnread(data);
     return new SecretResource(meta, object.get("type").text(""), data);
+  }
+
+  /** The only entry may be a file whatever its name is; so no entry may go, only its bytes. */
+  private static void emptyUnread(Map<String, SecretBytes> data) {
+    if (data.size() > 1) {
+      data.replaceAll(
+          (name, bytes) ->
+              bytes.length() <= LONGEST_HASH || FILES.contains(name) ? bytes : UNREAD_BYTES);
+    }
   }
 
   private static String secretText(Field field) throws BadField {
@@ -87,6 +115,13 @@ final class DataParser {
     if (size > DATA_LIMIT) {
       throw object.get("data").bad("is larger than " + DATA_LIMIT + " characters", "");
     }
+    data.replaceAll(
+        (name, value) -> value.length() <= LONGEST_FIELD || isSetting(name) ? value : UNREAD_TEXT);
     return new ConfigMapResource(meta, data);
+  }
+
+  /** Whether the controller's own ConfigMap might have it: those may be long. */
+  private static boolean isSetting(String name) {
+    return name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
   }
 }

@@ -22,14 +22,12 @@ final class EndpointsParser {
   private EndpointsParser() {}
 
   static EndpointsResource slice(Field object, Meta meta) throws BadField {
-    var service = meta.labels().getOrDefault(SERVICE_LABEL, "");
+    var labels = object.get("metadata").get("labels");
+    var service = labels.peek(SERVICE_LABEL) instanceof Tree.Scalar(_, var text, _, _) ? text : "";
     if (service.isEmpty()) {
-      object
-          .get("metadata")
-          .get("labels")
-          .warn(
-              "have no " + SERVICE_LABEL + ", so the slice belongs to no Service",
-              "add the label with the name of the Service");
+      labels.warn(
+          "have no " + SERVICE_LABEL + ", so the slice belongs to no Service",
+          "add the label with the name of the Service");
       return new EndpointsResource(meta, "", List.of());
     }
     var family = object.get("addressType").text("");

@@ -7,6 +7,7 @@ import dev.weir.controller.resource.ObjectRef;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,6 +23,9 @@ final class MetaParser {
           "deployment.kubernetes.io/revision",
           "endpoints.kubernetes.io/last-change-trigger-time",
           "endpointslice.kubernetes.io/last-change-trigger-time");
+
+  /** Whose annotations mean something here; nobody reads others'. */
+  private static final Set<Kind> ANNOTATED = EnumSet.of(Kind.INGRESS, Kind.SERVICE);
 
   private MetaParser() {}
 
@@ -43,13 +47,15 @@ final class MetaParser {
       throw metadata.get("uid").bad("is longer than " + LONGEST_UID + " characters", "");
     }
     var ref = new ObjectRef(new ObjectKey(kind, namespace, name), uid);
+    var labels = metadata.get("labels").texts();
+    var annotations = annotations(metadata.get("annotations"));
     return new Meta(
         ref,
         created(metadata.get("creationTimestamp")),
         metadata.get("resourceVersion").text(""),
         !metadata.get("deletionTimestamp").absent(),
-        metadata.get("labels").texts(),
-        annotations(metadata.get("annotations")));
+        kind == Kind.NAMESPACE ? labels : Map.of(),
+        ANNOTATED.contains(kind) ? annotations : Map.of());
   }
 
   /** Who the findings of an object that can't be parsed are about, as far as it can be told. */

@@ -77,6 +77,47 @@ public final class ObjectParser {
   }
 
   /**
+   * An item of a list.
+   *
+   * @param namespace as its metadata says; empty if they don't
+   * @param name as its metadata says
+   * @param version as its metadata says
+   */
+  public record Item(String namespace, String name, String version, Parsed parsed) {}
+
+  /**
+   * Parses the item of a list that {@code json} stands at, without more of it in memory than it
+   * needs.
+   *
+   * @param apiVersion of the list's items, which lack it
+   * @param kind of the list's items
+   * @return empty if it is no object
+   * @throws IOException if the text ends or is no JSON
+   */
+  public Optional<Item> parseItem(JsonParser json, String apiVersion, String kind)
+      throws IOException {
+    if (!(JsonTree.read(json) instanceof Tree.Mapping tree)) {
+      return Optional.empty();
+    }
+    var problems = new Problems("");
+    var object = Field.root(tree, problems);
+    var parsed =
+        ObjectType.of(apiVersion, kind)
+            .map(type -> parse(object, type, problems))
+            .orElseGet(() -> new Parsed(Optional.empty(), List.of()));
+    return Optional.of(
+        new Item(
+            text(object, "namespace"),
+            text(object, "name"),
+            text(object, "resourceVersion"),
+            parsed));
+  }
+
+  private static String text(Field object, String name) {
+    return object.peek("metadata", name) instanceof Tree.Scalar(_, var text, _, _) ? text : "";
+  }
+
+  /**
    * Parses an object from JSON text of whoever sent it: of any kind and version that Weir reads; of
    * another, the result is empty and without findings. What it takes is bounded: text of more than
    * {@value #MOST_TOKENS} tokens is not read.

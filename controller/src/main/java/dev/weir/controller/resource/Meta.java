@@ -10,6 +10,8 @@ import java.util.Map;
  *     so that file objects order by name
  * @param resourceVersion opaque; empty for objects from files
  * @param deleting whether {@code metadata.deletionTimestamp} is set
+ * @param labels of Namespaces; of others they are not kept
+ * @param annotations of Ingresses and Services; of others they are not kept
  */
 public record Meta(
     ObjectRef ref,

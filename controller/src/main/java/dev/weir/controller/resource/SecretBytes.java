@@ -16,6 +16,11 @@ public final class SecretBytes {
     return new SecretBytes(bytes.clone());
   }
 
+  /** How many. */
+  public int length() {
+    return bytes.length;
+  }
+
   /** A copy of the bytes. */
   public byte[] toBytes() {
     return bytes.clone();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.controller.parse.ObjectParser;
 import dev.weir.controller.parse.Parsed;
 import dev.weir.controller.resource.Kind;
@@ -62,18 +61,20 @@ final class ObjectReader {
   }
 
   private void items(
-      JsonParser json, JsonToken start, WatchedKind.Version type, Consumer<ObjectNode> items)
+      JsonParser json, JsonToken start, WatchedKind.Version type, Consumer<ObjectParser.Item> items)
       throws IOException {
     if (start == JsonToken.VALUE_NULL) {
       return; // How Go writes an empty list that was never filled.
     }
     expect(start, JsonToken.START_ARRAY);
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      JsonNode item = mapper.readTree(json);
-      if (item instanceof ObjectNode object) {
-        items.accept(object.put("apiVersion", type.groupVersion()).put("kind", type.kind()));
-      }
+      parser.parseItem(json, type.groupVersion(), type.kind()).ifPresent(items);
     }
+  }
+
+  private static Item item(ObjectParser.Item item, Kind kind) {
+    var namespace = kind.namespaced() ? item.namespace() : "";
+    return new Item(new ObjectKey(kind, namespace, item.name()), item.version(), item.parsed());
   }
 
   private static void expect(JsonToken found, JsonToken wanted) throws IOException {

@@ -321,6 +321,81 @@ final class OtherKindsParserTest {
   }
 
   @Test
+  void entriesOfSecretsThatAreNeitherFilesNorHashesAreEmptied() {
+    var large = "x".repeat(1025);
+    var secret =
+        objects.clean(
+            """
+            {apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {tls.crt: LARGE,
+            tls.key: LARGE, ca.crt: LARGE, ca.crl: LARGE, auth: LARGE, keystore.jks: LARGE,
+            user: "$2y$05$hash"}}
+            """
+                .replace("LARGE", large),
+            SecretResource.class);
+    var only =
+        objects.clean(
+            "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {users: LARGE}}"
+                .replace("LARGE", large),
+            SecretResource.class);
+
+    assertThat(secret.data())
+        .hasSize(7)
+        .containsEntry("keystore.jks", bytes(""))
+        .containsEntry("user", bytes("$2y$05$hash"));
+    for (var file : List.of("tls.crt", "tls.key", "ca.crt", "ca.crl", "auth")) {
+      assertThat(secret.data()).containsEntry(file, bytes(large));
+    }
+    assertThat(only.data()).as("the only entry may be a file").containsEntry("users", bytes(large));
+  }
+
+  @Test
+  void entriesOfConfigMapsThatAreNeitherFieldsNorSettingsAreEmptied() {
+    var large = "x".repeat(4097);
+    var map =
+        objects.clean(
+            """
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: m}, data: {dashboard.json: LARGE,
+            block-user-agents: LARGE, X-Field: short, Corefile: LARGE}}
+            """
+                .replace("LARGE", large),
+            ConfigMapResource.class);
+
+    assertThat(map.data())
+        .containsEntry("dashboard.json", "\0")
+        .containsEntry("Corefile", "\0")
+        .containsEntry("block-user-agents", large)
+        .containsEntry("X-Field", "short");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Namespace, true, false",
+    "Ingress, false, true",
+    "Service, false, true",
+    "ConfigMap, false, false"
+  })
+  void labelsAndAnnotationsAreKeptWhereTheyMeanSomething(
+      String kind, boolean labels, boolean annotations) {
+    var version = kind.equals("Ingress") ? "networking.k8s.io/v1" : "v1";
+    var meta =
+        objects
+            .parse(
+                """
+                apiVersion: %s
+                kind: %s
+                metadata: {name: x, labels: {a: b}, annotations: {c: d}}
+                spec: {}
+                """
+                    .formatted(version, kind))
+            .resource()
+            .orElseThrow()
+            .meta();
+
+    assertThat(meta.labels()).isEqualTo(labels ? Map.of("a", "b") : Map.of());
+    assertThat(meta.annotations()).isEqualTo(annotations ? Map.of("c", "d") : Map.of());
+  }
+
+  @Test
   void configMapsClassesAndNamespacesAreRead() {
     var map =
         objects.clean(
