@@ -65,7 +65,8 @@ public final class ReadSettings implements Values {
 
   @Override
   public boolean present(Setting<?> setting) {
-    return setting.names().annotations().stream().anyMatch(annotations::containsKey);
+    return !annotations.isEmpty()
+        && setting.names().annotations().stream().anyMatch(annotations::containsKey);
   }
 
   @Override
@@ -86,7 +87,7 @@ public final class ReadSettings implements Values {
   }
 
   private <T> Found<T> find(Setting<T> setting) {
-    for (var name : setting.names().annotations()) {
+    for (var name : annotations.isEmpty() ? List.<String>of() : setting.names().annotations()) {
       var text = annotations.getOrDefault(name, "").strip();
       if (!text.isEmpty()) {
         try {

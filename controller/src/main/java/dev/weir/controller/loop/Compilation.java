@@ -103,7 +103,7 @@ final class Compilation {
     }
     var view = new RecordingView(state);
     var result = guarded(unit, () -> translation.host(host, view));
-    index.record(unit, view.dependencies());
+    index.record(unit, view);
     if (result != null) {
       hosts.put(host, result);
       findings.report(unit, result.findings());
@@ -133,7 +133,7 @@ final class Compilation {
     var unit = new Unit.OfUpstream(upstream);
     var view = new RecordingView(state);
     var result = guarded(unit, () -> translation.upstream(upstream, view));
-    index.record(unit, view.dependencies());
+    index.record(unit, view);
     if (result != null) {
       upstreams.put(upstream, result);
       findings.report(unit, result.findings());
@@ -151,7 +151,7 @@ final class Compilation {
     var unit = new Unit.OfSettings();
     var view = new RecordingView(state);
     var result = guarded(unit, () -> translation.settings(view));
-    index.record(unit, view.dependencies());
+    index.record(unit, view);
     if (result != null) {
       settings = result;
       findings.report(unit, result.findings());

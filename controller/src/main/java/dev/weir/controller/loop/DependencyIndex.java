@@ -1,6 +1,7 @@
 package dev.weir.controller.loop;
 
 import dev.weir.controller.resource.Dependency;
+import dev.weir.controller.resource.RecordingView;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -18,40 +19,34 @@ import java.util.Set;
 final class DependencyIndex<U> {
   private final Map<U, Asked> asked = new HashMap<>();
   private final Map<Dependency, Set<U>> askers = new HashMap<>();
-  private final Map<Set<Dependency>, Shared<U>> settingsAskers = new HashMap<>();
+  private final Map<Set<String>, Shared<U>> settingsAskers = new HashMap<>();
 
   /** A unit's questions, those for ConfigMap keys apart. */
-  private record Asked(Set<Dependency> objects, Set<Dependency> settings) {
-    static Asked of(Set<Dependency> dependencies) {
-      var objects = new HashSet<Dependency>();
-      var settings = new HashSet<Dependency>();
-      for (var dependency : dependencies) {
-        (dependency instanceof Dependency.OnSetting ? settings : objects).add(dependency);
-      }
-      return new Asked(Set.copyOf(objects), Set.copyOf(settings));
-    }
-  }
+  private record Asked(Set<Dependency> objects, Set<String> settings) {}
 
   /** Keys, in the one set that stands for all equal ones, and the units that asked for them. */
-  private record Shared<U>(Set<Dependency> keys, Set<U> units) {
-    Shared(Set<Dependency> keys) {
-      this(keys, new HashSet<>());
-    }
-  }
+  private record Shared<U>(Set<String> keys, Set<U> units) {}
 
-  /** Replaces what is known of a unit by its newest compile. */
-  void record(U unit, Set<Dependency> dependencies) {
-    var now = Asked.of(dependencies);
-    if (now.equals(asked.get(unit))) {
+  /** Replaces what is known of a unit by what its newest compile asked for. */
+  void record(U unit, RecordingView view) {
+    var objects = view.objects();
+    var settings = view.settings();
+    var before = asked.get(unit);
+    if (before != null && before.objects.equals(objects) && before.settings.equals(settings)) {
       return;
     }
     remove(unit);
-    for (var dependency : now.objects) {
+    for (var dependency : objects) {
       askers.computeIfAbsent(dependency, d -> new HashSet<>(4)).add(unit);
     }
-    var shared = settingsAskers.computeIfAbsent(now.settings, Shared<U>::new);
+    var shared = settingsAskers.get(settings);
+    if (shared == null) {
+      var keys = Set.copyOf(settings);
+      shared = new Shared<>(keys, new HashSet<>());
+      settingsAskers.put(keys, shared);
+    }
     shared.units.add(unit);
-    asked.put(unit, new Asked(now.objects, shared.keys));
+    asked.put(unit, new Asked(objects, shared.keys));
   }
 
   /** A unit is no more. */
@@ -81,9 +76,9 @@ final class DependencyIndex<U> {
   Set<U> askersOf(Set<Dependency> changes) {
     var units = new LinkedHashSet<U>();
     for (var change : changes) {
-      if (change instanceof Dependency.OnSetting) {
+      if (change instanceof Dependency.OnSetting(var key)) {
         for (var shared : settingsAskers.values()) {
-          if (shared.keys.contains(change)) {
+          if (shared.keys.contains(key)) {
             units.addAll(shared.units);
           }
         }

@@ -83,7 +83,7 @@ final class NewsDesk {
     if (state.get(key) instanceof IngressResource ingress) {
       var view = new RecordingView(state);
       standing = translation.standing(ingress, view);
-      index.record(key, view.dependencies());
+      index.record(key, view);
       if (standing != Standing.NOT_OURS) {
         boolean served = standing == Standing.SERVED;
         var before = ours.put(key, new Known(ingress, served));

@@ -1,5 +1,6 @@
 package dev.weir.controller.resource;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordingView implements ClusterView {
   private final ClusterView view;
   private final Set<Dependency> asked = new HashSet<>();
+  private final Set<String> settings = new HashSet<>();
 
   public RecordingView(ClusterView view) {
     this.view = view;
@@ -16,7 +18,19 @@ public final class RecordingView implements ClusterView {
 
   /** Everything asked so far. */
   public Set<Dependency> dependencies() {
+    var all = new HashSet<>(asked);
+    settings.forEach(key -> all.add(new Dependency.OnSetting(key)));
+    return all;
+  }
+
+  /** Everything asked so far but keys of the controller's ConfigMap. */
+  public Set<Dependency> objects() {
     return Set.copyOf(asked);
+  }
+
+  /** The keys of the controller's ConfigMap asked for so far; goes on changing. */
+  public Set<String> settings() {
+    return Collections.unmodifiableSet(settings);
   }
 
   @Override
@@ -69,7 +83,7 @@ public final class RecordingView implements ClusterView {
 
   @Override
   public @Nullable String setting(String key) {
-    asked.add(new Dependency.OnSetting(key));
+    settings.add(key);
     return view.setting(key);
   }
 
