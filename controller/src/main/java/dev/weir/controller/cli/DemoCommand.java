@@ -7,6 +7,7 @@ import dev.weir.controller.loop.TableStats;
 import dev.weir.controller.resource.Finding;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.TableChange;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -128,7 +130,30 @@ final class DemoCommand implements Callable<Integer> {
     var ports = program.listening();
     int answered = new Rehearsal(ports.getFirst().address(), ports.getLast().address()).run(hosts);
     out.println("Rehearsed with " + answered + " requests.");
+    out.println("Rehearsed with a cluster of " + rehearseCluster() + " hosts.");
     stop.request();
+  }
+
+  /** Reads a cluster as a pod does at its start, and serves it. */
+  private static int rehearseCluster() throws StartException, InterruptedException {
+    try (var cluster = RehearsedCluster.start()) {
+      var flags =
+          Map.of(
+              "apiserver-host", cluster.url(),
+              "configmap", "default/weir",
+              "bind-address", LOOPBACK,
+              "healthz-host", LOOPBACK,
+              "http-port", "0",
+              "https-port", "0",
+              "healthz-port", "0",
+              "enable-metrics", "true");
+      var settings = RunSettings.of(new Flags(FlagTable.RUN, flags)).endingWithin(DRAIN);
+      try (var program = new WeirProgram(settings, new Stop(), new ControllerListener() {})) {
+        return program.open() ? program.snapshot().table().hosts().size() : 0;
+      }
+    } catch (IOException | UsageException e) {
+      throw new StartException("the rehearsal of a cluster failed: " + e.getMessage());
+    }
   }
 
   private static DemoScreen.Places places(WeirProgram program, EchoBackends backends, Path folder) {

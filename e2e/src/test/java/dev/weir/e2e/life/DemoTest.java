@@ -80,4 +80,24 @@ class DemoTest {
       assertThat(alone.isOpen()).isTrue();
     }
   }
+
+  /** What the build of the image trains its cache with. */
+  @Test
+  void aRehearsalServesItselfAndAClusterAndEnds() throws IOException {
+    try (var alone = onlyDemo();
+        var weir =
+            WeirProcess.launch(
+                "demo",
+                "--rehearse",
+                "--manifests=" + MANIFESTS,
+                "--http-port=0",
+                "--https-port=0",
+                "--healthz-port=0")) {
+      assertThat(weir.exitCode()).as(weir.log().text()).isZero();
+      assertThat(weir.log().text())
+          .containsPattern("Rehearsed with [1-9]\\d+ requests")
+          .containsPattern("Rehearsed with a cluster of 40\\d hosts");
+      assertThat(alone.isOpen()).isTrue();
+    }
+  }
 }
