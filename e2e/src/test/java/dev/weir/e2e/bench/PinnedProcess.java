@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program pinned to CPU 0; what it costs includes the processes that it started. */
+/** A program pinned to a CPU or some; what it costs includes the processes that it started. */
 final class PinnedProcess implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100;
 
@@ -26,8 +26,18 @@ final class PinnedProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
   }
 
+  /** On CPU 0. */
   static PinnedProcess start(List<String> command, Path log) throws IOException {
-    var pinned = new ArrayList<>(List.of("taskset", "-c", "0"));
+    return start("0", command, log);
+  }
+
+  /**
+   * The same on other CPUs.
+   *
+   * @param cpus as taskset lists them
+   */
+  static PinnedProcess start(String cpus, List<String> command, Path log) throws IOException {
+    var pinned = new ArrayList<>(List.of("taskset", "-c", cpus));
     pinned.addAll(command);
     var builder = new ProcessBuilder(pinned).redirectErrorStream(true);
     return new PinnedProcess(builder.redirectOutput(log.toFile()).start(), log);
@@ -82,18 +92,23 @@ final class PinnedProcess implements AutoCloseable {
 
   /** {@code VmRSS} in MB. */
   double residentMegabytes() {
-    return all().mapToDouble(PinnedProcess::resident).sum();
+    return megabytes("VmRSS");
   }
 
-  private static double resident(ProcessHandle process) {
+  /** A line of {@code /proc/PID/status} in MB. */
+  double megabytes(String line) {
+    return all().mapToDouble(process -> megabytes(process, line)).sum();
+  }
+
+  private static double megabytes(ProcessHandle process, String name) {
     try {
       var status = Path.of("/proc", Long.toString(process.pid()), "status");
       for (var line : Files.readAllLines(status)) {
-        if (line.startsWith("VmRSS:")) {
+        if (line.startsWith(name + ":")) {
           return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
         }
       }
-      throw new IOException("no VmRSS in " + status);
+      throw new IOException("no " + name + " in " + status);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

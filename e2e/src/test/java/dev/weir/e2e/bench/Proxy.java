@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The built program as a process of its own, pinned to CPU 0. */
+/** The built program as a process of its own, pinned to CPU 0 unless something else is said. */
 final class Proxy implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile("listening (http|https|admin) \\S*:(\\d+)");
@@ -66,6 +66,11 @@ final class Proxy implements AutoCloseable {
 
   static Proxy start(List<String> command, Path log) throws IOException {
     return new Proxy(PinnedProcess.start(command, log));
+  }
+
+  /** On these CPUs, as taskset lists them. */
+  static Proxy start(String cpus, List<String> command, Path log) throws IOException {
+    return new Proxy(PinnedProcess.start(cpus, command, log));
   }
 
   /**
