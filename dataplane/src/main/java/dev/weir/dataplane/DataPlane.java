@@ -430,6 +430,11 @@ public final class DataPlane implements AutoCloseable {
     return connections.awaitNone(limit);
   }
 
+  /** Closes every client connection, whatever is in flight on it. */
+  public void endConnections() {
+    connections.close();
+  }
+
   private synchronized void closeListeners() {
     listeners.forEach(OpenListener::close);
   }

@@ -113,11 +113,11 @@ final class IngressNginxFlags {
               SECONDS,
               "0",
               "How long to go on serving, unready, after SIGTERM."),
-          inert(
+          now(
               "post-shutdown-grace-period",
               SECONDS,
               "10",
-              "The process ends as soon as the last answer is out."),
+              "How long the admin port answers after the last reply (0 outside a pod)."),
           now("apiserver-host", TEXT, "", "URL of the API server, for use without kubeconfig."),
           now(
               "kubeconfig",

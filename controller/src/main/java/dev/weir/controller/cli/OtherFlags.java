@@ -46,6 +46,11 @@ final class OtherFlags {
               "auto",
               "How sockets are driven."),
           now(
+              "event-loops",
+              COUNT,
+              "0",
+              "Threads that carry traffic; 0 for one a processor, as far as buffers suffice."),
+          now(
               "unenforced-protection",
               choice("close", "warn"),
               "close",

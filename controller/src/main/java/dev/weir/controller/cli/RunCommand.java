@@ -46,6 +46,11 @@ final class RunCommand implements Callable<Integer> {
     var settings = RunSettings.of(flags);
     LogSetup.apply(flags.text("log-format"), LogSetup.level(flags.number("v")));
     LOG.info("weir {}", Weir.ManifestVersion.version());
+    var sizing = Sizing.here(flags.number("event-loops"));
+    LOG.info("sized: {}", sizing.text());
+    if (!sizing.warning().isEmpty()) {
+      LOG.warn("{}", sizing.warning());
+    }
     for (var word : loneWords) {
       LOG.warn("{} belongs to no flag and is ignored", word);
     }

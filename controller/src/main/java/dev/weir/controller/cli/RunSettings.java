@@ -40,6 +40,7 @@ record RunSettings(
    * @param bind {@code --bind-address}; empty for the ConfigMap's, else all
    * @param webhook {@code --validating-webhook} and its companions
    * @param transport {@code --transport}
+   * @param eventLoops threads that carry traffic
    */
   record Sockets(
       List<String> bind,
@@ -47,7 +48,8 @@ record RunSettings(
       int https,
       Admin admin,
       Optional<Webhook> webhook,
-      String transport) {}
+      String transport,
+      int eventLoops) {}
 
   /**
    * The admission webhook.
@@ -69,8 +71,20 @@ record RunSettings(
    * @param grace serving on, unready, after the wish to end
    * @param drain the longest that requests in flight are waited for; empty for the ConfigMap's
    *     {@code worker-shutdown-timeout}
+   * @param afterwards the admin port answers on after the last reply
    */
-  record Ending(Duration grace, Optional<Duration> drain) {}
+  record Ending(Duration grace, Optional<Duration> drain, Duration afterwards) {
+    private static final String AFTERWARDS = "post-shutdown-grace-period";
+
+    /** Who runs it by hand waits for nobody who would read the last metrics. */
+    private static Ending of(Flags flags) {
+      boolean wanted = flags.isGiven(AFTERWARDS) || System.getenv("POD_NAME") != null;
+      return new Ending(
+          flags.duration("shutdown-grace-period"),
+          Optional.empty(),
+          wanted ? flags.duration(AFTERWARDS) : Duration.ZERO);
+    }
+  }
 
   private static final int FOLDER_HTTP_PORT = 8080;
   private static final int FOLDER_HTTPS_PORT = 8443;
@@ -98,13 +112,14 @@ record RunSettings(
                 flags.number("healthz-port"),
                 flags.text("health-check-path")),
             webhook(flags),
-            flags.text("transport")),
+            flags.text("transport"),
+            Sizing.here(flags.number("event-loops")).eventLoops()),
         new ServiceLimits(
             flags.number("service-max-requests"),
             flags.number("service-max-pending"),
             flags.number("service-max-connections")),
         System.out,
-        new Ending(flags.duration("shutdown-grace-period"), Optional.empty()),
+        Ending.of(flags),
         translation(flags, folder),
         telemetry(flags));
   }
@@ -116,7 +131,7 @@ record RunSettings(
         sockets,
         service,
         OutputStream.nullOutputStream(),
-        new Ending(Duration.ZERO, Optional.of(drain)),
+        new Ending(Duration.ZERO, Optional.of(drain), Duration.ZERO),
         translation,
         telemetry);
   }

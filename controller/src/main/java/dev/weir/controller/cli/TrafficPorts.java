@@ -70,7 +70,7 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
             .map(port -> new DataPlaneConfig.Port(port, port.tls() ? REPORTED_HTTPS_PORT : 0))
             .toList(),
         transport(sockets.transport()),
-        Runtime.getRuntime().availableProcessors(),
+        sockets.eventLoops(),
         settings.service(),
         settings.accessLog(),
         DnsSettings.system(settings.translation().switches().allowLoopback()),
@@ -112,17 +112,22 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
   }
 
   /**
-   * Finishes what is in flight.
+   * Finishes what is in flight; what isn't finished after {@code longest} is cut off.
    *
-   * @return false if something was still in flight after {@code longest}
+   * @return how many connections were cut off
    */
-  boolean drain(Duration longest) throws InterruptedException {
+  int drain(Duration longest) throws InterruptedException {
     var now = running;
     if (now == null) {
-      return true;
+      return 0;
     }
     now.plane.beginDrain();
-    return now.plane.awaitIdle(longest);
+    if (now.plane.awaitIdle(longest)) {
+      return 0;
+    }
+    int left = now.plane.connections();
+    now.plane.endConnections();
+    return left;
   }
 
   @Override

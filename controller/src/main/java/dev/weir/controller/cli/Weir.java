@@ -36,6 +36,7 @@ public final class Weir implements Runnable {
   }
 
   public static void main(String[] args) {
+    Sizing.boundBuffers();
     LogSetup.apply("text", Level.INFO);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, fault) -> LOG.error("A defect of Weir ended the thread {}", thread, fault));

@@ -16,6 +16,7 @@ import dev.weir.controller.translate.IngressReview;
 import dev.weir.dataplane.telemetry.AdmissionMetrics;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its life: the admin port opens first and says "not ready"; the origin is read; the first table
  * opens the ports for traffic, and the program is ready. On the wish to end it is unready at once,
- * serves on for the grace period, then finishes what is in flight and ends.
+ * serves on for the grace period, finishes what is in flight, leaves a moment to those who read its
+ * metrics, and ends.
  *
  * <p>Thread rule: made, run and closed by the main thread.
  */
@@ -175,9 +177,22 @@ final class WeirProgram implements AutoCloseable {
     }
     traffic.opened().join().forEach(port -> LOG.info("listening {}", port.text()));
     state.serves();
+    sayWhatServes();
     LOG.info("ready");
     origin.reporter().ifPresent(Reporter::start);
     return true;
+  }
+
+  private void sayWhatServes() {
+    // Completed a moment after the ports have opened.
+    var sizes = controller.firstTable().join().sizes();
+    LOG.info(
+        "serving {} hosts, {} routes, {} upstreams, {} certificates, {} ms after the start",
+        sizes.hosts(),
+        sizes.routes(),
+        sizes.upstreams(),
+        sizes.certificates(),
+        ManagementFactory.getRuntimeMXBean().getUptime());
   }
 
   private static void awaitEither(CompletableFuture<?> opened, CompletableFuture<?> ended)
@@ -196,21 +211,28 @@ final class WeirProgram implements AutoCloseable {
   void serve() throws InterruptedException {
     awaitEnd();
     origin.reporter().ifPresent(Reporter::leave);
-    var grace = settings.ending().grace();
-    if (grace.isPositive()) {
-      LOG.info("ending: unready, serving for {} s more", grace.toSeconds());
-      // Nothing but a second signal cuts this short, and that one ends the process.
-      new CountDownLatch(1).await(grace.toNanos(), TimeUnit.NANOSECONDS);
-    }
-    var longest = settings.ending().drain().orElseGet(tap::drainTime);
+    var ending = settings.ending();
+    pause("ending: unready, serving for {} s more", ending.grace());
+    var longest = ending.drain().orElseGet(tap::drainTime);
     LOG.info("ending: finishing what is in flight, {} s at most", longest.toSeconds());
-    if (!traffic.drain(longest)) {
-      LOG.warn("ending: some requests were still in flight after {} s", longest.toSeconds());
+    int left = traffic.drain(longest);
+    if (left > 0) {
+      LOG.warn("ending: {} connections had not ended after {} s", left, longest.toSeconds());
     }
     if (door.isPresent()) {
       door.get().sayDrained(FAREWELL);
     }
+    pause(
+        "ending: nothing is in flight, the admin port answers for {} s more", ending.afterwards());
     LOG.info("ended");
+  }
+
+  /** Nothing but a second signal cuts a pause short, and that one ends the process. */
+  private static void pause(String what, Duration length) throws InterruptedException {
+    if (length.isPositive()) {
+      LOG.info(what, length.toSeconds());
+      new CountDownLatch(1).await(length.toNanos(), TimeUnit.NANOSECONDS);
+    }
   }
 
   private void awaitEnd() throws InterruptedException {

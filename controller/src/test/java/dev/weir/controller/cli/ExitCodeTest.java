@@ -8,6 +8,9 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +66,26 @@ class ExitCodeTest {
   void aMissingFolderIsOneSentenceAndExitCode1(@TempDir Path folder) {
     var missing = folder.resolve("missing").toString();
     assertThat(execute("run", "--manifests", missing, "--healthz-port=0")).isEqualTo(1);
+    assertThat(err.toString().lines()).singleElement().asString().contains(missing);
+  }
+
+  @Test
+  void everyFlagOfIngressNginxAndItsLogLibraryIsAcceptedInAllForms(@TempDir Path folder) {
+    var line = new ArrayList<>(List.of("/nginx-ingress-controller"));
+    for (var known : FlagTableTest.flagsOfIngressNginx()) {
+      var words = known.split(" ", 2);
+      var flag = Objects.requireNonNull(FlagTable.RUN.find(words[0]));
+      if (flag.type().equals(FlagType.SWITCH)) {
+        line.add(flag.typed()); // bare, as pflag has it
+      } else if (!flag.defaultValue().isEmpty()) {
+        line.addAll(List.of(flag.typed(), flag.defaultValue()));
+      }
+      line.add(flag.typed() + "=" + flag.defaultValue());
+    }
+    var missing = folder.resolve("missing").toString();
+    line.addAll(List.of("--manifests=" + missing, "--healthz-port=0", "--v=0", "-v", "0"));
+
+    assertThat(execute(line.toArray(String[]::new))).as(err.toString()).isEqualTo(1);
     assertThat(err.toString().lines()).singleElement().asString().contains(missing);
   }
 

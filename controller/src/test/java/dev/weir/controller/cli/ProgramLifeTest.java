@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.controller.loop.ControllerListener;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,6 +83,36 @@ class ProgramLifeTest {
       var ended = CompletableFuture.runAsync(() -> serve(program));
       assertThat(get(program).statusCode()).as("within the grace period").isEqualTo(502);
       ended.join();
+    }
+  }
+
+  @Test
+  void theAdminPortAnswersUntilThePostShutdownGracePeriodIsOver() throws Exception {
+    Files.writeString(folder.resolve("all.yaml"), MANIFESTS.formatted(1));
+    try (var program = program(Map.of("post-shutdown-grace-period", "3600"))) {
+      assertThat(program.open()).isTrue();
+      assertThat(get(program).statusCode()).isEqualTo(502);
+      client.close();
+      var ending = Thread.ofVirtual().start(() -> serve(program));
+      stop.request();
+      await().until(() -> refuses(program.listening().getFirst().address()));
+      try (var scraper = HttpClient.newHttpClient()) {
+        var request = HttpRequest.newBuilder(adminUri(program, "/metrics")).build();
+        var scraped = scraper.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(scraped.body()).contains("weir_table_hosts");
+      }
+      assertThat(ending.isAlive()).isTrue();
+      ending.interrupt();
+      ending.join();
+    }
+  }
+
+  private static boolean refuses(InetSocketAddress address) throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(address);
+      return false;
+    } catch (ConnectException e) {
+      return true;
     }
   }
 
@@ -166,7 +199,11 @@ class ProgramLifeTest {
   }
 
   private HttpResponse<String> admin(WeirProgram program, String path) throws Exception {
-    return send(URI.create("http://127.0.0.1:" + program.admin().getPort() + path));
+    return send(adminUri(program, path));
+  }
+
+  private static URI adminUri(WeirProgram program, String path) {
+    return URI.create("http://127.0.0.1:" + program.admin().getPort() + path);
   }
 
   private HttpResponse<String> get(WeirProgram program) throws Exception {

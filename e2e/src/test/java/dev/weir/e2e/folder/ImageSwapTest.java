@@ -39,7 +39,30 @@ class ImageSwapTest {
     }
   }
 
-  private static WeirProcess swapped(ManifestFolder folder, Backend a) {
+  @Test
+  void whoWaitsForTheShutdownIsToldBeforeTheContainerEnds() {
+    try (var a = Backend.echo("a");
+        var folder = ManifestFolder.withClass();
+        var weir =
+            swapped(folder, a, "--shutdown-grace-period=1", "--post-shutdown-grace-period=3600")) {
+      try (var waiting = WeirProcess.launch("/wait-shutdown", "--pid=" + weir.pid())) {
+        assertThat(waiting.exitCode()).isZero();
+        assertThat(waiting.log().text()).contains("drained");
+      }
+      assertThat(weir.log().lines("ending: unready, serving for 1 s more")).hasSize(1);
+      weir.log().await("the admin port answers for 3600 s more");
+      // The kubelet's SIGTERM comes when the hook has ended; it ends nothing that hasn't ended.
+      weir.terminate();
+      for (int i = 0; i < 10; i++) {
+        assertThat(weir.admin("/healthz").status()).isEqualTo(500);
+      }
+      assertThat(weir.isAlive()).isTrue();
+      weir.terminate();
+      assertThat(weir.exitCode()).as("a second signal ends it at once").isEqualTo(143);
+    }
+  }
+
+  private static WeirProcess swapped(ManifestFolder folder, Backend a, String... flags) {
     folder.write(
         "all.yaml",
         Objects.service(a)
@@ -62,6 +85,7 @@ class ImageSwapTest {
             "--logtostderr",
             "--stderrthreshold=2",
             "--v=2"));
+    command.addAll(List.of(flags));
     return WeirProcess.launchCommand(command).ready();
   }
 

@@ -83,6 +83,8 @@ public final class Cluster implements AutoCloseable {
     var command = new ArrayList<>(List.of("env", "POD_NAMESPACE=" + namespace, "POD_NAME=" + pod));
     command.addAll(WeirProcess.command(List.of()));
     command.add("run");
+    // Nobody comes for the last metrics; later flags win.
+    command.add("--post-shutdown-grace-period=0");
     command.addAll(flags);
     return WeirProcess.launchCommand(command);
   }

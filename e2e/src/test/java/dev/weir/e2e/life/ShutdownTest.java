@@ -9,6 +9,7 @@ import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,49 @@ class ShutdownTest {
       assertThat(reply.field("connection")).isEqualTo("close");
       assertThat(busy.isClosedByPeer()).isTrue();
       assertThat(weir.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void whatDoesNotEndIsCutOffAfterTheTimeThatTheConfigMapGives() throws Exception {
+    folder.write("settings.yaml", Objects.configMap("worker-shutdown-timeout: 1s"));
+    try (var weir = WeirProcess.run("--manifests=" + folder.path(), "--configmap=default/weir");
+        var stuck = Wire.to(weir.http())) {
+      stuck.send("GET / HTTP/1.1\r\nHost: slow.test\r\n\r\n");
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      weir.log().expect("1 connections had not ended after 1 s");
+
+      weir.terminate();
+      assertThat(stuck.isClosedByPeer()).isTrue();
+      assertThat(weir.exitCode()).isZero();
+      assertThat(weir.log().lines("had not ended")).hasSize(1);
+    } finally {
+      mayAnswer.countDown();
+    }
+  }
+
+  @Test
+  void nothingIsAcceptedAnyMoreOnceTheGracePeriodIsOver() throws Exception {
+    try (var weir = WeirProcess.run("--manifests=" + folder.path());
+        var busy = Wire.to(weir.http())) {
+      var address = weir.http();
+      busy.send("GET / HTTP/1.1\r\nHost: slow.test\r\n\r\n");
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+
+      weir.terminate();
+      WeirProcess.eventually("closed ports", () -> refuses(address), refused -> refused);
+      assertThat(weir.admin("/healthz").status()).isEqualTo(500);
+      mayAnswer.countDown();
+      assertThat(busy.reply().text()).isEqualTo("late");
+      assertThat(weir.exitCode()).isZero();
+    }
+  }
+
+  private static boolean refuses(InetSocketAddress address) {
+    try (var wire = Wire.to(address)) {
+      return wire.localPort() == 0;
+    } catch (IOException e) {
+      return true;
     }
   }
 

@@ -1,0 +1,114 @@
+package dev.weir.controller.cli;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+
+/**
+ * What of the machine the process takes, and why. The heap is the JVM's flags'; buffers get what a
+ * memory limit leaves beside it; event loops are as many as there are processors and buffers for: a
+ * pod without limits sees a whole node and must not take it.
+ *
+ * <p>Immutable.
+ *
+ * @param heap at most, bytes
+ * @param directMemory of buffers, at most, bytes
+ * @param why in words
+ * @param warning what to change; empty if it fits
+ */
+record Sizing(long heap, long directMemory, int eventLoops, String why, String warning) {
+  private static final long MIB = 1 << 20;
+
+  /** Code, classes, threads, the collector and TLS: what is neither heap nor buffer. */
+  private static final long OTHER = 160 * MIB;
+
+  private static final long LEAST_DIRECT = 32 * MIB;
+
+  /** Each loop keeps buffers of its own. */
+  private static final long DIRECT_OF_LOOP = 16 * MIB;
+
+  private static final String NETTY_LIMIT = "io.netty.maxDirectMemory";
+
+  /**
+   * What there is.
+   *
+   * @param memory of the container or else the machine, bytes
+   * @param heap by the JVM's flags, bytes
+   * @param direct by the JVM's flags, bytes
+   * @param processors that may be used, a CPU limit counted
+   */
+  record Machine(long memory, long heap, long direct, int processors) {
+    /** This one. */
+    static Machine here() {
+      var memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+      long heap = option("MaxHeapSize");
+      long direct = option("MaxDirectMemorySize");
+      return new Machine(
+          memory.getTotalMemorySize(),
+          heap,
+          direct == 0 ? heap : direct,
+          Runtime.getRuntime().availableProcessors());
+    }
+
+    private static long option(String name) {
+      var jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      return Long.parseLong(jvm.getVMOption(name).getValue());
+    }
+  }
+
+  /**
+   * On a machine.
+   *
+   * @param wantedLoops 0 for as many as suit
+   */
+  static Sizing of(Machine machine, int wantedLoops) {
+    long left = machine.memory - machine.heap - OTHER;
+    long direct = Math.min(machine.direct, Math.max(LEAST_DIRECT, left));
+    int most = (int) Math.max(1, direct / DIRECT_OF_LOOP);
+    int loops = wantedLoops > 0 ? wantedLoops : Math.min(machine.processors, most);
+    var why = new StringBuilder();
+    why.append(machine.processors).append(machine.processors == 1 ? " processor" : " processors");
+    if (wantedLoops > 0) {
+      why.append(" and --event-loops");
+    } else if (most < machine.processors) {
+      why.append(" and one loop for ").append(text(DIRECT_OF_LOOP)).append(" of direct memory");
+    }
+    why.append(", ").append(text(machine.memory)).append(" of memory");
+    if (direct < machine.direct) {
+      why.append(" less ").append(text(OTHER)).append(" for code, classes and threads");
+    }
+    var warning =
+        left >= LEAST_DIRECT
+            ? ""
+            : ("%s of memory are little for a heap of %s, %s of buffers and some %s for code,"
+                    + " classes and threads; raise the memory limit")
+                .formatted(text(machine.memory), text(machine.heap), text(direct), text(OTHER));
+    return new Sizing(machine.heap, direct, loops, why.toString(), warning);
+  }
+
+  /** Of this process. */
+  static Sizing here(int wantedLoops) {
+    return of(Machine.here(), wantedLoops);
+  }
+
+  /** Bounds buffers, before the first one is made. Does nothing if somebody did already. */
+  static void boundBuffers() {
+    if (System.getProperty(NETTY_LIMIT) == null) {
+      System.setProperty(NETTY_LIMIT, Long.toString(here(0).directMemory));
+    }
+  }
+
+  /** In one line. */
+  String text() {
+    return "heap %s, direct memory %s, %d event %s: %s"
+        .formatted(
+            text(heap), text(directMemory), eventLoops, eventLoops == 1 ? "loop" : "loops", why);
+  }
+
+  private static String text(long bytes) {
+    return bytes < 10_240 * MIB
+        ? bytes / MIB + " MiB"
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / 1024.0 / MIB);
+  }
+}
