@@ -33,6 +33,7 @@ import dev.weir.annotations.feature.ReplyHeaders;
 import dev.weir.annotations.feature.ReplyRates;
 import dev.weir.annotations.feature.RequestHeaders;
 import dev.weir.annotations.feature.RequestLimits;
+import dev.weir.annotations.feature.RequestTracing;
 import dev.weir.annotations.feature.Rewriting;
 import dev.weir.annotations.feature.Satisfy;
 import dev.weir.annotations.feature.ServerAliases;
@@ -100,6 +101,7 @@ public final class AnnotationCatalog {
   public static AnnotationCatalog standard() {
     return new AnnotationCatalog(
         List.of(
+            new RequestTracing(),
             new Canary(),
             new ServerAliases(),
             new WwwRedirect(),

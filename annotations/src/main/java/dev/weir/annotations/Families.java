@@ -22,7 +22,6 @@ final class Families {
           "nginx",
           "nginx-modules",
           "old",
-          "opentelemetry",
           "snippets",
           "streams",
           "syslog",

@@ -6,6 +6,7 @@ import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.ProxySettings.ClientHeader;
 import dev.weir.dataplane.model.ProxySettings.Keepalive;
 import dev.weir.dataplane.model.TlsSettings;
+import dev.weir.dataplane.model.TracingSettings;
 import java.time.Duration;
 
 /** The settings of the whole proxy, being put together. Belongs to one compile. */
@@ -20,6 +21,7 @@ public final class ProxyDraft extends Draft {
   private TlsSettings tls = ProxySettings.DEFAULT.tls();
   private ProxySettings.Http2 http2 = ProxySettings.DEFAULT.http2();
   private int connectionsPerSource = ProxySettings.DEFAULT.connectionsPerSource();
+  private TracingSettings tracing = ProxySettings.DEFAULT.tracing();
 
   /** The defaults. */
   public ProxyDraft(DraftContext context) {
@@ -48,7 +50,8 @@ public final class ProxyDraft extends Draft {
         accessLog,
         tls,
         http2,
-        connectionsPerSource);
+        connectionsPerSource,
+        tracing);
   }
 
   /** How clients' connections are kept. */
@@ -76,6 +79,11 @@ public final class ProxyDraft extends Draft {
   /** How connections to endpoints are kept. */
   public void upstreamKeepalive(Keepalive kept) {
     upstream = kept;
+  }
+
+  /** What traces tell of requests, and whom. */
+  public void tracing(TracingSettings settings) {
+    tracing = settings;
   }
 
   /** Who is believed about clients. */

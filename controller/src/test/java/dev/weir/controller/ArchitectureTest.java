@@ -33,6 +33,7 @@ class ArchitectureTest {
       dataplane.filters      -> dataplane.filter, dataplane.http, dataplane.model
       dataplane.router       -> dataplane.model, dataplane.http
       dataplane.telemetry    -> dataplane.model, dataplane.http
+      dataplane.tracing      -> dataplane.filter, dataplane.model, dataplane.telemetry
       dataplane.codec        -> dataplane.http, dataplane.telemetry
       dataplane.overload     -> dataplane.http, dataplane.telemetry
       dataplane.upstream     -> dataplane.codec, dataplane.http, dataplane.model, dataplane.filter, tls, dataplane.telemetry, dataplane.overload
@@ -86,6 +87,18 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("io.fabric8..")
         .allowEmptyShould(true)
+        .check(OURS);
+  }
+
+  /** What is loaded only where requests are traced. */
+  @Test
+  void onlyThatWhichSendsTracesKnowsOpenTelemetry() {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .haveSimpleNameNotStartingWith("Otlp")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
         .check(OURS);
   }
 

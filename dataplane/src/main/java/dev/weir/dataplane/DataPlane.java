@@ -7,6 +7,7 @@ import dev.weir.dataplane.exchange.RoutePlan;
 import dev.weir.dataplane.exchange.RoutePlanner;
 import dev.weir.dataplane.exchange.RouteTable;
 import dev.weir.dataplane.filter.FilterServices;
+import dev.weir.dataplane.filter.SharedState;
 import dev.weir.dataplane.listener.BindFailure;
 import dev.weir.dataplane.listener.ClientDoor;
 import dev.weir.dataplane.listener.Connections;
@@ -27,6 +28,7 @@ import dev.weir.dataplane.router.Router;
 import dev.weir.dataplane.telemetry.AccessLog;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
+import dev.weir.dataplane.tracing.SpanExport;
 import dev.weir.dataplane.upstream.OcspResponders;
 import dev.weir.dataplane.upstream.Upstreams;
 import dev.weir.tls.CertificateTable;
@@ -88,6 +90,7 @@ public final class DataPlane implements AutoCloseable {
   private final ThreadPoolExecutor background;
   private final AccessLog accessLog;
   private final Overload overload;
+  private final SpanExport spans = new SpanExport();
   private final List<OpenListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LiveTable live;
   private volatile int httpsPort = DEFAULT_HTTPS_PORT;
@@ -118,8 +121,12 @@ public final class DataPlane implements AutoCloseable {
     background = background();
     accessLog = new AccessLog(config.accessLog());
     telemetry.register(accessLog);
+    telemetry.register(spans);
     var planner =
-        new RoutePlanner(upstreams, new FilterServices(System::nanoTime, background), telemetry);
+        new RoutePlanner(
+            upstreams,
+            new FilterServices(System::nanoTime, background, new SharedState(), spans),
+            telemetry);
     Router<RoutePlan> noRoutes = Router.empty(planner);
     tls = new DownstreamTls(() -> live.certificates(), OcspResponders.system(config.dns()));
     var settings = ProxySettings.DEFAULT;
@@ -300,6 +307,7 @@ public final class DataPlane implements AutoCloseable {
     var limits = limits(settings, routes.limits().draining());
     var terms = terms(change, settings, router);
     accessLog.path(settings.accessLog().path());
+    spans.settings(settings.tracing());
     upstreams.apply(change.upstreams(), Set.of());
     var replaced = replaced(routes.router(), change);
     telemetry.tableChanged(replaced, change.hosts().values());
@@ -449,6 +457,7 @@ public final class DataPlane implements AutoCloseable {
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     background.shutdownNow();
     accessLog.close();
+    spans.close();
     tls.close();
   }
 }

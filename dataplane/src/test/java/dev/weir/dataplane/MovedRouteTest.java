@@ -10,8 +10,11 @@ import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.Tracing;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.testsupport.trace.TraceCollector;
+import dev.weir.testsupport.trace.TraceCollector.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +34,12 @@ class MovedRouteTest {
   @Test
   void aRequestThatWasConnectingToTheRemovedUpstreamIsRoutedAnew() throws Exception {
     var over = new AtomicBoolean();
-    try (var one = RawBackend.answering("good");
+    try (var collector = new TraceCollector(Protocol.GRPC, "127.0.0.1");
+        var one = RawBackend.answering("good");
         var two = RawBackend.answering("good");
         var plane = TestPlane.forwardingTo(one);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      plane.settings(TestPlane.exportingTo(collector, Protocol.GRPC, 100_000, 512));
       move(plane, "left", one, "right");
       Callable<Integer> load =
           () -> {
@@ -58,9 +63,14 @@ class MovedRouteTest {
         move(plane, even ? "right" : "left", even ? two : one, even ? "left" : "right");
       }
       over.set(true);
+      int requests = 0;
       for (var each : loads) {
         assertThat(each.get()).isPositive();
+        requests += each.get();
       }
+      // However often a request began anew, it has one span.
+      plane.awaitSpans("sent", requests);
+      assertThat(collector.spans()).hasSize(requests);
     }
   }
 
@@ -71,7 +81,7 @@ class MovedRouteTest {
             new PathMatch.Prefix("/"),
             new RouteAction.Forward(TestPlane.id(to)),
             RouteOrigin.NONE,
-            List.of(),
+            List.of(new Tracing(true, Tracing.PATH)),
             Timeouts.DEFAULT,
             RetryPolicy.DEFAULT);
     var upstream =

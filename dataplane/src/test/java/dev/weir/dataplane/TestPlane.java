@@ -1,5 +1,6 @@
 package dev.weir.dataplane;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.model.AccessLogSettings;
@@ -16,16 +17,19 @@ import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.TableChange;
 import dev.weir.dataplane.model.Timeouts;
+import dev.weir.dataplane.model.TracingSettings;
 import dev.weir.dataplane.model.Upstream;
 import dev.weir.dataplane.model.UpstreamId;
 import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.overload.OverloadConfig;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
+import dev.weir.testsupport.trace.TraceCollector;
 import dev.weir.tls.SelfSignedCertificate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +149,26 @@ final class TestPlane implements AutoCloseable {
         usual.upstream(),
         usual.forwarded(),
         log);
+  }
+
+  /** The usual settings, with spans sent to a collector. */
+  static ProxySettings exportingTo(
+      TraceCollector collector, TraceCollector.Protocol protocol, int queue, int batch) {
+    return ProxySettings.DEFAULT.tracing(
+        new TracingSettings(
+            new TracingSettings.Collector(
+                "127.0.0.1",
+                collector.address().getPort(),
+                TracingSettings.Protocol.valueOf(protocol.name())),
+            "shop",
+            TracingSettings.DEFAULT.sampling(),
+            new TracingSettings.Batches(queue, Duration.ofMillis(20), batch)));
+  }
+
+  /** Waits until that became of so many spans: sent, failed or dropped. */
+  void awaitSpans(String result, int count) {
+    var line = "weir_trace_spans_total{result=\"" + result + "\"} " + count + "\n";
+    await().untilAsserted(() -> assertThat(telemetry.text()).contains(line));
   }
 
   /** A plane that forwards everything of {@link #HOST} to these backends. */

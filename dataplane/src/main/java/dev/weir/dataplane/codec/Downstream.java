@@ -17,6 +17,7 @@ import io.netty.channel.EventLoop;
  * @param https whether the client speaks HTTPS, be it to us or to who is in front of us
  * @param port the port that the client connected to
  * @param reportedPort the port that upstreams are told
+ * @param peerPort the port that the client connected from; 0 if that isn't known
  * @param fields what upstreams are told of the client
  */
 public record Downstream(
@@ -27,6 +28,7 @@ public record Downstream(
     boolean https,
     int port,
     int reportedPort,
+    int peerPort,
     ClientFields fields)
     implements Client {
 
@@ -51,12 +53,20 @@ public record Downstream(
         https,
         port,
         reportedPort,
+        0,
         ClientFields.of(addressText, reportedPort, scheme(https)));
+  }
+
+  /** The same with the port that the client connected from. */
+  public Downstream from(int clientPort) {
+    return new Downstream(
+        loop, address, addressText, session, https, port, reportedPort, clientPort, fields);
   }
 
   /** The same once the handshake is over. */
   public Downstream secured(TlsSession now) {
-    return new Downstream(loop, address, addressText, now, https, port, reportedPort, fields);
+    return new Downstream(
+        loop, address, addressText, now, https, port, reportedPort, peerPort, fields);
   }
 
   @Override

@@ -163,8 +163,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
 
   private void sendOwn(LocalReply reply) {
     replyBegun = true;
-    memory.beforeBytes(true, this);
     record.onReply(reply.status());
+    memory.beforeBytes(true, this);
     try {
       services.replies().send(client, reply, null, this::filterReply);
     } catch (RuntimeException e) {
@@ -404,7 +404,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     return client;
   }
 
-  ExchangeRecord record() {
+  @Override
+  public ExchangeRecord record() {
     return record;
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.filter.RequestFacts;
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.http.RequestHead;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What is counted of an exchange, gathered while it happens. Used for one exchange after the other;
  * owned by its event loop.
  */
-final class ExchangeRecord implements RequestSample {
+final class ExchangeRecord implements RequestSample, RequestFacts {
   /** nginx's status for a client that left. */
   private static final int CLIENT_GONE = 499;
 
@@ -239,7 +240,8 @@ final class ExchangeRecord implements RequestSample {
   }
 
   /** Of the virtual host, empty for none. */
-  String hostPattern() {
+  @Override
+  public String hostPattern() {
     return plan.host();
   }
 

@@ -21,6 +21,9 @@ public interface FilterRequest {
   /** Settings of the table that this request is served by. */
   ProxySettings settings();
 
+  /** How it goes. */
+  RequestFacts record();
+
   /** Whom the request comes from. */
   Client from();
 

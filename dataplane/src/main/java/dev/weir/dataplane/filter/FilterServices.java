@@ -11,10 +11,12 @@ import java.util.function.LongSupplier;
  *     queue is bounded: a full one throws {@link java.util.concurrent.RejectedExecutionException},
  *     and whoever needed the work answers 503
  * @param shared what filters of one kind have together
+ * @param spans takes what traces tell of requests
  */
-public record FilterServices(LongSupplier nanoTime, Executor background, SharedState shared) {
-  /** With nothing shared yet. */
+public record FilterServices(
+    LongSupplier nanoTime, Executor background, SharedState shared, SpanSink spans) {
+  /** With nothing shared yet, and nobody who takes spans. */
   public FilterServices(LongSupplier nanoTime, Executor background) {
-    this(nanoTime, background, new SharedState());
+    this(nanoTime, background, new SharedState(), span -> {});
   }
 }

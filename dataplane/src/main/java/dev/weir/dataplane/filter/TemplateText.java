@@ -85,6 +85,8 @@ final class TemplateText {
               SSL_ALPN_PROTOCOL,
               SSL_EARLY_DATA ->
               !tls(request.from().session(), variable).isEmpty();
+          case OPENTELEMETRY_TRACE_ID, OPENTELEMETRY_SPAN_ID ->
+              request.kept(RequestSpan.IDS) != null;
           default -> true;
         };
       }
@@ -144,6 +146,16 @@ final class TemplateText {
           SSL_ALPN_PROTOCOL,
           SSL_EARLY_DATA ->
           text.add(tls(request.from().session(), variable));
+      case OPENTELEMETRY_TRACE_ID, OPENTELEMETRY_SPAN_ID -> addIds(text, variable, request);
+    }
+  }
+
+  private static void addIds(TextSink text, Template.Variable variable, FilterRequest request) {
+    var ids = request.kept(RequestSpan.IDS);
+    if (ids != null && variable == Template.Variable.OPENTELEMETRY_TRACE_ID) {
+      text.hex(ids.traceHigh()).hex(ids.traceLow());
+    } else if (ids != null) {
+      text.hex(ids.spanId());
     }
   }
 

@@ -70,6 +70,7 @@ final class AuthQuestion {
       edits.remove(name);
     }
     ErrorFields.addRequestId(edits, request);
+    TracingFilter.tell(edits, request);
     edits.set("x-original-uri", head.target());
     edits.set("x-scheme", scheme);
     edits.set("x-original-url", scheme + "://" + head.authority() + head.target());

@@ -64,6 +64,7 @@ record ErrorPagesFilter(ErrorPages settings) implements ErrorFilter {
     edits.set("x-real-ip", request.clientAddress());
     edits.set("x-forwarded-for", request.clientAddress());
     ErrorFields.add(edits, request, status);
+    TracingFilter.tell(edits, request);
     return new Asked(
         backend, new SubRequestHead(method, "/", request.authority(), head.fields()), edits);
   }

@@ -29,6 +29,7 @@ import dev.weir.dataplane.model.SetReplyFields;
 import dev.weir.dataplane.model.SetRequestFields;
 import dev.weir.dataplane.model.SslRedirect;
 import dev.weir.dataplane.model.StrictTransportSecurity;
+import dev.weir.dataplane.model.Tracing;
 import dev.weir.dataplane.model.Unlogged;
 import dev.weir.dataplane.model.UpstreamForm;
 import dev.weir.dataplane.model.UpstreamHost;
@@ -71,6 +72,7 @@ public final class FilterCatalog {
           entry(
               StrictTransportSecurity.class,
               (settings, services) -> new StrictTransportSecurityFilter(settings)),
+          entry(Tracing.class, (settings, services) -> new TracingFilter(settings, services)),
           entry(UpstreamHost.class, (settings, services) -> new UpstreamHostFilter(settings)),
           entry(Unlogged.class, (settings, services) -> UnloggedFilter.INSTANCE));
 

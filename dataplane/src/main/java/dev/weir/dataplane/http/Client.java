@@ -47,6 +47,11 @@ public interface Client {
   /** The port that the client connected to. */
   int port();
 
+  /** The port that the client connected from; 0 if that isn't known. */
+  default int peerPort() {
+    return 0;
+  }
+
   /** The port that upstreams are told. */
   int reportedPort();
 }

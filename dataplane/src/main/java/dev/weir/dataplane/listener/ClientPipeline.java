@@ -74,14 +74,16 @@ final class ClientPipeline extends ChannelInitializer<SocketChannel> {
     int port = channel.localAddress() == null ? 0 : channel.localAddress().getPort();
     var remote = channel.remoteAddress();
     var address = remote == null ? IpAddress.NONE : IpAddress.of(remote.getAddress());
-    return new Downstream(
-        channel.eventLoop(),
-        address,
-        remote == null ? "" : address.text(),
-        tls,
-        tls,
-        port,
-        reportedPort == 0 ? port : reportedPort);
+    var peer =
+        new Downstream(
+            channel.eventLoop(),
+            address,
+            remote == null ? "" : address.text(),
+            tls,
+            tls,
+            port,
+            reportedPort == 0 ? port : reportedPort);
+    return remote == null ? peer : peer.from(remote.getPort());
   }
 
   /** The client behind a peer that is trusted; everybody else speaks for himself only. */

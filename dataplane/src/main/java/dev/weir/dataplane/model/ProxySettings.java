@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param http2 whether HTTP/2 is spoken with clients
  * @param connectionsPerSource open client connections of one address, 0 for no limit ({@code
  *     max-connections-per-source})
+ * @param tracing what traces tell of requests, and whom
  */
 public record ProxySettings(
     Duration keepAlive,
@@ -30,11 +31,12 @@ public record ProxySettings(
     AccessLogSettings accessLog,
     TlsSettings tls,
     Http2 http2,
-    int connectionsPerSource) {
+    int connectionsPerSource,
+    TracingSettings tracing) {
 
   private static final int CONNECTIONS_PER_SOURCE = 1_000;
 
-  /** One with the usual TLS and HTTP/2. */
+  /** One with the usual TLS and HTTP/2, and without traces. */
   public ProxySettings(
       Duration keepAlive,
       int keepAliveRequests,
@@ -53,7 +55,8 @@ public record ProxySettings(
         accessLog,
         TlsSettings.DEFAULT,
         Http2.DEFAULT,
-        CONNECTIONS_PER_SOURCE);
+        CONNECTIONS_PER_SOURCE,
+        TracingSettings.DEFAULT);
   }
 
   /** The same with other TLS. */
@@ -68,7 +71,8 @@ public record ProxySettings(
         accessLog,
         other,
         http2,
-        connectionsPerSource);
+        connectionsPerSource,
+        tracing);
   }
 
   /** The same with another choice about HTTP/2. */
@@ -83,7 +87,8 @@ public record ProxySettings(
         accessLog,
         tls,
         other,
-        connectionsPerSource);
+        connectionsPerSource,
+        tracing);
   }
 
   /** The same with another number of connections of one source. */
@@ -98,7 +103,24 @@ public record ProxySettings(
         accessLog,
         tls,
         http2,
-        most);
+        most,
+        tracing);
+  }
+
+  /** The same with other traces. */
+  public ProxySettings tracing(TracingSettings other) {
+    return new ProxySettings(
+        keepAlive,
+        keepAliveRequests,
+        clientHeader,
+        clientBody,
+        upstream,
+        forwarded,
+        accessLog,
+        tls,
+        http2,
+        connectionsPerSource,
+        other);
   }
 
   /**

@@ -113,7 +113,11 @@ public record Template(List<Part> parts) {
     /** The protocol agreed on by ALPN. */
     SSL_ALPN_PROTOCOL("$ssl_alpn_protocol"),
     /** Always empty: early data isn't taken. */
-    SSL_EARLY_DATA("$ssl_early_data");
+    SSL_EARLY_DATA("$ssl_early_data"),
+    /** The trace that the request belongs to, 32 digits; empty where it isn't traced. */
+    OPENTELEMETRY_TRACE_ID("$opentelemetry_trace_id"),
+    /** The request's own span, 16 digits; empty where it isn't traced. */
+    OPENTELEMETRY_SPAN_ID("$opentelemetry_span_id");
 
     private final String text;
 

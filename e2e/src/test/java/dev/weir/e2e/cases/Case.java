@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A case as its file has it.
@@ -11,6 +12,7 @@ import java.util.Locale;
  * @param node where it was read from, with placeholders
  * @param flags of the program, beside the usual ones
  * @param warnings texts of warnings of the program that belong to it
+ * @param spans all that the collector gets, in order; null if nobody looks
  */
 record Case(
     String file,
@@ -21,7 +23,8 @@ record Case(
     List<String> warnings,
     World world,
     List<Step> steps,
-    LogCheck log) {
+    LogCheck log,
+    @Nullable List<SpanForm> spans) {
 
   /**
    * What the program logs while the case runs.
@@ -45,6 +48,10 @@ record Case(
     var log = form.form("log");
     var logCheck = new LogCheck(log.texts("contains"), log.texts("matches"), log.texts("lacks"));
     log.end();
+    var spans = new ArrayList<SpanForm>();
+    for (var span : form.list("spans")) {
+      spans.add(SpanForm.read(form.where() + " span " + (spans.size() + 1), span));
+    }
     var read =
         new Case(
             file,
@@ -55,7 +62,8 @@ record Case(
             form.texts("warnings"),
             World.read(form),
             steps,
-            logCheck);
+            logCheck,
+            form.has("spans") ? spans : null);
     form.end();
     return read;
   }

@@ -42,6 +42,7 @@ final class CaseRun {
         step(i + 1, stage.filled().steps().get(i), stage, client, judge);
       }
       log(stage.filled().log());
+      spans(stage);
     }
   }
 
@@ -50,6 +51,8 @@ final class CaseRun {
     switch (step) {
       case Step.Change change -> stage.change(change.keys());
       case Step.Open open -> stage.open(open.gate());
+      case Step.Collector collector -> stage.collector().behave(collector.manner());
+      case Step.Spans spans -> awaitSpans(stage, spans.count());
       case Step.Finish finish -> {
         var outcome = client.finish(finish.name());
         fail(number, finish.toString(), judge.problems(finish.expect(), List.of(outcome)), outcome);
@@ -86,6 +89,35 @@ final class CaseRun {
             outcomes.getLast());
         request.expect().open().forEach((name, count) -> awaitOpen(stage, name, count));
       }
+    }
+  }
+
+  private static void awaitSpans(Stage stage, int count) {
+    Awaitility.await(count + " spans")
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> stage.collector().spans().size() >= count);
+  }
+
+  private void spans(Stage stage) {
+    var expected = stage.filled().spans();
+    if (expected == null) {
+      return;
+    }
+    awaitSpans(stage, expected.size());
+    var spans = stage.collector().spans();
+    var problems = new ArrayList<String>();
+    if (spans.size() > expected.size()) {
+      problems.add(spans.size() + " spans (expected: " + expected.size() + ")");
+    }
+    for (int i = 0; i < expected.size(); i++) {
+      problems.addAll(expected.get(i).problems("span " + (i + 1), spans.get(i)));
+    }
+    if (!problems.isEmpty()) {
+      throw new AssertionError(
+          "%s in cases/%s:\n  %s\nthe spans were:\n%s"
+              .formatted(subject.id(), subject.file(), String.join("\n  ", problems), spans));
     }
   }
 

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.weir.testsupport.trace.TraceCollector;
+import dev.weir.testsupport.trace.TraceCollector.Protocol;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A case's pods and objects, served while it is open. */
 final class Stage implements AutoCloseable {
@@ -21,6 +26,7 @@ final class Stage implements AutoCloseable {
   private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
   private final Map<String, Pods> pods = new LinkedHashMap<>();
   private final Authorities authorities = new Authorities();
+  private @Nullable TraceCollector collector;
   private final Manifests manifests;
   private final String namespace;
   private ObjectNode node;
@@ -44,6 +50,11 @@ final class Stage implements AutoCloseable {
     return pods;
   }
 
+  /** The collector that the case has. */
+  TraceCollector collector() {
+    return Objects.requireNonNull(collector, "the case has no collector");
+  }
+
   /** Replaces keys of the case. */
   void change(ObjectNode keys) {
     node = node.deepCopy();
@@ -61,6 +72,10 @@ final class Stage implements AutoCloseable {
                 pods.computeIfAbsent(name, n -> new Pods(n, form, gates, authorities));
               }
             });
+    if (collector == null && !world.collector().isEmpty()) {
+      var protocol = Protocol.valueOf(world.collector().toUpperCase(Locale.ROOT));
+      collector = new TraceCollector(protocol, "127.0.0.1");
+    }
     filled = Case.read(filled.file(), fill(node, PLACEHOLDER));
     filled
         .world()
@@ -105,6 +120,7 @@ final class Stage implements AutoCloseable {
       case "https-port" -> Integer.toString(program.weir().https().getPort());
       case "at" -> of(words[1]).addresses().getFirst() + ":" + of(words[1]).port();
       case "address" -> of(words[1]).addresses().getFirst();
+      case "collector" -> Integer.toString(collector().address().getPort());
       case "port" -> Integer.toString(of(words[1]).port());
       default -> throw new IllegalArgumentException("unknown placeholder <<" + name + ">>");
     };
@@ -123,5 +139,8 @@ final class Stage implements AutoCloseable {
     gates.values().forEach(CountDownLatch::countDown);
     pods.values().forEach(Pods::close);
     manifests.close();
+    if (collector != null) {
+      collector.close();
+    }
   }
 }

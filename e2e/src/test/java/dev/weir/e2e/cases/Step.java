@@ -3,8 +3,10 @@ package dev.weir.e2e.cases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.e2e.wire.Dial;
+import dev.weir.testsupport.trace.TraceCollector.Manner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What happens in a case, in order. */
 sealed interface Step {
@@ -14,6 +16,12 @@ sealed interface Step {
 
   /** Backends that wait at a gate go on. */
   record Open(String gate) implements Step {}
+
+  /** The collector behaves so from now on. */
+  record Collector(Manner manner) implements Step {}
+
+  /** Waits until the collector got so many spans. */
+  record Spans(int count) implements Step {}
 
   /** The reply to a request that was begun before. */
   record Finish(String name, Expect expect) implements Step {}
@@ -67,6 +75,10 @@ sealed interface Step {
       form.node("change");
     } else if (form.has("finish")) {
       step = new Finish(form.text("finish"), Expect.read(form));
+    } else if (form.has("collector")) {
+      step = new Collector(Manner.valueOf(form.text("collector").toUpperCase(Locale.ROOT)));
+    } else if (form.has("spans")) {
+      step = new Spans(form.number("spans", 0));
     } else if (form.has("request")) {
       step = request(form);
     } else {

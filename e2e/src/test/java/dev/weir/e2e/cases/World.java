@@ -12,6 +12,7 @@ import java.util.Map;
  * @param configMap data of the ConfigMap that {@code --configmap} names
  * @param secrets by name: keys to text, or {@code tls} with a list of names for a new certificate
  * @param objects further ones as YAML
+ * @param collector what a collector of traces speaks, grpc or http; empty for none
  */
 record World(
     Map<String, String> configMap,
@@ -19,9 +20,10 @@ record World(
     Map<String, ServiceForm> services,
     Map<String, JsonNode> secrets,
     Map<String, JsonNode> configMaps,
-    String objects) {
+    String objects,
+    String collector) {
 
-  static final World EMPTY = new World(Map.of(), List.of(), Map.of(), Map.of(), Map.of(), "");
+  static final World EMPTY = new World(Map.of(), List.of(), Map.of(), Map.of(), Map.of(), "", "");
 
   static World read(Form form) {
     var ingresses = new ArrayList<IngressForm>();
@@ -42,6 +44,7 @@ record World(
         services,
         form.nodes("secrets"),
         form.nodes("configmaps"),
-        form.text("objects", ""));
+        form.text("objects", ""),
+        form.text("collector", ""));
   }
 }
