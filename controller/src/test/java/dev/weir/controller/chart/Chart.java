@@ -27,10 +27,15 @@ final class Chart {
    * @throws IllegalStateException with Helm's message if it refuses
    */
   static String rendered(Path values) {
+    return rendered(NAME, values);
+  }
+
+  /** The same of a release with another name. */
+  static String rendered(String release, Path values) {
     var text =
         new Helm(FOLDER)
             .template()
-            .withName(NAME)
+            .withName(release)
             .withNamespace(NAMESPACE)
             .withValuesFile(values.toAbsolutePath())
             .call();

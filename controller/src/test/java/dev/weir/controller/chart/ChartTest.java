@@ -65,6 +65,26 @@ class ChartTest {
             path -> assertThat(known).anyMatch(p -> p.equals(path) || p.startsWith(path + ".")));
   }
 
+  /** A release of ingress-nginx is upgraded to: Services keep their load balancers. */
+  @Test
+  void inThePlaceOfIngressNginxNamesAndSelectorsStay() {
+    var values = CASES.resolve("from-ingress-nginx/values.yaml");
+    assertThat(Chart.rendered("ingress-nginx", values))
+        .contains(
+            "\n  name: ingress-nginx-controller\n",
+            "\n  name: ingress-nginx-controller-internal\n",
+            "\n  name: ingress-nginx-admission\n",
+            "--election-id=ingress-nginx-leader\n",
+            """
+              selector:
+                matchLabels:
+                  app.kubernetes.io/name: ingress-nginx
+                  app.kubernetes.io/instance: ingress-nginx
+                  app.kubernetes.io/component: controller
+              replicas: 3
+            """);
+  }
+
   @Test
   void everyPathThatIsSaidToWorkIsReadByATemplate() throws IOException {
     var templates = new StringBuilder();

@@ -2,6 +2,7 @@ package dev.weir.e2e.space;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.marcnuri.helm.Helm;
 import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Script;
 import dev.weir.e2e.harness.Ingress;
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
 /**
  * Every overlay and everything that the chart's cases render, applied on the side of a real API
  * server, which checks every field and the namespace's pod security; then the containers of those
- * that differ, started as a kubelet would, answering on the ports 80 and 443.
+ * that differ, started as a kubelet would, answering on the ports 80 and 443; then an upgrade by
+ * Helm.
  */
 public final class InstallScenario implements Scenario {
   static final String NODE = "10.244.0.1";
@@ -77,7 +79,40 @@ public final class InstallScenario implements Scenario {
         }
         clear(api, "ingress");
       }
+      upgraded(api);
     }
+  }
+
+  /** By Helm itself, which keeps the webhook's certificate. */
+  private static void upgraded(RealApiServer api) {
+    var helm = new Helm(Shipped.manifest("helm/weir"));
+    helm.install()
+        .withName("again")
+        .withNamespace("ingress")
+        .withKubeConfig(api.kubeconfig())
+        .set("controller.ingressClassResource.enabled", "false")
+        .call();
+    var first = certificate(api);
+    helm.upgrade()
+        .withName("again")
+        .withNamespace("ingress")
+        .withKubeConfig(api.kubeconfig())
+        .set("controller.ingressClassResource.enabled", "false")
+        .set("controller.replicaCount", 3)
+        .call();
+    assertThat(first).hasSizeGreaterThan(100);
+    assertThat(certificate(api)).isEqualTo(first);
+    var workload = api.json("get", "deployment", "again-weir-controller", "-n", "ingress");
+    assertThat(workload.at("/spec/replicas").asInt()).isEqualTo(3);
+    var webhook = api.json("get", "validatingwebhookconfiguration", "again-weir-admission");
+    assertThat(webhook.at("/webhooks/0/clientConfig/caBundle").asText()).isEqualTo(first);
+    System.out.println("upgraded");
+  }
+
+  private static String certificate(RealApiServer api) {
+    return api.json("get", "secret", "again-weir-admission-certificate", "-n", "ingress")
+        .at("/data/cert")
+        .asText();
   }
 
   private static void others(RealApiServer api) {

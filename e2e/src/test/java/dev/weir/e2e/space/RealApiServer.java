@@ -85,6 +85,11 @@ final class RealApiServer implements AutoCloseable {
     return port;
   }
 
+  /** The administrator's kubeconfig file. */
+  Path kubeconfig() {
+    return kubeconfig;
+  }
+
   /** Runs kubectl as administrator. */
   String kubectl(String... arguments) {
     return kubectlWith("", arguments);

@@ -11,15 +11,6 @@ import java.util.List;
 final class Shipped {
   private static final Path ROOT = WeirProcess.home().resolve("../../..").normalize();
 
-  /** Of the component {@code ../COMPONENT} on top of {@code ../OVERLAY}. */
-  private static final String TOGETHER =
-      """
-      apiVersion: kustomize.config.k8s.io/v1beta1
-      kind: Kustomization
-      resources: [%s]
-      components: [%s]
-      """;
-
   private Shipped() {}
 
   /** A file or folder of the manifests. */
@@ -40,9 +31,15 @@ final class Shipped {
       try {
         Files.writeString(
             file,
-            TOGETHER.formatted(
-                relative(folder, name),
-                String.join(", ", components.stream().map(c -> relative(folder, c)).toList())));
+            """
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources: [%s]
+            components: [%s]
+            """
+                .formatted(
+                    relative(folder, name),
+                    String.join(", ", components.stream().map(c -> relative(folder, c)).toList())));
         return api.kubectl("kustomize", folder.toString());
       } finally {
         Files.delete(file);
