@@ -69,7 +69,7 @@ public final class ReportScenario implements Scenario {
                 "--healthz-host=127.0.0.1",
                 "--healthz-port=0",
                 "--kubeconfig=" + kubeconfig,
-                "--election-ttl=2s"));
+                "--election-ttl=10s"));
     flags.addAll(rights.flags());
     var weir = Cluster.asPod(rights.namespace(), pod, flags);
     weir.log().expect(PodsScenario.NO_HARDWARE_ADDRESS);
