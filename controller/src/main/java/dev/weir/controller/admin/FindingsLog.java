@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Logs each finding when it appears and once more when it is resolved. Of many at once it logs the
  * gravest hundred and how many more there are: a cluster with ten thousand faulty objects must not
- * drown the log at every start.
+ * drown the log at every start. Findings about a whole kind are left to the source, which has
+ * logged them already, also before there was a table.
  *
  * <p>Thread rule: one thread at a time (the controller's); the log takes lines without waiting.
  */
@@ -39,11 +40,16 @@ public final class FindingsLog implements ControllerListener {
     report(changes.resolved(), "resolved: ", finding -> log.info("resolved: {}", text(finding)));
   }
 
+  private static boolean isOfAnObject(Finding finding) {
+    return !finding.object().key().name().equals("*");
+  }
+
   private interface Line {
     void log(Finding finding);
   }
 
-  private void report(List<Finding> findings, String prefix, Line line) {
+  private void report(List<Finding> all, String prefix, Line line) {
+    var findings = all.stream().filter(FindingsLog::isOfAnObject).toList();
     findings.stream().sorted(GRAVEST_FIRST).limit(MOST_AT_ONCE).forEach(line::log);
     if (findings.size() > MOST_AT_ONCE) {
       log.warn("{}{} more findings, see /debug/findings", prefix, findings.size() - MOST_AT_ONCE);

@@ -56,13 +56,15 @@ final class AnswerText {
   }
 
   /**
-   * {@code field: message (hint)}. Of a Secret that is there, nothing is said that comes from what
-   * it holds: whoever may write Ingresses may not read it.
+   * {@code field: message (hint)}. Of a Secret nothing is said that comes from what it holds, nor
+   * whether it is there: whoever may ask here may not read it.
    */
   static String text(Remark remark) {
     var about = remark.about();
-    return about.isPresent() && about.get().kind() == Kind.SECRET && remark.found()
-        ? clean(remark.finding().field() + ": " + about.get() + " is there, but does not fit")
+    return about.isPresent() && about.get().kind() == Kind.SECRET
+        ? clean(
+            "%s: %s is missing or does not fit; its Events tell once the Ingress is there"
+                .formatted(remark.finding().field(), about.get()))
         : text(remark.finding());
   }
 

@@ -15,6 +15,7 @@ final class FlagRules {
           List.of("manifests", "kubeconfig"),
           List.of("manifests", "apiserver-host"));
 
+  private static final List<String> AT_LEAST_A_SECOND = List.of("election-ttl", "watch-time");
   private static final List<String> PORTS = List.of("http-port", "https-port", "healthz-port");
   private static final Pattern PREFIX = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
@@ -48,9 +49,10 @@ final class FlagRules {
               + flags.text("annotations-prefix")
               + ": expected a DNS name such as nginx.ingress.kubernetes.io, without slash");
     }
-    if (flags.duration("election-ttl").compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new UsageException(
-          "--election-ttl=" + flags.text("election-ttl") + ": expected 1s or more");
+    for (var flag : AT_LEAST_A_SECOND) {
+      if (flags.duration(flag).compareTo(Duration.ofSeconds(1)) < 0) {
+        throw new UsageException("--" + flag + "=" + flags.text(flag) + ": expected 1s or more");
+      }
     }
     differentPorts(flags);
   }

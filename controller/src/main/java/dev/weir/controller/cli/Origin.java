@@ -12,6 +12,7 @@ import dev.weir.controller.status.ReportSettings;
 import dev.weir.controller.status.Reporter;
 import dev.weir.dataplane.telemetry.TelemetrySettings.Identity;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,9 +25,11 @@ sealed interface Origin {
   /**
    * A cluster's API server.
    *
+   * @param watches how long one lasts at most
    * @param reports what is told to the cluster in turn
    */
-  record Cluster(ApiServerOptions options, ReportSettings reports) implements Origin {}
+  record Cluster(ApiServerOptions options, Duration watches, ReportSettings reports)
+      implements Origin {}
 
   /**
    * An origin that can be read.
@@ -58,20 +61,20 @@ sealed interface Origin {
               List::of,
               Optional.empty(),
               () -> {});
-      case Cluster(var options, var reports) -> open(options, reports, identity);
+      case Cluster cluster -> open(cluster, identity);
     };
   }
 
-  private static Opened open(ApiServerOptions options, ReportSettings reports, Identity identity)
-      throws StartException {
+  private static Opened open(Cluster cluster, Identity identity) throws StartException {
     try {
-      var access = ApiServerAccess.open(options);
-      var source = new ApiServerSource(access, options, ApiServerTiming.DEFAULT);
+      var access = ApiServerAccess.open(cluster.options());
+      var timing = ApiServerTiming.DEFAULT.watching(cluster.watches());
+      var source = new ApiServerSource(access, cluster.options(), timing);
       return new Opened(
           "the API server at " + access.address(),
           source,
           () -> source.states().stream().map(Origin::line).toList(),
-          Optional.of(new Reporter(access, reports, identity)),
+          Optional.of(new Reporter(access, cluster.reports(), identity)),
           access::close);
     } catch (SourceException e) {
       throw StartException.of(e);

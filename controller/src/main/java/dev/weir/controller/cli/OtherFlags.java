@@ -4,6 +4,7 @@ import static dev.weir.controller.cli.FlagSpec.inert;
 import static dev.weir.controller.cli.FlagSpec.now;
 import static dev.weir.controller.cli.FlagType.ADDRESSES;
 import static dev.weir.controller.cli.FlagType.COUNT;
+import static dev.weir.controller.cli.FlagType.DURATION;
 import static dev.weir.controller.cli.FlagType.FILE;
 import static dev.weir.controller.cli.FlagType.POSITIVE;
 import static dev.weir.controller.cli.FlagType.SWITCH;
@@ -71,6 +72,12 @@ final class OtherFlags {
               POSITIVE,
               String.valueOf(ServiceLimits.DEFAULT.connections()),
               "Connections to the endpoints of one Service port, upgraded ones included."),
+          now(
+              "watch-time",
+              DURATION,
+              "45s",
+              "How long a watch of the API server lasts at most; one that is silent for 5s longer"
+                  + " is cut and goes on from where it was."),
           now(
               "shadow",
               SWITCH,

@@ -102,7 +102,8 @@ record RunSettings(
     return new RunSettings(
         folder
             ? new Origin.Folder(Path.of(flags.text("manifests")))
-            : new Origin.Cluster(cluster(flags), ReportFlags.of(flags)),
+            : new Origin.Cluster(
+                cluster(flags), flags.duration("watch-time"), ReportFlags.of(flags)),
         new Sockets(
             BindAddresses.parse(flags.text("bind-address")).orElse(List.of()),
             folder && !flags.isGiven("http-port") ? FOLDER_HTTP_PORT : flags.number("http-port"),

@@ -256,7 +256,8 @@ public final class Controller implements SourceListener, AutoCloseable {
       survive("telling of objects", () -> tell(desk.news(taken)));
     }
     oldest = waiting() ? oldest : null;
-    if (expiryChecked.isBefore(clock.instant().minus(EXPIRY_CHECK))) {
+    // Either way: a clock that jumped may come back.
+    if (Duration.between(expiryChecked, clock.instant()).abs().compareTo(EXPIRY_CHECK) > 0) {
       checkExpiry();
     }
     var told = findings.settle();

@@ -33,4 +33,17 @@ public record ApiServerTiming(
           Duration.ofMillis(500),
           Duration.ofSeconds(30),
           Duration.ofSeconds(1));
+
+  /** The same with watches that last between two thirds of a time and all of it. */
+  public ApiServerTiming watching(Duration longest) {
+    long most = Math.max(1, longest.toSeconds());
+    return new ApiServerTiming(
+        Duration.ofSeconds(Math.max(1, most * 2 / 3)),
+        Duration.ofSeconds(most),
+        grace,
+        answer,
+        retryShortest,
+        retryLongest,
+        probe);
+  }
 }

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /** One watch request of one kind after another. Owned by the watch's thread. */
 final class KindEvents {
   /** A watch that ends sooner, without an event, is a sign of trouble. */
-  private static final long AT_ONCE = Duration.ofSeconds(1).toNanos();
+  private static final long AT_ONCE = Duration.ofMillis(500).toNanos();
 
   private static final int GONE = 410;
 

@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists one kind in pages, in the best version that the server offers. Owned by the watch's thread.
+ * Lists one kind in pages, in the best version that the server offers. Where that may not be read,
+ * another resource of the same kind stands in, if it may. Owned by the watch's thread.
  */
 final class KindLister {
   private static final int PAGE = 500;
@@ -27,6 +28,7 @@ final class KindLister {
   private final WatchServices services;
   private final Answers answers;
   private WatchedKind.@Nullable Version version;
+  private @Nullable StandIn standIn;
 
   KindLister(WatchedKind kind, String namespace, WatchServices services, Answers answers) {
     this.kind = kind;
@@ -38,6 +40,14 @@ final class KindLister {
   /** A complete list. */
   record Listed(String version, List<Resource> resources, Map<ObjectKey, List<Finding>> findings) {}
 
+  /** What may not be read, and why not. */
+  record StandIn(WatchedKind.Version refused, ApiFailure failure) {}
+
+  /** In whose place the version in use stands; null if it is the best one. */
+  @Nullable StandIn standIn() {
+    return standIn;
+  }
+
   /** The version in use; the best one before any is. */
   WatchedKind.Version version() {
     return version == null ? kind.versions().getFirst() : version;
@@ -46,12 +56,54 @@ final class KindLister {
   /** The server no longer has that version: look again the next time. */
   void forgetVersion() {
     version = null;
+    standIn = null;
   }
 
   /** Lists all objects of one moment. */
   Listed list() throws IOException, InterruptedException {
     var type = version == null ? discover() : version;
     version = type;
+    try {
+      return list(type);
+    } catch (ApiFailure e) {
+      var other = other(type);
+      if (e.code() != FORBIDDEN || other == null) {
+        throw e;
+      }
+      try {
+        var listed = list(other);
+        version = other;
+        standIn = new StandIn(type, e);
+        return listed;
+      } catch (ApiFailure second) {
+        throw second.code() == FORBIDDEN ? e : second;
+      }
+    }
+  }
+
+  /** The last resource of the kind, unless it is this one. */
+  private WatchedKind.@Nullable Version other(WatchedKind.Version type) {
+    var last = kind.versions().getLast();
+    return last.resource().equals(type.resource()) ? null : last;
+  }
+
+  /** Whether what another stands in for may be read now. */
+  boolean mayReadAgain() throws InterruptedException {
+    var missing = standIn;
+    if (missing == null) {
+      return false;
+    }
+    try {
+      return answers.read(
+          missing.refused().path(namespace) + "?limit=1",
+          services.timing().answer(),
+          (body, guard) -> true);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Listed list(WatchedKind.Version type) throws IOException, InterruptedException {
     var resources = new ArrayList<Resource>();
     var findings = new HashMap<ObjectKey, List<Finding>>();
     var page = new ObjectReader.Page("", "");

@@ -6,6 +6,7 @@ import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.ObjectRef;
 import dev.weir.controller.resource.Severity;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -27,6 +28,9 @@ final class KindWatch implements Runnable {
   /** A single broken connection is everyday life: a server or a load balancer restarted. */
   private static final int OFTEN = 3;
 
+  /** A watch that lived so long was well: something between it and the server cuts connections. */
+  private static final long WELL = Duration.ofSeconds(5).toNanos();
+
   private final WatchedKind kind;
   private final String namespace;
   private final WatchServices services;
@@ -38,6 +42,7 @@ final class KindWatch implements Runnable {
   private final KindState state;
   private int reported = 200;
   private boolean listed;
+  private boolean standing;
   private int troubles;
   private String position = "";
 
@@ -90,7 +95,8 @@ final class KindWatch implements Runnable {
       failed(ApiFailure.malformed("the answer is no JSON: " + e.getOriginalMessage()));
     } catch (IOException e) {
       failed(ApiFailure.noAnswer(ApiFailure.reason(e)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Errors too: without this thread nothing of this kind would ever change again.
       log.error("The watch of {} failed; listing again", scope(), e);
       position = "";
       services.gate().pause(backoff.next());
@@ -101,7 +107,7 @@ final class KindWatch implements Runnable {
     boolean first = !state.synced();
     var list = lister.list();
     findings.replaceAll(list.findings());
-    findings.ofKind(Optional.empty());
+    findings.ofKind(Optional.ofNullable(lister.standIn()).map(this::standsIn));
     var all = new SourceBatch.Change.Replace(kind.kind(), namespace, list.resources());
     deliver(List.of(all));
     position = list.version();
@@ -118,6 +124,7 @@ final class KindWatch implements Runnable {
 
   private void watch() throws IOException, InterruptedException {
     var order = new WatchOrder(position);
+    long began = System.nanoTime();
     var outcome = events.follow(lister.version(), order, this::event);
     position = order.position();
     switch (outcome) {
@@ -125,14 +132,31 @@ final class KindWatch implements Runnable {
         state.alive();
         backoff.reset();
         troubles = 0;
+        lookAgain();
       }
-      case ENDED_AT_ONCE -> services.gate().pause(backoff.next());
+      case ENDED_AT_ONCE -> {
+        services.gate().pause(backoff.next());
+        lookAgain();
+      }
       case SILENT -> trouble("went silent", 1);
       case BROKEN -> {
         trouble("breaks off again and again", OFTEN);
+        if (System.nanoTime() - began >= WELL) {
+          backoff.reset();
+        }
         services.gate().pause(backoff.next());
       }
       case EXPIRED -> relist();
+    }
+  }
+
+  /** Goes back to what another resource stands in for, once it may be read. */
+  private void lookAgain() throws InterruptedException {
+    if (lister.mayReadAgain()) {
+      log.info("Reading {} works again", scope());
+      standing = false;
+      lister.forgetVersion();
+      position = "";
     }
   }
 
@@ -222,7 +246,8 @@ final class KindWatch implements Runnable {
       log.warn("{}", sentence);
     }
     boolean off = failure.code() == FORBIDDEN || failure.code() == ApiFailure.NOT_OFFERED;
-    if (off && findings.ofKind(Optional.of(finding(sentence)))) {
+    var severity = kind.needed() ? Severity.ERROR : Severity.WARNING;
+    if (off && findings.ofKind(Optional.of(finding(severity, sentence)))) {
       deliver(List.of());
     }
     if (off && !kind.needed() && !state.synced()) {
@@ -239,30 +264,48 @@ final class KindWatch implements Runnable {
     }
   }
 
-  private String sentence(ApiFailure failure) {
-    var end = kind.needed() || listed ? "" : "; " + kind.without();
-    if (failure.code() == FORBIDDEN) {
-      var version = lister.version();
-      var where = namespace.isEmpty() ? "a ClusterRole" : "a Role of namespace " + namespace;
-      return "Not allowed to "
-          + (position.isEmpty() ? "list " : "watch ")
-          + version.resource()
-          + (namespace.isEmpty() ? "" : " in namespace " + namespace)
-          + "; bind the controller's ServiceAccount to "
-          + where
-          + " with the rule "
-          + version.rbacRule()
-          + end
-          + " ("
-          + failure.text()
-          + ")";
+  /** Says it once, until what is missing may be read. */
+  private Finding standsIn(KindLister.StandIn standIn) {
+    var sentence =
+        notAllowed(
+            standIn.refused(),
+            "; until then "
+                + lister.version().resource()
+                + " stand in for them, and "
+                + kind.without(),
+            standIn.failure());
+    if (!standing) {
+      standing = true;
+      log.warn("{}", sentence);
     }
-    return "Can't read " + scope() + ": " + failure.text() + end;
+    return finding(Severity.WARNING, sentence);
   }
 
-  private Finding finding(String sentence) {
+  private String sentence(ApiFailure failure) {
+    var end = kind.needed() || listed ? "" : "; " + kind.without();
+    return failure.code() == FORBIDDEN
+        ? notAllowed(lister.version(), end, failure)
+        : "Can't read " + scope() + ": " + failure.text() + end;
+  }
+
+  private String notAllowed(WatchedKind.Version version, String end, ApiFailure failure) {
+    var where = namespace.isEmpty() ? "a ClusterRole" : "a Role of namespace " + namespace;
+    return "Not allowed to "
+        + (position.isEmpty() ? "list " : "watch ")
+        + version.resource()
+        + (namespace.isEmpty() ? "" : " in namespace " + namespace)
+        + "; bind the controller's ServiceAccount to "
+        + where
+        + " with the rule "
+        + version.rbacRule()
+        + end
+        + " ("
+        + failure.text()
+        + ")";
+  }
+
+  private Finding finding(Severity severity, String sentence) {
     var object = new ObjectRef(new ObjectKey(kind.kind(), namespace, "*"), "");
-    var severity = kind.needed() ? Severity.ERROR : Severity.WARNING;
     return new Finding(severity, object, "", sentence, "");
   }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param versions where it may be found, best first
  * @param needed whether Weir can't serve without it; without the others, only their rules are off
  * @param selector query parameters that leave out what is never read; empty for all
- * @param without what is off without it
+ * @param without what is off without it, or where another resource stands in for its best one
  */
 record WatchedKind(
     Kind kind, List<Version> versions, boolean needed, String selector, String without) {
@@ -39,12 +39,15 @@ record WatchedKind(
               "",
               "until then no Ingress is chosen by its IngressClass's controller"),
           needed(Kind.SERVICE, "", new Version("v1", "services", "Service")),
-          needed(
+          new WatchedKind(
               Kind.ENDPOINTS,
+              List.of(
+                  new Version("discovery.k8s.io/v1", "endpointslices", "EndpointSlice"),
+                  new Version("discovery.k8s.io/v1beta1", "endpointslices", "EndpointSlice"),
+                  new Version("v1", "endpoints", "Endpoints")),
+              true,
               "",
-              new Version("discovery.k8s.io/v1", "endpointslices", "EndpointSlice"),
-              new Version("discovery.k8s.io/v1beta1", "endpointslices", "EndpointSlice"),
-              new Version("v1", "endpoints", "Endpoints")),
+              "terminating pods and those beyond 1,000 of a Service are not known"),
           needed(Kind.SECRET, WITHOUT_HELM, new Version("v1", "secrets", "Secret")),
           needed(Kind.CONFIG_MAP, WITHOUT_HELM_2, new Version("v1", "configmaps", "ConfigMap")),
           new WatchedKind(

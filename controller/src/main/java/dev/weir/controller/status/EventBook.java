@@ -5,7 +5,6 @@ import dev.weir.controller.resource.Kind;
 import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.ObjectRef;
 import dev.weir.controller.resource.Severity;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What there is to say in Events, and what stands: each note waits once, warnings before the rest,
- * and only so many; what doesn't fit is counted and forgotten, though a finding that stands is
- * offered again ({@link #repeat}).
+ * and only so many; what doesn't fit is counted and forgotten. Findings that stand are not
+ * forgotten: those that don't fit, and those that are said once more ({@link #repeat}), are taken
+ * from their object when its turn comes, in turn with what else waits.
  *
  * <p>Of an Ingress there are only notes if it is ours. Findings of severity info are no warnings,
  * and those about a file or a whole kind have no object that could carry an Event. An object with
@@ -32,8 +32,13 @@ final class EventBook {
   private final LongAdder dropped;
   private final LinkedHashMap<String, Offer> warnings = new LinkedHashMap<>();
   private final LinkedHashMap<String, Offer> others = new LinkedHashMap<>();
-  private final Map<ObjectKey, Set<Finding>> standing = new HashMap<>();
+  private final Map<ObjectKey, Set<Finding>> standing = new LinkedHashMap<>();
+
+  /** Objects whose findings are to be said, with {@link Offer#onlyIfAbsent}. */
+  private final LinkedHashMap<ObjectKey, Boolean> due = new LinkedHashMap<>();
+
   private final Set<ObjectKey> ours = new HashSet<>();
+  private boolean turnOfDue;
 
   /**
    * A note to write.
@@ -74,6 +79,9 @@ final class EventBook {
           all.remove(finding);
           return all.isEmpty() ? null : all;
         });
+    if (!standing.containsKey(finding.object().key())) {
+      due.remove(finding.object().key());
+    }
   }
 
   private static boolean hasObject(ObjectRef object) {
@@ -94,6 +102,7 @@ final class EventBook {
   /** An Ingress isn't ours any more. */
   synchronized void notOurs(ObjectKey ingress) {
     ours.remove(ingress);
+    due.remove(ingress);
     warnings.values().removeIf(offer -> offer.note().object().key().equals(ingress));
     others.values().removeIf(offer -> offer.note().object().key().equals(ingress));
   }
@@ -103,11 +112,17 @@ final class EventBook {
     offer(note, false);
   }
 
-  /** Offers all that stands once more. */
+  /** Offers all that stands once more, however much it is: each object in its turn. */
   synchronized void repeat(boolean onlyIfAbsent) {
     standing.keySet().stream()
-        .filter(this::mayCarry)
-        .forEach(object -> offerStanding(object, onlyIfAbsent));
+        .filter(object -> mayCarry(object) && !waits(object))
+        .forEach(object -> due.putIfAbsent(object, onlyIfAbsent));
+  }
+
+  private boolean waits(ObjectKey object) {
+    return standing.getOrDefault(object, Set.of()).stream()
+        .limit(MOST_OF_AN_OBJECT)
+        .allMatch(finding -> warnings.containsKey(EventNote.of(finding).name()));
   }
 
   private void offerStanding(ObjectKey object, boolean onlyIfAbsent) {
@@ -123,18 +138,39 @@ final class EventBook {
   }
 
   private void offer(EventNote note, boolean onlyIfAbsent) {
-    var queue = note.type().equals(EventNote.WARNING) ? warnings : others;
-    if (queue.size() >= MOST_WAITING) {
-      dropped.increment();
-    } else {
+    boolean warning = note.type().equals(EventNote.WARNING);
+    var queue = warning ? warnings : others;
+    if (queue.size() < MOST_WAITING) {
       queue.putIfAbsent(note.name(), new Offer(note, onlyIfAbsent));
+    } else if (warning && standing.containsKey(note.object().key())) {
+      due.putIfAbsent(note.object().key(), onlyIfAbsent);
+    } else {
+      dropped.increment();
     }
   }
 
   /** The next note; null if there is none. */
   synchronized @Nullable Offer take() {
-    var first = warnings.isEmpty() ? others.pollFirstEntry() : warnings.pollFirstEntry();
+    if (warnings.isEmpty() && (turnOfDue || others.isEmpty())) {
+      offerDue();
+      turnOfDue = false;
+    }
+    var first = warnings.pollFirstEntry();
+    if (first == null) {
+      turnOfDue = true;
+      first = others.pollFirstEntry();
+    }
     return first == null ? null : first.getValue();
+  }
+
+  /** The findings of the next object that may carry them. */
+  private void offerDue() {
+    for (var next = due.pollFirstEntry(); next != null; next = due.pollFirstEntry()) {
+      if (mayCarry(next.getKey())) {
+        offerStanding(next.getKey(), next.getValue());
+        return;
+      }
+    }
   }
 
   /** A note could not be written: later again. */
@@ -146,5 +182,6 @@ final class EventBook {
   synchronized void forget() {
     warnings.clear();
     others.clear();
+    due.clear();
   }
 }

@@ -81,7 +81,11 @@ record EventNote(ObjectRef object, String type, String reason, String message) {
    */
   String name() {
     var name = object.key().name();
-    return name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "." + hash();
+    int end = Math.min(name.length(), LONGEST_NAME);
+    while (end > 0 && !Character.isLetterOrDigit(name.charAt(end - 1))) {
+      end--; // what a cut leaves at the end must not be followed by a dot
+    }
+    return name.substring(0, end) + "." + hash();
   }
 
   private String hash() {

@@ -31,6 +31,7 @@ final class EventTask implements Runnable {
   private final Duration repeat;
   private final LongSupplier nanos;
   private final TokenBucket bucket;
+  private final EventBounds bounds;
   private final Signal signal = new Signal();
   private final Complaint complaint = new Complaint("Writing Events");
   private final Backoff backoff =
@@ -53,6 +54,7 @@ final class EventTask implements Runnable {
     this.repeat = repeat;
     this.nanos = nanos;
     this.bucket = new TokenBucket(PER_SECOND, BURST, nanos);
+    this.bounds = new EventBounds(nanos);
   }
 
   /** What there is to say, and who says it. */
@@ -100,8 +102,10 @@ final class EventTask implements Runnable {
     var offer = book.take();
     if (offer == null) {
       signal.await(repeat.minusNanos(nanos.getAsLong() - repeated));
-    } else {
+    } else if (bounds.allows(offer.note().object().key())) {
       write(offer);
+    } else {
+      metrics.eventsDropped.increment();
     }
   }
 
@@ -109,6 +113,7 @@ final class EventTask implements Runnable {
     waitFor(bucket.take());
     try {
       writer.write(offer);
+      bounds.count(offer.note().object().key());
       metrics.eventsWritten.increment();
       backoff.reset();
       complaint.over();

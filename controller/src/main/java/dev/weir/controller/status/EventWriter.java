@@ -49,7 +49,8 @@ final class EventWriter {
     var note = offer.note();
     var name = note.name();
     var collection = "/api/v1/namespaces/" + namespace(note.object()) + "/events";
-    if (counts.containsKey(name) && count(collection + "/" + name, name)) {
+    boolean again = !offer.onlyIfAbsent() && counts.containsKey(name);
+    if (again && count(collection + "/" + name, name)) {
       return;
     }
     try {

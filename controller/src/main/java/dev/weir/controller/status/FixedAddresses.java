@@ -5,7 +5,10 @@ import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code --publish-status-address}: an IP address is one, anything else is a host name. */
+/**
+ * {@code --publish-status-address}: an IP address is one, also in brackets; anything else is a host
+ * name.
+ */
 final class FixedAddresses implements AddressSource {
   private final List<LoadBalancerAddress> addresses;
 
@@ -14,9 +17,17 @@ final class FixedAddresses implements AddressSource {
   }
 
   private static LoadBalancerAddress of(String text) {
-    return NetUtil.isValidIpV4Address(text) || NetUtil.isValidIpV6Address(text)
-        ? LoadBalancerAddress.ofIp(text)
+    // Netty takes both for a part of the address; the API server does not.
+    var bare = text.startsWith("[") && text.endsWith("]") ? inner(text) : text;
+    int zone = bare.indexOf('%');
+    var address = zone < 0 ? bare : bare.substring(0, zone);
+    return NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address)
+        ? LoadBalancerAddress.ofIp(address)
         : LoadBalancerAddress.ofHostname(text);
+  }
+
+  private static String inner(String bracketed) {
+    return bracketed.substring(1, bracketed.length() - 1);
   }
 
   @Override

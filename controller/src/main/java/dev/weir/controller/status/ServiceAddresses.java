@@ -43,8 +43,17 @@ final class ServiceAddresses implements AddressSource {
               + ", which --publish-service names; no Ingress status is written until there is");
       return Optional.empty();
     }
+    var addresses = of(now);
+    if (addresses.isEmpty()) {
+      // A cloud takes them away for a while, and tools delete DNS records by an empty status.
+      complaint.say(
+          key
+              + ", which --publish-service names, has no address; the status of Ingresses stays as"
+              + " it is until it has one");
+      return Optional.empty();
+    }
     complaint.over();
-    return Optional.of(of(now));
+    return Optional.of(addresses);
   }
 
   private static List<LoadBalancerAddress> of(ServiceResource service) {

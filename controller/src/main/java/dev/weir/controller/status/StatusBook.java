@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What somebody else writes over ours is put right at once, but then not again before {@code
  * interval} is over: two controllers that both believe an Ingress to be theirs must not write
- * without end.
+ * without end. An Ingress whose status is refused waits, longer each time and at most for {@code
+ * interval}, while the others are written.
  *
  * <p>Thread rule: any thread.
  */
 final class StatusBook {
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
+
   private final Duration interval;
   private final LongSupplier nanos;
   private final Map<ObjectKey, Entry> entries = new HashMap<>();
   private final LinkedHashSet<ObjectKey> pending = new LinkedHashSet<>();
+  private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Waiting::earlier);
   private @Nullable List<LoadBalancerAddress> wanted;
+
+  /** A refused Ingress, and when it is tried again. */
+  private record Waiting(ObjectKey ingress, long due) {
+    private static int earlier(Waiting one, Waiting other) {
+      return Long.signum(one.due - other.due);
+    }
+  }
 
   /** An Ingress. */
   private static final class Entry {
@@ -38,6 +50,8 @@ final class StatusBook {
     private @Nullable List<LoadBalancerAddress> written;
     private boolean corrected;
     private long correctedAt;
+    private int refusals;
+    private @Nullable Waiting waits;
 
     private Entry(ObjectRef ref, List<LoadBalancerAddress> shown) {
       this.ref = ref;
@@ -71,7 +85,7 @@ final class StatusBook {
     }
     entry.shown = ingress.addresses();
     entry.told++;
-    if (!lately(entry) && differs(entry)) {
+    if (!lately(entry) && isToBeWritten(entry)) {
       pending.add(ingress.key());
     }
   }
@@ -92,7 +106,7 @@ final class StatusBook {
     pending.clear();
     entries.forEach(
         (key, entry) -> {
-          if (differs(entry)) {
+          if (isToBeWritten(entry)) {
             pending.add(key);
           }
         });
@@ -102,6 +116,13 @@ final class StatusBook {
   synchronized void wantNothing() {
     wanted = null;
     pending.clear();
+    for (var refused = waiting.poll(); refused != null; refused = waiting.poll()) {
+      var _ = woken(refused);
+    }
+  }
+
+  private boolean isToBeWritten(Entry entry) {
+    return entry.waits == null && differs(entry);
   }
 
   private boolean differs(Entry entry) {
@@ -110,6 +131,15 @@ final class StatusBook {
 
   /** The next Ingress to write; null if there is none. */
   synchronized @Nullable Task take() {
+    long now = nanos.getAsLong();
+    for (var first = waiting.peek();
+        first != null && first.due - now <= 0;
+        first = waiting.peek()) {
+      waiting.remove();
+      if (woken(first)) {
+        pending.add(first.ingress);
+      }
+    }
     while (!pending.isEmpty()) {
       var key = pending.removeFirst();
       var entry = entries.get(key);
@@ -118,6 +148,52 @@ final class StatusBook {
       }
     }
     return null;
+  }
+
+  /** Whether that is how the Ingress waits, which it does no more. */
+  private boolean woken(Waiting refused) {
+    var entry = entries.get(refused.ingress);
+    if (entry == null || !refused.equals(entry.waits)) {
+      return false;
+    }
+    entry.waits = null;
+    return true;
+  }
+
+  /** After how long {@link #take} may have one that was refused; at most {@code longest}. */
+  synchronized Duration untilNext(Duration longest) {
+    var first = waiting.peek();
+    if (first == null) {
+      return longest;
+    }
+    var left = Duration.ofNanos(Math.max(0, first.due - nanos.getAsLong()));
+    return left.compareTo(longest) < 0 ? left : longest;
+  }
+
+  /** Whether some Ingress waits because it was refused. */
+  synchronized boolean refuses() {
+    return !waiting.isEmpty();
+  }
+
+  /**
+   * A task was refused, for reasons of its Ingress: that one waits before it is tried again.
+   *
+   * @param least for how long at least
+   */
+  synchronized void refused(Task task, Duration least) {
+    var key = task.ingress().key();
+    var entry = entries.get(key);
+    if (entry == null || !entry.ref.equals(task.ingress()) || !differs(entry)) {
+      return;
+    }
+    var pause = SHORTEST_WAIT.multipliedBy(1L << Math.min(entry.refusals, 20));
+    entry.refusals++;
+    pause = pause.compareTo(least) < 0 ? least : pause;
+    pause = pause.compareTo(interval) > 0 ? interval : pause;
+    var refused = new Waiting(key, nanos.getAsLong() + pause.toNanos());
+    entry.waits = refused;
+    pending.remove(key);
+    waiting.add(refused);
   }
 
   /** A task could not be done: later again, after the others. */
@@ -139,6 +215,7 @@ final class StatusBook {
     if (entry == null || !entry.ref.equals(task.ingress())) {
       return;
     }
+    entry.refusals = 0;
     if (entry.told == task.told()) {
       entry.shown = task.addresses();
     }

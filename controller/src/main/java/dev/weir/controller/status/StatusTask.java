@@ -15,12 +15,22 @@ import org.slf4j.LoggerFactory;
  * differ, at most so many a second that 10,000 Ingresses take some minutes and an API server hardly
  * notices.
  *
+ * <p>An API server that doesn't answer, or says that it is busy, holds up all writes; what it has
+ * against one Ingress holds up that one. Only when it refuses several in a row is it asked less
+ * often, until something changes.
+ *
  * <p>One thread runs it until it is interrupted.
  */
 final class StatusTask implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusTask.class);
   private static final int PER_SECOND = 50;
   private static final int BURST = 50;
+  private static final int BAD_REQUEST = 400;
+  private static final int INVALID = 422;
+  private static final int UNAVAILABLE = 503;
+
+  /** Refusals one after another, without a success, that may still be several bad Ingresses. */
+  private static final int IN_A_ROW = 3;
 
   private final AddressSource source;
   private final StatusBook book;
@@ -35,6 +45,7 @@ final class StatusTask implements Runnable {
   private final Backoff backoff;
   private volatile boolean stale = true;
   private long refreshed;
+  private int refusals;
 
   /** Which Ingresses ought to show what, and who writes it. */
   record Parts(AddressSource source, StatusBook book, StatusWriter writer, Leadership leadership) {}
@@ -101,7 +112,7 @@ final class StatusTask implements Runnable {
       }
       var task = book.take();
       if (task == null) {
-        signal.await(interval.minusNanos(nanos.getAsLong() - refreshed));
+        signal.await(book.untilNext(interval.minusNanos(nanos.getAsLong() - refreshed)));
       } else {
         write(task);
       }
@@ -128,10 +139,14 @@ final class StatusTask implements Runnable {
       switch (outcome) {
         case WRITTEN, SAME -> {
           book.done(task, outcome == StatusWriter.Outcome.WRITTEN);
-          complaint.over();
+          if (!book.refuses()) {
+            complaint.over();
+          }
+          refusals = 0;
           backoff.reset();
         }
         case GONE -> {}
+        case CONTENDED -> book.refused(task, Duration.ZERO);
         case NOT_NOW -> {
           book.again(task);
           waitFor(backoff.next());
@@ -146,10 +161,24 @@ final class StatusTask implements Runnable {
               + " {apiGroups: [\"networking.k8s.io\"], resources: [\"ingresses/status\"], verbs:"
               + " [\"update\"]}",
           "they don't show where they are reached");
-      if (e.code() != 400 && e.code() != 422) {
+      failed(task, e);
+    }
+  }
+
+  private void failed(StatusBook.Task task, ApiFailure failure) throws InterruptedException {
+    switch (failure.code()) {
+      case ApiFailure.NO_ANSWER, Codes.TOO_MANY, UNAVAILABLE -> {
         book.again(task);
+        pause(failure);
+        return;
       }
-      pause(e);
+      // What is invalid won't be valid the next moment.
+      case BAD_REQUEST, INVALID -> book.refused(task, interval);
+      default -> book.refused(task, failure.retryAfter());
+    }
+    refusals++;
+    if (refusals > IN_A_ROW) {
+      signal.await(backoff.next());
     }
   }
 

@@ -37,7 +37,9 @@ final class StatusWriter {
     SAME,
     /** The Ingress is gone. */
     GONE,
-    /** We may not write now, or others write without pause. */
+    /** Others write to this Ingress without pause. */
+    CONTENDED,
+    /** We may not write now. */
     NOT_NOW
   }
 
@@ -81,7 +83,7 @@ final class StatusWriter {
         }
       }
     }
-    return Outcome.NOT_NOW;
+    return Outcome.CONTENDED;
   }
 
   private static List<LoadBalancerAddress> shown(JsonNode ingress) {

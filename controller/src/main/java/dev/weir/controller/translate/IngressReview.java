@@ -61,9 +61,8 @@ public final class IngressReview {
    * A finding about the Ingress.
    *
    * @param about the other object that it rests on, if it rests on one
-   * @param found whether that object is there
    */
-  public record Remark(Finding finding, Weight weight, Optional<ObjectKey> about, boolean found) {}
+  public record Remark(Finding finding, Weight weight, Optional<ObjectKey> about) {}
 
   /**
    * All there is to say.
@@ -117,13 +116,12 @@ public final class IngressReview {
     findings.addAll(grave);
     var references = references(view);
     return new Review(
-        findings.stream().map(finding -> remark(finding, grave, references, view)).toList(),
+        findings.stream().map(finding -> remark(finding, grave, references)).toList(),
         whole,
         neighbours);
   }
 
-  private static Remark remark(
-      Finding finding, Set<Finding> grave, List<ObjectKey> references, ClusterView view) {
+  private static Remark remark(Finding finding, Set<Finding> grave, List<ObjectKey> references) {
     var about = references.stream().filter(key -> names(finding.message(), key)).findFirst();
     var weight =
         grave.contains(finding)
@@ -133,7 +131,7 @@ public final class IngressReview {
               case WARNING -> Weight.WARNING;
               case INFO -> Weight.NOTE;
             };
-    return new Remark(finding, weight, about, about.filter(key -> exists(key, view)).isPresent());
+    return new Remark(finding, weight, about);
   }
 
   private static Weight ofError(Finding finding, boolean aboutOther) {
@@ -174,15 +172,6 @@ public final class IngressReview {
 
   private static boolean ofName(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  }
-
-  private static boolean exists(ObjectKey key, ClusterView view) {
-    return switch (key.kind()) {
-      case SECRET -> view.secret(key.namespace(), key.name()) != null;
-      case SERVICE -> view.service(key.namespace(), key.name()) != null;
-      case CONFIG_MAP -> view.configMap(key.namespace(), key.name()) != null;
-      case INGRESS, INGRESS_CLASS, ENDPOINTS, NAMESPACE, MANIFEST -> false;
-    };
   }
 
   private List<Finding> unusualPaths(IngressResource ingress, ClusterView view) {

@@ -83,6 +83,54 @@ class ApiServerPermissionsTest {
   }
 
   @Test
+  void endpointsStandInForSlicesThatMayNotBeReadUntilTheyMay() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.SHORT)) {
+      fixture.server.apply(
+          "{apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: shop}}");
+      fixture.server.apply(
+          """
+          apiVersion: discovery.k8s.io/v1
+          kind: EndpointSlice
+          metadata: {name: web-1, namespace: shop, labels: {kubernetes.io/service-name: web}}
+          addressType: IPv4
+          """);
+      fixture.server.faults().answer(Faults.on("", "endpointslices"), Faults.ALWAYS, 403);
+      fixture.start();
+      fixture.awaitSynced();
+      assertThat(fixture.delivered.names(Kind.ENDPOINTS)).containsExactly("shop/web");
+      assertThat(fixture.delivered.findings())
+          .singleElement()
+          .satisfies(
+              text ->
+                  assertThat(text)
+                      .startsWith("warning EndpointSlice *")
+                      .contains(
+                          "Not allowed to list endpointslices",
+                          "{apiGroups: [\"discovery.k8s.io\"], resources: [\"endpointslices\"],"
+                              + " verbs: [\"list\", \"watch\"]}",
+                          "endpoints stand in for them"));
+      fixture.server.faults().clear();
+      until(() -> fixture.delivered.names(Kind.ENDPOINTS).equals(List.of("shop/web-1")));
+      until(() -> fixture.delivered.findings().isEmpty());
+    }
+  }
+
+  @Test
+  void withoutSlicesAndEndpointsTheRuleForSlicesIsNamed() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      for (var resource : List.of("endpointslices", "endpoints")) {
+        fixture.server.faults().answer(Faults.on("list", resource), Faults.ALWAYS, 403);
+      }
+      fixture.start();
+      until(() -> fixture.server.count("list", "endpoints") > 1);
+      assertThat(fixture.delivered.synced()).isZero();
+      until(() -> fixture.delivered.findings().size() == 1);
+      assertThat(fixture.delivered.findings().getFirst())
+          .contains("Not allowed to list endpointslices");
+    }
+  }
+
+  @Test
   void aPermissionThatIsTakenAwayTakesNothingBack() throws Exception {
     try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
       fixture.server.apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventBookTest {
   private final LongAdder dropped = new LongAdder();
@@ -112,6 +114,62 @@ class EventBookTest {
         .first()
         .asString()
         .startsWith("NotServed");
+  }
+
+  @Test
+  void whatStandsIsSaidAndRepeatedHoweverMuchItIs() {
+    int many = EventBook.MOST_WAITING + 1000;
+    for (int i = 0; i < many; i++) {
+      var shop = ingress("shop-" + i);
+      book.ours(shop.key());
+      book.appeared(finding(Severity.ERROR, shop, "spec.rules[" + i + "]"));
+    }
+    for (int round = 0; round < 3; round++) {
+      assertThat(all()).as("round %d", round).hasSize(many).doesNotHaveDuplicates();
+      book.repeat(false);
+    }
+    assertThat(dropped.sum()).isZero();
+  }
+
+  @Test
+  void whatIsRepeatedLeavesEveryOtherTurnToNews() {
+    for (int i = 0; i < 10; i++) {
+      var bad = ingress("bad-" + i);
+      book.ours(bad.key());
+      book.appeared(finding(Severity.ERROR, bad, "spec"));
+    }
+    assertThat(all()).hasSize(10);
+    book.repeat(false);
+    for (int i = 0; i < 10; i++) {
+      book.say(EventNote.sync(ingress("new-" + i)));
+    }
+    assertThat(all().subList(0, 10)).filteredOn(line -> line.startsWith("Sync")).hasSize(5);
+  }
+
+  @Test
+  void whatIsOverBeforeItsTurnComesIsNotRepeated() {
+    var shop = ingress("shop");
+    var gone = ingress("gone");
+    var finding = finding(Severity.ERROR, shop, "spec");
+    for (var object : List.of(shop, gone)) {
+      book.ours(object.key());
+    }
+    book.appeared(finding);
+    book.appeared(finding(Severity.ERROR, gone, "spec"));
+    assertThat(all()).hasSize(2);
+    book.repeat(false);
+    book.resolved(finding);
+    book.notOurs(gone.key());
+    assertThat(all()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".", "-", ".-", "-.-"})
+  void aNameIsNotCutBehindADot(String end) {
+    var longName = "s".repeat(200 - end.length()) + end + "shop";
+    var name = EventNote.sync(ingress(longName)).name();
+    assertThat(name).matches("s+\\.[0-9a-f]{16}");
+    assertThat(name).hasSize(200 - end.length() + 17);
   }
 
   @Test

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The status of Ingresses, as replicas on one API server write it. */
 class IngressStatusTest {
@@ -177,6 +179,67 @@ class IngressStatusTest {
       until(() -> cluster.server.count("create", "events") > 1);
       assertThat(cluster.status("shop")).containsExactly("192.0.2.8");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "type: LoadBalancer | ",
+        "type: LoadBalancer, clusterIP: 10.96.0.9 | ingress: []",
+        "type: ClusterIP, clusterIP: None | ",
+      })
+  void aServiceThatHasNoAddressForAWhileTakesNothingAway(String spec, String balancer) {
+    cluster.ingress("shop");
+    var had = "type: LoadBalancer";
+    service(had, "ingress: [{ip: 192.0.2.7}]");
+    try (var a = start("a", new Published.OfService(Replica.SERVICE))) {
+      cluster.awaitStatus("shop", "192.0.2.7");
+      service(spec, Objects.requireNonNullElse(balancer, ""));
+      cluster.ingress("later");
+      until(() -> cluster.events().stream().anyMatch(line -> line.contains("Ingress later")));
+      assertThat(cluster.status("shop")).containsExactly("192.0.2.7");
+      service(had, "ingress: [{ip: 192.0.2.8}]");
+      cluster.awaitStatus("shop", "192.0.2.8");
+      cluster.awaitStatus("later", "192.0.2.8");
+      assertThat(a.metric("weir_status_writes_total{result=\"written\"}")).isEqualTo(3);
+    }
+  }
+
+  private void service(String spec, String balancer) {
+    cluster.server.apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: proxy, namespace: ingress}
+        spec: {%s, ports: [{port: 80}]}
+        status: {loadBalancer: {%s}}
+        """
+            .formatted(spec, balancer));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 403, 409, 422, 500})
+  void anIngressThatIsAlwaysRefusedHoldsUpNoOther(int code) {
+    cluster.ingress("bad");
+    var writes = Faults.on("update", "ingresses");
+    var tries = new AtomicInteger();
+    cluster
+        .server
+        .faults()
+        .answer(
+            writes.and(request -> request.name().equals("bad") && tries.incrementAndGet() > 0),
+            Faults.ALWAYS,
+            code);
+    try (var _ = start("a", address("192.0.2.7"))) {
+      until(() -> tries.get() > 0);
+      for (int i = 0; i < 40; i++) {
+        cluster.ingress("shop-" + i);
+        cluster.awaitStatus("shop-" + i, "192.0.2.7");
+      }
+    }
+    assertThat(cluster.status("bad")).isEmpty();
+    assertThat(tries.get()).as("it is tried less and less often").isLessThan(code == 409 ? 60 : 40);
   }
 
   @Test

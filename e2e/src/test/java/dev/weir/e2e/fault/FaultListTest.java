@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -33,9 +34,14 @@ class FaultListTest {
       assertThat(row.injected()).as(row.id()).isNotBlank();
     }
     assertThat(ids).doesNotHaveDuplicates();
-    assertThat(ids).containsAll(List.of("F8", "F9", "F10", "F11", "F12", "F13", "F14", "F15"));
-    assertThat(ids).containsAll(List.of("F16", "F17", "F18", "F19", "F26", "F28"));
-    assertThat(ids).containsAll(List.of("F29", "F30", "F32", "F33"));
+    // F31 needs Services that speak HTTP/2, and F34 is shown by tests of the data plane.
+    assertThat(ids)
+        .containsAll(
+            IntStream.rangeClosed(1, 33)
+                .filter(number -> number != 31)
+                .mapToObj(number -> "F" + number)
+                .toList());
+    assertThat(ids).contains("missing-rights", "namespace-deletion");
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Clients that ask one thing after the other on connections that they keep; every request has a
  * target of its own, so that a backend can tell whether it came twice.
  */
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
   private final InetSocketAddress address;
   private final String host;
   private final String method;
@@ -30,7 +30,8 @@ final class Traffic implements AutoCloseable {
     this.method = method;
   }
 
-  static Traffic of(WeirProcess weir, String host, String method, int clients) {
+  /** Clients that begin at once. */
+  public static Traffic of(WeirProcess weir, String host, String method, int clients) {
     var traffic = new Traffic(weir.http(), host, method);
     for (int i = 0; i < clients; i++) {
       traffic.clients.add(Thread.ofVirtual().start(traffic::run));
@@ -70,23 +71,23 @@ final class Traffic implements AutoCloseable {
   }
 
   /** Requests answered with 200. */
-  int answered() {
+  public int answered() {
     return answered.get();
   }
 
   /** Everything else, by what it was. */
-  List<String> failures() {
+  public List<String> failures() {
     return List.copyOf(failures);
   }
 
   /** Waits until so many more requests were answered. */
-  void awaitMore(int count) {
+  public void awaitMore(int count) {
     int goal = answered.get() + count;
     WeirProcess.eventually("traffic", answered::get, now -> now >= goal);
   }
 
   /** Lets every client finish its last request. */
-  void finish() {
+  public void finish() {
     enough.set(true);
     for (var client : clients) {
       try {

@@ -29,7 +29,9 @@ public final class PeerFilter implements PostDiscoveryFilter {
             Peers.CURL,
             Peers.curl(),
             Peers.PROMETHEUS,
-            Peers.prometheus())
+            Peers.prometheus(),
+            Peers.C_COMPILER,
+            Peers.cCompiler())
         .entrySet()
         .stream()
         .filter(peer -> !peer.getValue())

@@ -27,6 +27,9 @@ public final class Peers {
   /** Tag of tests by Prometheus and promtool (Debian: prometheus). */
   static final String PROMETHEUS = "prometheus";
 
+  /** Tag of tests that compile a few lines of C for their program (Debian: gcc, libc6-dev). */
+  public static final String C_COMPILER = "c-compiler";
+
   private Peers() {}
 
   /** Whether h2spec runs here. */
@@ -48,6 +51,11 @@ public final class Peers {
   /** Whether Prometheus is installed. */
   static boolean prometheus() {
     return isInstalled("prometheus") && isInstalled("promtool");
+  }
+
+  /** Whether there is a C compiler, and what it needs. */
+  static boolean cCompiler() {
+    return isInstalled("cc") && Files.exists(Path.of("/usr/include/time.h"));
   }
 
   /** Whether network namespaces can be made: root, and iproute2. */
@@ -97,7 +105,8 @@ public final class Peers {
         + clients(H2SPEC, h2spec(), "it is for Linux on x86-64")
         + clients(NGHTTP2, nghttp2(), "nghttp and h2load are not installed")
         + clients(CURL, curl(), "it is not installed")
-        + clients(PROMETHEUS, prometheus(), "prometheus and promtool are not installed");
+        + clients(PROMETHEUS, prometheus(), "prometheus and promtool are not installed")
+        + clients(C_COMPILER, cCompiler(), "cc and the headers of the C library are not installed");
   }
 
   private static String clients(String name, boolean there, String why) {

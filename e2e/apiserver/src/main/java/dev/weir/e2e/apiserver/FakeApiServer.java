@@ -251,9 +251,14 @@ public final class FakeApiServer implements AutoCloseable {
     store.watches(resource).forEach(WatchStream::drop);
   }
 
-  /** Sends nothing more on the open watches of a resource, which stay open beyond their time. */
-  public void stallWatches(String resource) {
-    store.watches(resource).forEach(WatchStream::stall);
+  /**
+   * Sends nothing more on the open watches of a resource, which stay open beyond their time;
+   * answers how many there are.
+   */
+  public int stallWatches(String resource) {
+    var stalled = store.watches(resource);
+    stalled.forEach(WatchStream::stall);
+    return stalled.size();
   }
 
   /** How many requests there were; an empty text stands for any verb or resource. */
