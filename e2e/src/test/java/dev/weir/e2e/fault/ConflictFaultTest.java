@@ -136,6 +136,8 @@ class ConflictFaultTest {
         traffic.awaitMore(20);
         api.delete("ingresses", name, "old");
         api.delete("ingresses", name, "known");
+        // The namespace goes only when nothing is left in it.
+        weir.awaitStatus(name + ".test", "/", 404);
         api.delete("services", name, "a");
         api.delete("namespaces", "", name);
         traffic.awaitMore(20);
