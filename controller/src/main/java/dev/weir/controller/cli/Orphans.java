@@ -69,7 +69,7 @@ final class Orphans {
 
   private void add(Route route, Set<OrphanType> types) {
     switch (route.action()) {
-      case RouteAction.Respond(var status, var when, var reason) -> {
+      case RouteAction.Respond(_, var when, _) -> {
         if (when == RouteAction.When.NO_BACKEND) {
           types.add(OrphanType.NO_SERVICE);
         }
