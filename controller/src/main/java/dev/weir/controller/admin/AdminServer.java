@@ -1,5 +1,6 @@
 package dev.weir.controller.admin;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -9,11 +10,13 @@ import dev.weir.dataplane.model.RoutingTableText;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It must answer a probe within its second whatever else happens. So a connection costs a
  * virtual thread only, their number and the time of a request are bounded, and of the pages whose
- * size grows with the cluster only two are made at a time.
+ * size grows with the cluster only two are made at a time; scrapes, which are sent while they are
+ * made, don't count among these, and end after ten seconds.
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
@@ -36,11 +40,19 @@ public final class AdminServer implements AutoCloseable {
   private static final int BIG_PAGES_AT_ONCE = 2;
   private static final int WAIT_SECONDS = 5;
 
+  /** Prometheus' own bound unless it is told another. */
+  private static final Duration SCRAPE = Duration.ofSeconds(10);
+
   private final HttpServer server;
   private final ExecutorService threads;
   private final AdminView view;
   private final String healthPath;
   private final Semaphore bigPages = new Semaphore(BIG_PAGES_AT_ONCE);
+  private final Semaphore scrapes = new Semaphore(BIG_PAGES_AT_ONCE);
+  private final Duration scrapeTime;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("weir-admin-clock").factory());
 
   private record Page(int status, String type, String body) {
     static Page text(int status, String body) {
@@ -48,8 +60,9 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private AdminServer(HttpServer server, AdminView view, String healthPath) {
+  private AdminServer(HttpServer server, AdminView view, String healthPath, Duration scrapeTime) {
     this.server = server;
+    this.scrapeTime = scrapeTime;
     this.view = view;
     this.healthPath = healthPath;
     this.threads =
@@ -66,8 +79,15 @@ public final class AdminServer implements AutoCloseable {
    */
   public static AdminServer start(InetSocketAddress address, String healthPath, AdminView view)
       throws IOException {
+    return start(address, healthPath, view, SCRAPE);
+  }
+
+  /** One that gives scrapers so much time. */
+  static AdminServer start(
+      InetSocketAddress address, String healthPath, AdminView view, Duration scrapeTime)
+      throws IOException {
     boundTheJdksServer();
-    var admin = new AdminServer(HttpServer.create(address, BACKLOG), view, healthPath);
+    var admin = new AdminServer(HttpServer.create(address, BACKLOG), view, healthPath, scrapeTime);
     admin.server.start();
     return admin;
   }
@@ -81,6 +101,7 @@ public final class AdminServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    clock.shutdownNow();
   }
 
   /** The JDK's server takes its bounds (seconds, connections) from system properties only. */
@@ -99,11 +120,14 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    if (isScrape(exchange)) {
+      scrape(exchange);
+      // Not after a failure: closed in good order, a part of the text would look like all of it.
+      // The server just cuts the connection of a handler that throws.
+      exchange.close();
+      return;
+    }
     try (exchange) {
-      if (isScrape(exchange)) {
-        scrape(exchange);
-        return;
-      }
       Page page;
       try {
         page = page(exchange);
@@ -120,18 +144,22 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void scrape(HttpExchange exchange) throws IOException {
-    var refusal = enterBigPage();
+    var refusal = enter(scrapes);
     if (refusal.isPresent()) {
       send(exchange, refusal.get());
       return;
     }
+    // Whoever doesn't read is waited for in a write, which an interrupt ends with the connection.
+    var end =
+        clock.schedule(Thread.currentThread()::interrupt, scrapeTime.toMillis(), MILLISECONDS);
     try {
       MetricsPage.send(exchange, view::writeMetrics);
     } catch (RuntimeException e) {
-      // The status was sent; what comes after the fault is missing from this scrape.
       LOG.error("/metrics was answered in part only", e);
+      throw e;
     } finally {
-      bigPages.release();
+      end.cancel(false);
+      scrapes.release();
     }
   }
 
@@ -206,7 +234,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private Page big(Maker maker) {
-    var refusal = enterBigPage();
+    var refusal = enter(bigPages);
     if (refusal.isPresent()) {
       return refusal.get();
     }
@@ -219,10 +247,10 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** Takes one of {@link #bigPages}, or says why not. */
-  private Optional<Page> enterBigPage() {
+  /** Takes one of them, or says why not. */
+  private static Optional<Page> enter(Semaphore pages) {
     try {
-      return bigPages.tryAcquire(WAIT_SECONDS, SECONDS)
+      return pages.tryAcquire(WAIT_SECONDS, SECONDS)
           ? Optional.empty()
           : Optional.of(Page.text(503, "busy with other requests of this kind, try again\n"));
     } catch (InterruptedException e) {

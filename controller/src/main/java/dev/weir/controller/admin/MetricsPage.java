@@ -5,7 +5,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +32,11 @@ final class MetricsPage {
     void writeTo(Appendable out) throws IOException;
   }
 
+  /**
+   * Sends all of it; if this throws, the body has no end, and the connection is to be cut.
+   *
+   * @throws IOException if the scraper takes no more
+   */
   static void send(HttpExchange exchange, Source source) throws IOException {
     var headers = exchange.getResponseHeaders();
     headers.set("Content-Type", TYPE);
@@ -49,11 +53,10 @@ final class MetricsPage {
     }
     exchange.sendResponseHeaders(200, 0);
     var body = exchange.getResponseBody();
-    try (var text = text(zipped ? new FastGzip(body) : body)) {
-      source.writeTo(text);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    var text = text(zipped ? new FastGzip(body) : body);
+    source.writeTo(text);
+    // Only now: the end of the body says that it is whole.
+    text.close();
   }
 
   private static BufferedWriter text(OutputStream bytes) {

@@ -1,6 +1,8 @@
 package dev.weir.controller.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.controller.loop.Snapshot;
 import dev.weir.controller.loop.TableStats;
@@ -23,6 +25,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,7 @@ class AdminServerTest {
   private static final class FakeView implements AdminView {
     volatile Health health = Health.READY;
     volatile boolean brokenMetrics;
+    volatile boolean endlessMetrics;
     volatile CompletableFuture<Snapshot> snapshot =
         CompletableFuture.completedFuture(AdminServerTest.snapshot());
 
@@ -72,6 +76,9 @@ class AdminServerTest {
     @Override
     public void writeMetrics(Appendable out) throws IOException {
       out.append("weir_up 1\n");
+      while (endlessMetrics) {
+        out.append("weir_up 1\n");
+      }
       if (brokenMetrics) {
         throw new IllegalStateException("this source is broken");
       }
@@ -82,7 +89,10 @@ class AdminServerTest {
   void start() throws IOException {
     server =
         AdminServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "/alive", view);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "/alive",
+            view,
+            Duration.ofSeconds(1));
   }
 
   @AfterEach
@@ -178,13 +188,37 @@ class AdminServerTest {
   }
 
   @Test
-  void aScrapeThatFailsDoesNotKeepOthersOut() throws Exception {
+  void aScrapeThatFailsIsCutOffAndDoesNotKeepOthersOut() throws Exception {
     view.brokenMetrics = true;
     for (int i = 0; i < 4; i++) {
-      assertThat(send("GET", "/metrics").statusCode()).isEqualTo(200);
+      assertThatThrownBy(() -> send("GET", "/metrics")).isInstanceOf(IOException.class);
     }
     view.brokenMetrics = false;
     assertThat(send("GET", "/metrics").body()).isEqualTo("weir_up 1\n");
+  }
+
+  @Test
+  void scrapersThatDoNotReadKeepNobodyOut() throws Exception {
+    view.endlessMetrics = true;
+    var hanging = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 2; i++) {
+        var socket = new Socket(server.address().getAddress(), server.address().getPort());
+        hanging.add(socket);
+        socket
+            .getOutputStream()
+            .write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        // It has begun, so it has its place.
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+      }
+      assertThat(send("GET", "/debug/routes").statusCode()).isEqualTo(200);
+      view.endlessMetrics = false;
+      await().untilAsserted(() -> assertThat(send("GET", "/metrics").statusCode()).isEqualTo(200));
+    } finally {
+      for (var socket : hanging) {
+        socket.close();
+      }
+    }
   }
 
   @Test

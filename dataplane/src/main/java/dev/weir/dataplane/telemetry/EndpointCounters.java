@@ -13,7 +13,10 @@ public final class EndpointCounters {
   private static final int DISCONNECTED = CONNECTED + 1;
   private static final int REFUSED = CONNECTED + 2;
   private static final int UNANSWERED = CONNECTED + 3;
-  private static final int WIDTH = CONNECTED + 4;
+  private static final int TRIED = CONNECTED + 4;
+  private static final int GIVEN_UP = CONNECTED + 5;
+  private static final int UNSECURED = CONNECTED + 6;
+  private static final int WIDTH = CONNECTED + 7;
 
   /** What every request raises comes first, and close together. */
   private static final HistogramBounds.Place TIMES = new HistogramBounds.Place(SUM, BUCKETS, 1);
@@ -40,6 +43,13 @@ public final class EndpointCounters {
     values.add(UNANSWERED, 1);
   }
 
+  /**
+   * A connect begins; {@link #connected}, {@link #refused} or {@link #givenUp} says how it ended.
+   */
+  public void connects() {
+    values.add(TRIED, 1);
+  }
+
   /** A connection stands. */
   public void connected() {
     values.add(CONNECTED, 1);
@@ -55,10 +65,26 @@ public final class EndpointCounters {
     values.add(REFUSED, 1);
   }
 
-  /** Whether nothing is under way and no connection stands: then nothing will change by itself. */
+  /** A connect ended that nobody waits for, or that we could not so much as begin. */
+  public void givenUp() {
+    values.add(GIVEN_UP, 1);
+  }
+
+  /** A connection stands that TLS could not be agreed on with. */
+  public void unsecured() {
+    values.add(UNSECURED, 1);
+  }
+
+  /**
+   * Whether nothing is under way and no connection stands: then nothing will change by itself. Ends
+   * are read before beginnings, so that one of each in between doesn't look like none under way.
+   */
   public boolean isQuiet() {
-    return values.sum(BEGUN) == values.sum(ENDED)
-        && values.sum(CONNECTED) == values.sum(DISCONNECTED);
+    long ended = values.sum(ENDED);
+    long disconnected = values.sum(DISCONNECTED);
+    long connected = values.sum(CONNECTED);
+    long tried = connected + values.sum(REFUSED) + values.sum(GIVEN_UP);
+    return connected == disconnected && tried == values.sum(TRIED) && ended == values.sum(BEGUN);
   }
 
   /** The counters of several endpoints together. Owned by who made it. */
@@ -66,6 +92,7 @@ public final class EndpointCounters {
     private final Latencies.Total times = new Latencies.Total();
     private long inFlight;
     private long connections;
+    private long tries;
     private long connects;
     private long refusals;
     private long unanswered;
@@ -75,8 +102,18 @@ public final class EndpointCounters {
       var values = counters.values;
       inFlight += values.sum(BEGUN) - values.sum(ENDED);
       connections += values.sum(CONNECTED) - values.sum(DISCONNECTED);
+      addPast(counters);
+    }
+
+    /**
+     * Adds what there was of a quiet endpoint, and nothing that stands: who begins something just
+     * now would stand there for good.
+     */
+    public void addPast(EndpointCounters counters) {
+      var values = counters.values;
+      tries += values.sum(TRIED);
       connects += values.sum(CONNECTED);
-      refusals += values.sum(REFUSED);
+      refusals += values.sum(REFUSED) + values.sum(UNSECURED);
       unanswered += values.sum(UNANSWERED);
       times.add(values, TIMES);
     }
@@ -85,6 +122,7 @@ public final class EndpointCounters {
     public void add(Sum other) {
       inFlight += other.inFlight;
       connections += other.connections;
+      tries += other.tries;
       connects += other.connects;
       refusals += other.refusals;
       unanswered += other.unanswered;
@@ -93,7 +131,7 @@ public final class EndpointCounters {
 
     /** Whether anybody ever tried to connect. */
     public boolean isUsed() {
-      return connects + refusals > 0;
+      return tries > 0;
     }
 
     /** Requests that have a connection; upgraded ones too. */
@@ -111,7 +149,7 @@ public final class EndpointCounters {
       return connects;
     }
 
-    /** Connections that could not be made. */
+    /** Connections that could not be made, or not with TLS. */
     public long refusals() {
       return refusals;
     }

@@ -25,6 +25,9 @@ final class HostSeries {
   private final SeriesBudget budget;
   private volatile Entry[] entries = {};
 
+  /** Guarded by this. */
+  private boolean closed;
+
   /**
    * What tells series apart.
    *
@@ -57,7 +60,7 @@ final class HostSeries {
    *
    * @param method from {@link Methods}
    * @param status a status, or its first digit for a class
-   * @return null if it would be new and there may be none
+   * @return null if it would be new and there may be none, or none any more
    */
   @Nullable StripedLongs find(int method, int status, String canary) {
     int code = method * METHOD + known(status);
@@ -80,8 +83,12 @@ final class HostSeries {
     }
   }
 
-  int size() {
-    return entries.length;
+  /** Takes no new series any more and gives back what there was for those that it has. */
+  synchronized void close() {
+    if (!closed) {
+      closed = true;
+      budget.give(entries.length);
+    }
   }
 
   private synchronized @Nullable StripedLongs add(int wanted, String canary) {
@@ -92,7 +99,7 @@ final class HostSeries {
         return entry.values;
       }
     }
-    if (!budget.take()) {
+    if (closed || !budget.take()) {
       return null;
     }
     var values = layout.newSeries();

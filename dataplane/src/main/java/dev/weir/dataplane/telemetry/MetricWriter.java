@@ -19,6 +19,15 @@ public final class MetricWriter {
   private String name = "";
   private String pendingHead = "";
 
+  /** Whoever scrapes takes no more: no fault of the source that was writing. */
+  static final class Undelivered extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    Undelivered(IOException cause) {
+      super(cause);
+    }
+  }
+
   MetricWriter(Appendable out) {
     this.out = out;
   }
@@ -107,14 +116,14 @@ public final class MetricWriter {
   /**
    * Sends on what was written so far if it is much; for sources with many series, between two.
    *
-   * @throws UncheckedIOException what the receiver throws
+   * @throws Undelivered if the receiver throws
    */
   public void relieve() {
     if (buffer.length() >= FLUSH_AT) {
       try {
         flush();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw new Undelivered(e);
       }
     }
   }

@@ -5,8 +5,10 @@ import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.model.VirtualHost;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,6 +28,9 @@ final class RequestMetrics implements MetricSource {
   private final Map<RouteCounters.Key, RouteCounters> routes = new ConcurrentHashMap<>();
   private final LongAdder uncounted = new LongAdder();
 
+  /** Of all routes where requests are not counted. */
+  private final RouteCounters none;
+
   private record Row(Labels labels, StripedLongs values) {}
 
   RequestMetrics(TelemetrySettings settings) {
@@ -35,6 +40,7 @@ final class RequestMetrics implements MetricSource {
             settings,
             new SeriesLayout(settings.buckets(), settings.excluded()),
             new SeriesBudget(MOST_UNDEFINED));
+    this.none = new RouteCounters(NOBODYS, scope);
   }
 
   /**
@@ -43,6 +49,9 @@ final class RequestMetrics implements MetricSource {
    * @param host a pattern as text; empty for the host for all others
    */
   RouteCounters route(RouteOrigin origin, String host) {
+    if (!settings.requests()) {
+      return none;
+    }
     return routes.computeIfAbsent(
         new RouteCounters.Key(origin, label(host)), key -> new RouteCounters(key, scope));
   }
@@ -54,11 +63,33 @@ final class RequestMetrics implements MetricSource {
   }
 
   void tableChanged(Collection<VirtualHost> replaced, Collection<VirtualHost> serving) {
+    if (!settings.requests()) {
+      return;
+    }
     for (var key : use.replace(replaced, serving, host -> label(text(host.pattern())))) {
       // Requests that no host takes come whatever the table is.
       var gone = key.equals(NOBODYS) ? null : routes.remove(key);
       if (gone != null) {
         gone.gone();
+      }
+    }
+    if (settings.hosts() == TelemetrySettings.Hosts.ALL) {
+      serving.forEach(this::defined);
+    }
+  }
+
+  /** What a host had while no rule named it ends, where the same names go on with it. */
+  private void defined(VirtualHost host) {
+    var name = text(host.pattern());
+    if (name.isEmpty()) {
+      return;
+    }
+    var keys = new HashSet<>(Set.of(NOBODYS));
+    host.routes().forEach(route -> keys.add(new RouteCounters.Key(route.origin(), "")));
+    for (var key : keys) {
+      var everywhere = routes.get(key);
+      if (everywhere != null) {
+        everywhere.defined(name);
       }
     }
   }
@@ -95,7 +126,10 @@ final class RequestMetrics implements MetricSource {
     var rows = new ArrayList<Row>();
     routes
         .values()
-        .forEach(route -> route.forEach((labels, values) -> rows.add(new Row(labels, values))));
+        .forEach(
+            route ->
+                route.forEach(
+                    routes::containsKey, (labels, values) -> rows.add(new Row(labels, values))));
     return rows;
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.dataplane.telemetry;
 import dev.weir.dataplane.model.RouteOrigin;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,20 @@ public final class RouteCounters {
   /** Where clients make hosts up, each with series of its own; null elsewhere. */
   private final @Nullable ConcurrentHashMap<String, HostSeries> undefined;
 
+  private volatile boolean gone;
+
   /**
-   * What tells routes apart, as far as metrics go.
+   * What tells routes apart, as far as metrics go: what is in labels, and so not the port.
    *
    * @param host the label; empty where hosts aren't told apart, and for the host for all others
    */
-  record Key(RouteOrigin origin, String host) {}
+  record Key(RouteOrigin origin, String host) {
+    Key {
+      origin =
+          new RouteOrigin(
+              origin.namespace(), origin.ingress(), origin.service(), "", origin.path());
+    }
+  }
 
   /**
    * What all routes have in common.
@@ -59,7 +68,7 @@ public final class RouteCounters {
 
   /** Counts a request if such are counted; false if there are too many series for that. */
   boolean record(RequestSample sample) {
-    if (!counted) {
+    if (!counted || gone) {
       return true;
     }
     var of = undefined == null ? series : ofHost(undefined, sample.host());
@@ -77,24 +86,52 @@ public final class RouteCounters {
 
   private @Nullable HostSeries ofHost(ConcurrentHashMap<String, HostSeries> hosts, String host) {
     var known = hosts.get(host);
-    return known != null || scope.undefinedHosts.isSpent()
-        ? known
-        : hosts.computeIfAbsent(host, name -> new HostSeries(scope.layout, scope.undefinedHosts));
+    if (known != null || scope.undefinedHosts.isSpent()) {
+      return known;
+    }
+    var added =
+        hosts.computeIfAbsent(host, name -> new HostSeries(scope.layout, scope.undefinedHosts));
+    if (gone) {
+      // gone() may have passed by before this one was there.
+      added.close();
+    }
+    return added;
   }
 
   /** There is no such route any more. */
   void gone() {
+    gone = true;
     if (undefined != null) {
-      undefined.values().forEach(each -> scope.undefinedHosts.give(each.size()));
+      undefined.values().forEach(HostSeries::close);
     }
   }
 
-  void forEach(BiConsumer<Labels, StripedLongs> visitor) {
+  /** A rule names this host now, so it is not among those of nobody. */
+  void defined(String host) {
+    var before = undefined == null ? null : undefined.remove(host);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /**
+   * Visits all series.
+   *
+   * @param others whether somebody else has the series of such names: a request that began before a
+   *     rule named its host is counted as nobody's
+   */
+  void forEach(Predicate<Key> others, BiConsumer<Labels, StripedLongs> visitor) {
     if (undefined == null) {
       forEach(key.host, series, visitor);
-    } else {
-      undefined.forEach((host, each) -> forEach(host, each, visitor));
+      return;
     }
+    undefined.forEach(
+        (host, each) -> {
+          // The label of nobody's requests without a host is that of this object itself.
+          if (host.isEmpty() || !others.test(new Key(key.origin, host))) {
+            forEach(host, each, visitor);
+          }
+        });
   }
 
   private void forEach(String host, HostSeries each, BiConsumer<Labels, StripedLongs> visitor) {

@@ -30,8 +30,7 @@ public final class Telemetry {
   private final ConfigMetrics config;
   private final RetryMetrics retries = new RetryMetrics();
   private final boolean detailed;
-  private final List<MetricSource> own;
-  private final List<MetricSource> registered = new CopyOnWriteArrayList<>();
+  private final List<MetricSource> sources;
 
   /**
    * @param clock tells when a configuration was applied
@@ -42,7 +41,9 @@ public final class Telemetry {
     requests = new RequestMetrics(settings);
     detailed = settings.requests();
     config = new ConfigMetrics(constant, clock);
-    own = List.of(config, connections, new ProcessMetrics(constant), retries, requests);
+    sources =
+        new CopyOnWriteArrayList<>(
+            List.of(config, connections, new ProcessMetrics(constant), retries, requests));
   }
 
   /** Client connections. */
@@ -98,29 +99,31 @@ public final class Telemetry {
 
   /** Lets somebody else's numbers be scraped too: findings, certificates, leadership. */
   public void register(MetricSource source) {
-    registered.add(source);
+    sources.add(source);
   }
 
   /**
-   * Writes all metrics. A registered source that throws is left out, with a warning.
+   * Writes all metrics. A source that throws is left out, with a warning.
    *
    * @throws IOException what {@code out} throws
    */
   public void writeTo(Appendable out) throws IOException {
     var writer = new MetricWriter(out);
-    for (var source : own) {
+    for (var source : sources) {
+      write(source, writer);
+    }
+  }
+
+  private static void write(MetricSource source, MetricWriter writer) throws IOException {
+    try {
       source.collect(writer);
-      writer.flush();
+    } catch (MetricWriter.Undelivered e) {
+      throw e.getCause();
+    } catch (RuntimeException e) {
+      writer.discard();
+      LOG.warn("Metrics of {} are missing from /metrics: it failed to list them.", source, e);
     }
-    for (var source : registered) {
-      try {
-        source.collect(writer);
-      } catch (RuntimeException e) {
-        writer.discard();
-        LOG.warn("Metrics of {} are missing from /metrics: it failed to list them.", source, e);
-      }
-      writer.flush();
-    }
+    writer.flush();
   }
 
   /** All metrics as one text. */

@@ -9,6 +9,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -132,6 +133,7 @@ final class Acquisition implements StreamSource.Pending {
             : left;
     long begun = System.nanoTime();
     var future = pool.connect(endpoint, timeout);
+    endpoint.counters().connects();
     var _ = future.addListener(new ConnectionCount(load, endpoint.counters()));
     connecting = future;
     var loop = request.loop();
@@ -189,7 +191,12 @@ final class Acquisition implements StreamSource.Pending {
           handler,
           deadline - System.nanoTime(),
           pool.handshakes(),
-          failure -> secured(endpoint, channel, begun, failure));
+          failure -> {
+            if (failure != null && !over) {
+              endpoint.counters().unsecured();
+            }
+            secured(endpoint, channel, begun, failure);
+          });
     } catch (SSLException e) {
       secured(endpoint, channel, begun, e);
     }
@@ -263,9 +270,16 @@ final class Acquisition implements StreamSource.Pending {
         return;
       }
       load.connectionEnds();
-      if (!connect.isCancelled()) {
+      if (isFault(connect.cause())) {
         counters.refused();
+      } else {
+        counters.givenUp();
       }
+    }
+
+    /** Anything else is a lack of ours, or we closed it ourselves. */
+    private static boolean isFault(Throwable cause) {
+      return cause instanceof IOException && !(cause instanceof ClosedChannelException);
     }
 
     private void ends() {

@@ -168,7 +168,7 @@ final class LiveUpstream {
         counters -> {
           boolean quiet = counters.isQuiet();
           if (quiet) {
-            past.add(counters);
+            past.addPast(counters);
           }
           return quiet;
         });
@@ -214,8 +214,9 @@ final class LiveUpstream {
         });
     endpoints = next;
     picker = new EndpointPicker(List.copyOf(next.values()));
-    gone.forEach(live -> leaving.add(live.counters()));
+    // Those that leave just now wait for the next time: who has picked one may still connect to it.
     settle();
+    gone.forEach(live -> leaving.add(live.counters()));
     // After the swap, so that whoever meets a retired one finds a newer picker.
     for (var live : gone) {
       live.retire();

@@ -72,9 +72,13 @@ final class UpstreamMetrics implements MetricSource {
   }
 
   private static Row endpoint(Labels upstream, String text, Sum sum) {
-    return new Row(Labels.of("endpoint", text).and(upstream), sum);
+    return new Row(Labels.of("address", text).and(upstream), sum);
   }
 
+  /**
+   * Not {@code service} and {@code endpoint}: those are labels of the target where the Prometheus
+   * Operator has it scraped, and would rename ours.
+   */
   private static Labels labels(UpstreamId id) {
     var behind =
         switch (id.reach()) {
@@ -84,7 +88,7 @@ final class UpstreamMetrics implements MetricSource {
     return Labels.of("namespace", id.namespace())
         .and("port", id.port())
         .and("reach", behind)
-        .and("service", id.service());
+        .and("upstream", id.service());
   }
 
   private static void loads(
@@ -111,7 +115,10 @@ final class UpstreamMetrics implements MetricSource {
           out.sample(labels.and("state", "busy"), sum.inFlight());
           out.sample(labels.and("state", "idle"), sum.idle());
         });
-    out.family(prefix + "connects_total", MetricType.COUNTER, "Tries to connect, by result.");
+    out.family(
+        prefix + "connects_total",
+        MetricType.COUNTER,
+        "Connections that were made, and failed tries: a TLS handshake that fails is one too.");
     each(
         out,
         rows,

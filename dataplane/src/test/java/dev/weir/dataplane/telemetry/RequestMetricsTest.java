@@ -228,6 +228,72 @@ class RequestMetricsTest {
   }
 
   @Test
+  void aHostOfNobodyThatARuleNamesHasOneSeriesAndTheOthersHaveItsPlace() {
+    var telemetry = telemetry(Hosts.ALL, false);
+    var everywhere = new VirtualHost(new HostPattern.Any(), "", host("a", SHOP).routes());
+    telemetry.route(SHOP, "");
+    telemetry.tableChanged(List.of(), List.of(everywhere));
+    var everybodys = telemetry.route(SHOP, "");
+    for (int i = 0; i < 999; i++) {
+      telemetry.recordRequest(new Sample(everybodys, "GET", 200, i + ".foo.com", "", 1));
+    }
+    var nobodys = telemetry.route(RouteOrigin.NONE, "");
+    telemetry.recordRequest(new Sample(nobodys, "GET", 404, "7.foo.com", "", -1));
+    var defined = telemetry.route(SHOP, "7.foo.com");
+    var seven = host("7.foo.com", SHOP);
+    telemetry.tableChanged(List.of(), List.of(seven));
+    telemetry.recordRequest(new Sample(defined, "GET", 200, "7.foo.com", "", 1));
+    var read = read(telemetry);
+    assertThat(read.value(REQUESTS, "host=7.foo.com")).isEqualTo(1);
+    assertThat(read.series(REQUESTS)).isEqualTo(999);
+
+    // Two places are free; a request that began under the table before takes one, unseen.
+    telemetry.recordRequest(new Sample(everybodys, "GET", 200, "7.foo.com", "", 1));
+    telemetry.recordRequest(new Sample(everybodys, "GET", 200, "new.foo.com", "", 1));
+    telemetry.recordRequest(new Sample(everybodys, "GET", 200, "newer.foo.com", "", 1));
+    read = read(telemetry);
+    assertThat(read.value(REQUESTS, "host=7.foo.com")).isEqualTo(1);
+    assertThat(read.series(REQUESTS)).isEqualTo(1_000);
+    assertThat(read.samples()).containsEntry("weir_uncounted_requests_total{}", 1.0);
+  }
+
+  @Test
+  void requestsInFlightWhenTheirRouteGoesTakeNoPlace() {
+    var telemetry = telemetry(Hosts.ALL, false);
+    var everywhere = new VirtualHost(new HostPattern.Any(), "", host("a", SHOP).routes());
+    var shop = telemetry.route(SHOP, "");
+    telemetry.tableChanged(List.of(), List.of(everywhere));
+    telemetry.recordRequest(new Sample(shop, "GET", 200, "a.foo.com", "", 1));
+    telemetry.tableChanged(List.of(everywhere), List.of());
+    for (int i = 0; i < 500; i++) {
+      telemetry.recordRequest(new Sample(shop, "GET", 200, i + ".foo.com", "", 1));
+    }
+    telemetry.recordRequest(new Sample(shop, "POST", 200, "a.foo.com", "", 1));
+    var nobodys = telemetry.route(RouteOrigin.NONE, "");
+    for (int i = 0; i < 1_001; i++) {
+      telemetry.recordRequest(new Sample(nobodys, "GET", 404, i + ".foo.com", "", -1));
+    }
+    var read = read(telemetry);
+    assertThat(read.series(REQUESTS)).isEqualTo(1_000);
+    assertThat(read.samples()).containsEntry("weir_uncounted_requests_total{}", 1.0);
+  }
+
+  @Test
+  void aClosedHostTakesNothingAndGivesBackOnce() {
+    var budget = new SeriesBudget(2);
+    var layout = new SeriesLayout(TelemetrySettings.Buckets.DEFAULT, Set.of());
+    var series = new HostSeries(layout, budget);
+    assertThat(series.find(0, 200, "")).isNotNull();
+    assertThat(series.find(0, 201, "")).isNotNull();
+    assertThat(budget.isSpent()).isTrue();
+    series.close();
+    series.close();
+    assertThat(series.find(0, 202, "")).isNull();
+    assertThat(budget.take() && budget.take()).isTrue();
+    assertThat(budget.take()).isFalse();
+  }
+
+  @Test
   void hostsOfAWildcardShareOneSeries() {
     var telemetry = telemetry(Hosts.ALL, false);
     var shop = telemetry.route(SHOP, "*.foo.com");
@@ -243,6 +309,31 @@ class RequestMetricsTest {
     var told = telemetry(Hosts.DEFINED, false);
     assertThat(told.route(SHOP, "a")).isSameAs(told.route(SHOP, "a"));
     assertThat(told.route(SHOP, "a")).isNotSameAs(told.route(SHOP, "b"));
+  }
+
+  @Test
+  void twoPortsOfOneServiceAreOneSeriesForAsLongAsOneOfThemIsServed() {
+    var telemetry = telemetry(Hosts.DEFINED, false);
+    var other = new RouteOrigin("default", "shop", "web", "81", "/api");
+    var one = host("a", SHOP);
+    var two = host("a", other);
+    telemetry.recordRequest(new Sample(telemetry.route(SHOP, "a"), "GET", 200));
+    telemetry.recordRequest(new Sample(telemetry.route(other, "a"), "GET", 200));
+    telemetry.tableChanged(List.of(), List.of(one));
+    telemetry.tableChanged(List.of(one), List.of(two));
+    assertThat(read(telemetry).value(REQUESTS, "ingress=shop")).isEqualTo(2);
+    telemetry.tableChanged(List.of(two), List.of());
+    assertThat(read(telemetry).series(REQUESTS)).isZero();
+  }
+
+  @Test
+  void whereRequestsAreNotCountedAllRoutesShareOneCounter() {
+    var telemetry = new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system());
+    var shared = telemetry.route(SHOP, "a");
+    assertThat(telemetry.route(RouteOrigin.NONE, "b")).isSameAs(shared);
+    telemetry.tableChanged(List.of(), List.of(host("a", SHOP)));
+    telemetry.tableChanged(List.of(host("a", SHOP)), List.of());
+    assertThat(telemetry.route(SHOP, "a")).isSameAs(shared);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,8 @@ class TelemetryTest {
   @Test
   void endpointsAreAddedUpAndWhoLeftIsKept() {
     var one = new EndpointCounters();
+    one.connects();
+    assertThat(one.isQuiet()).isFalse();
     one.connected();
     one.requestBegins();
     one.answered(2_000_000);
@@ -148,10 +151,17 @@ class TelemetryTest {
     one.requestEnds();
     one.disconnected();
     assertThat(one.isQuiet()).isTrue();
+    one.connects();
+    one.givenUp();
+    assertThat(one.isQuiet()).isTrue();
     var past = new EndpointCounters.Sum();
-    past.add(one);
+    past.addPast(one);
     var two = new EndpointCounters();
+    two.connects();
     two.refused();
+    assertThat(two.isQuiet()).isTrue();
+    two.connects();
+    two.connects();
     two.connected();
     two.connected();
     two.requestBegins();
@@ -175,6 +185,32 @@ class TelemetryTest {
         .containsEntry("weir_times_bucket{le=0.001}", 0.0)
         .containsEntry("weir_times_bucket{le=0.005}", 1.0)
         .containsEntry("weir_times_sum{}", 0.002);
+  }
+
+  @Test
+  void whatBeginsAtAnEndpointThatWasTakenForQuietLeavesNoConnectionForGood() {
+    var late = new EndpointCounters();
+    late.connects();
+    late.connected();
+    late.requestBegins();
+    var past = new EndpointCounters.Sum();
+    past.addPast(late);
+    assertThat(past.connects()).isEqualTo(1);
+    assertThat(past.inFlight() + past.idle()).isZero();
+  }
+
+  @Test
+  void aFailedHandshakeIsARefusalOfAConnectionThatStands() {
+    var counters = new EndpointCounters();
+    counters.connects();
+    counters.connected();
+    counters.unsecured();
+    assertThat(counters.isQuiet()).isFalse();
+    counters.disconnected();
+    assertThat(counters.isQuiet()).isTrue();
+    var sum = new EndpointCounters.Sum();
+    sum.add(counters);
+    assertThat(sum.refusals()).isEqualTo(1);
   }
 
   @Test
@@ -233,6 +269,44 @@ class TelemetryTest {
             nginx_ingress_controller_ssl_expire_time_seconds{host="a",identifier="-1"} 1.9e+09
             """);
     assertThat(read().types()).doesNotContainKey("weir_broken");
+  }
+
+  @Test
+  void aScraperThatHangsUpEndsTheScrapeAndNoSourceIsBlamed() {
+    var asked = new AtomicInteger();
+    telemetry.register(
+        out -> {
+          asked.incrementAndGet();
+          out.family("weir_many", MetricType.GAUGE, "Many.");
+          for (int i = 0; i < 10_000; i++) {
+            out.sample(Labels.of("i", Integer.toString(i)), i).relieve();
+          }
+        });
+    telemetry.register(out -> asked.addAndGet(10));
+    var gone = new IOException("Broken pipe");
+    assertThatThrownBy(() -> telemetry.writeTo(new HungUp(gone))).isSameAs(gone);
+    assertThat(asked).hasValue(1);
+  }
+
+  /** Takes what comes first, until the many. */
+  private record HungUp(IOException told) implements Appendable {
+    @Override
+    public Appendable append(CharSequence text) throws IOException {
+      if (text.toString().contains("weir_many")) {
+        throw told;
+      }
+      return this;
+    }
+
+    @Override
+    public Appendable append(CharSequence text, int start, int end) throws IOException {
+      return append(text.subSequence(start, end));
+    }
+
+    @Override
+    public Appendable append(char c) {
+      return this;
+    }
   }
 
   @Test

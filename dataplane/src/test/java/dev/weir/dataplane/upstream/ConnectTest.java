@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Endpoints that can't be connected to, and the address families. */
 class ConnectTest {
   /** A port that never answers: its queue of connections is full, so that packets are dropped. */
-  private static final class Silent implements AutoCloseable {
+  static final class Silent implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final List<Socket> fillers = new ArrayList<>();
 

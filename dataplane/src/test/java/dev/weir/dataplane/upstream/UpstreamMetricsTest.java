@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
+import dev.weir.tls.ClientTlsPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What metrics say of upstreams and their endpoints. */
 class UpstreamMetricsTest {
   private static final String WEB =
-      "namespace=\"default\",port=\"80\",reach=\"endpoints\",service=\"web\"";
+      "namespace=\"default\",port=\"80\",reach=\"endpoints\",upstream=\"web\"";
 
   private final UpstreamsFixture fixture = new UpstreamsFixture();
   private final Telemetry telemetry =
@@ -33,7 +38,7 @@ class UpstreamMetricsTest {
   }
 
   private static String of(Endpoint endpoint) {
-    return "endpoint=\"" + endpoint.text() + "\"," + WEB;
+    return "address=\"" + endpoint.text() + "\"," + WEB;
   }
 
   private void awaitLine(String line) {
@@ -52,7 +57,7 @@ class UpstreamMetricsTest {
               }
             })) {
       fixture.endpoints(backend.endpoint());
-      assertThat(telemetry.text()).doesNotContain("service=\"web\"");
+      assertThat(telemetry.text()).doesNotContain("upstream=\"web\"");
       var first = fixture.start(TestRequest.get("/1"));
       awaitLine("weir_upstream_requests_in_flight{" + WEB + "} 1");
       awaitLine("weir_upstream_requests_waiting{" + WEB + "} 0");
@@ -105,6 +110,64 @@ class UpstreamMetricsTest {
       awaitLine("weir_upstream_connects_total{" + WEB + ",result=\"failed\"} 1");
       awaitLine("weir_upstream_unanswered_requests_total{" + WEB + "} 1");
     }
+  }
+
+  @Test
+  void aConnectUnderWayToAnEndpointThatLeavesIsCountedWhenItFails() throws Exception {
+    try (var silent = new ConnectTest.Silent();
+        var other = RawBackend.saying("other")) {
+      fixture.endpoints(silent.endpoint());
+      var client = start(null, Duration.ofSeconds(2));
+      awaitLine("weir_upstream_requests_waiting{" + WEB + "} 1");
+      fixture.endpoints(other.endpoint());
+      assertThat(telemetry.text())
+          .contains("weir_upstream_connects_total{" + WEB + ",result=\"failed\"} 0");
+      assertThat(client.awaitKind()).isEqualTo(UpstreamFailure.Kind.CONNECT_TIMEOUT);
+      awaitLine("weir_upstream_connects_total{" + WEB + ",result=\"failed\"} 1");
+      awaitLine("weir_upstream_connections{" + WEB + ",state=\"idle\"} 0");
+    }
+  }
+
+  @Test
+  void aConnectThatNobodyWaitsForAnyMoreIsNoFailure() throws Exception {
+    try (var silent = new ConnectTest.Silent()) {
+      fixture.endpoints(silent.endpoint());
+      var client = start(null, Duration.ofSeconds(20));
+      awaitLine("weir_upstream_requests_waiting{" + WEB + "} 1");
+      client.cancel();
+      awaitLine("weir_upstream_requests_waiting{" + WEB + "} 0");
+      awaitLine("weir_upstream_connects_total{" + WEB + ",result=\"failed\"} 0");
+    }
+  }
+
+  @Test
+  void aFailedHandshakeIsAFailedConnect() throws Exception {
+    try (var plain = RawBackend.saying("no TLS")) {
+      fixture.endpoints(plain.endpoint());
+      var tls = fixture.upstreams.tls(ClientTlsPolicy.UNVERIFIED);
+      // Not to be waited for by a backend that waits for the end of a request.
+      var client = start(tls, Duration.ofMillis(500));
+      assertThat(client.awaitKind())
+          .isIn(UpstreamFailure.Kind.CONNECT_FAILED, UpstreamFailure.Kind.CONNECT_TIMEOUT);
+      awaitLine("weir_upstream_connects_total{" + WEB + ",result=\"connected\"} 1");
+      awaitLine("weir_upstream_connects_total{" + WEB + ",result=\"failed\"} 1");
+      awaitLine("weir_upstream_connections{" + WEB + ",state=\"idle\"} 0");
+    }
+  }
+
+  private TestClient start(@Nullable UpstreamTls tls, Duration connect) {
+    var timeouts = new Timeouts(connect, Duration.ofSeconds(5), Duration.ofSeconds(5));
+    return fixture
+        .client(TestRequest.get("/"))
+        .start(
+            fixture.upstreams,
+            new StreamRequest(
+                UpstreamsFixture.ID,
+                tls,
+                fixture.loops.getFirst(),
+                timeouts,
+                Set.of(),
+                StreamRequest.Reuse.ANY));
   }
 
   private static int closedPort() throws IOException {

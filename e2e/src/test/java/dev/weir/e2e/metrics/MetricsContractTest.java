@@ -89,6 +89,17 @@ class MetricsContractTest {
                     .matches(name -> name.startsWith(INGRESS_NGINX) || name.startsWith(OWN)));
   }
 
+  /** Prometheus would rename ours, and what is grouped by the name would be one. */
+  @Test
+  void ourLabelsAreNotThoseOfTargets() throws IOException {
+    assertThat(list("weir.txt"))
+        .allSatisfy(
+            shape ->
+                assertThat(shape.split(" ", -1))
+                    .doesNotContain(
+                        "cluster", "container", "endpoint", "instance", "job", "pod", "service"));
+  }
+
   @Test
   void labelsHaveTheValuesThatDashboardsSelectBy() {
     assertThat(page)
@@ -108,8 +119,8 @@ class MetricsContractTest {
     assertThat(line("weir_upstream_retries_total{reason=\"connect_failed\"}")).doesNotEndWith(" 0");
     assertThat(
             line(
-                "weir_endpoint_connects_total{endpoint=\"127.77.77.77:",
-                "service=\"flaky\",result=\"failed\"}"))
+                "weir_endpoint_connects_total{address=\"127.77.77.77:",
+                "upstream=\"flaky\",result=\"failed\"}"))
         .doesNotEndWith(" 0");
     assertThat(line("weir_upstream_tls_handshakes_total{result=\"full\"}")).doesNotEndWith(" 0");
     assertThat(line("weir_client_tls_handshakes_total{result=\"full\"}")).doesNotEndWith(" 0");
@@ -139,7 +150,7 @@ class MetricsContractTest {
     WeirProcess.eventually(
         "no series of a deleted Ingress",
         () -> world.weir().admin("/metrics").text(),
-        text -> !text.contains(ingress) && !text.contains("service=\"flaky\""));
+        text -> !text.contains(ingress) && !text.contains("upstream=\"flaky\""));
   }
 
   @Test

@@ -68,7 +68,10 @@ public final class PrometheusScenario implements Scenario {
     }
   }
 
-  /** The same program twice: as a pod in a namespace, and as a target without such labels. */
+  /**
+   * The same program twice: as what the Prometheus Operator makes of a pod, and as a target without
+   * such labels.
+   */
   private static String config(int port) {
     return """
     global: {scrape_interval: 2s, scrape_timeout: 2s}
@@ -76,7 +79,14 @@ public final class PrometheusScenario implements Scenario {
       - job_name: ingress
         static_configs:
           - targets: ["127.0.0.1:%1$d"]
-            labels: {cluster: test, namespace: ingress, pod: weir-0, kubernetes_pod_name: weir-0}
+            labels:
+              cluster: test
+              namespace: ingress
+              pod: weir-0
+              kubernetes_pod_name: weir-0
+              container: weir
+              service: weir
+              endpoint: metrics
       - job_name: bare
         static_configs: [{targets: ["127.0.0.1:%1$d"]}]
     """
