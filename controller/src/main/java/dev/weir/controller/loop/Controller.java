@@ -45,6 +45,7 @@ public final class Controller implements SourceListener, AutoCloseable {
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final ClusterState state;
+  private final LeavingNamespaces leaving;
   private final FindingBook findings = new FindingBook();
   private final Compilation compilation;
   private final AppliedTable table = new AppliedTable();
@@ -92,6 +93,7 @@ public final class Controller implements SourceListener, AutoCloseable {
       ControllerListener listener,
       Clock clock) {
     this.state = new ClusterState(settings);
+    this.leaving = new LeavingNamespaces(state);
     this.compilation = new Compilation(translation, state, findings);
     this.desk = new NewsDesk(listener.interest(), translation, state);
     this.target = target;
@@ -216,6 +218,7 @@ public final class Controller implements SourceListener, AutoCloseable {
     for (var change : batch.changes()) {
       survive("taking a change of " + batch.scope(), () -> take(change));
     }
+    survive("letting namespaces go", () -> changes.addAll(leaving.letGo()));
     survive(
         "taking the findings of " + batch.scope(),
         () -> findings.report(batch.scope(), batch.findings()));
@@ -224,7 +227,11 @@ public final class Controller implements SourceListener, AutoCloseable {
   private void take(SourceBatch.Change change) {
     switch (change) {
       case SourceBatch.Change.Put put -> put(put.resource());
-      case SourceBatch.Change.Remove remove -> changes.addAll(state.remove(remove.key()));
+      case SourceBatch.Change.Remove remove -> {
+        if (!leaving.keeps(remove.key())) {
+          changes.addAll(state.remove(remove.key()));
+        }
+      }
       case SourceBatch.Change.Replace replace -> replace(replace);
     }
   }

@@ -124,6 +124,37 @@ class ControllerTest {
     assertThat(controller.stats().sizes().hosts()).isEqualTo(2);
   }
 
+  private static Resource inTwo(int age) {
+    return Objects.ingress(
+        Objects.meta(Kind.INGRESS, "two", "old", 1, age),
+        List.of(Objects.rule("shop.example.com", "/", "web")),
+        List.of());
+  }
+
+  private List<String> origins() throws Exception {
+    return snapshot().table().hosts().get(HostPattern.of("shop.example.com")).routes().stream()
+        .map(route -> route.origin().namespace())
+        .toList();
+  }
+
+  @Test
+  void anIngressGivesWayAlsoWhenTheEndOfItsNamespaceIsToldFirst() throws Exception {
+    startWithShop();
+    var namespace = Objects.key(Kind.NAMESPACE, "", "two");
+    send(put(Objects.namespace("two", false)), put(inTwo(1000)));
+    assertThat(origins()).containsOnly("two");
+    send(put(Objects.namespace("two", true)));
+    assertThat(origins()).containsOnly("one");
+
+    send(new Change.Remove(namespace));
+    assertThat(origins()).containsOnly("one");
+    send(new Change.Remove(inTwo(0).key()));
+    assertThat(origins()).containsOnly("one");
+    // Another of that name is as good as any.
+    send(put(inTwo(1000)));
+    assertThat(origins()).containsOnly("two");
+  }
+
   @Test
   void anEmptyClusterHasATableToo() throws Exception {
     controller.onSynced();
