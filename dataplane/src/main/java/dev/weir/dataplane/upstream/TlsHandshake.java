@@ -76,13 +76,12 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
   /** What went wrong, in words: the engine wraps what the verifier says into a general failure. */
   static String reason(Throwable failure) {
+    var text = new StringBuilder(failure.getClass().getSimpleName()).append(": ");
     var cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause == failure
-        ? failure.toString()
-        : failure.getClass().getSimpleName() + ": " + cause.getMessage();
+    return text.append(cause.getMessage()).toString();
   }
 
   @Override
