@@ -1,8 +1,10 @@
 package dev.weir.controller.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.weir.tls.SelfSignedCertificate;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -55,6 +57,9 @@ public final class Weir implements Runnable {
    */
   static int execute(PrintWriter out, PrintWriter err, Stop stop, String... args) {
     var words = CommandWords.of(args);
+    if (words.words().contains("run")) {
+      loadAhead();
+    }
     var line =
         new CommandLine(new Weir())
             .addSubcommand(
@@ -70,6 +75,17 @@ public final class Weir implements Runnable {
         .setParameterExceptionHandler(new FailureSentences())
         .setExecutionExceptionHandler(new FailureSentences());
     return line.execute(words.words().toArray(String[]::new));
+  }
+
+  /**
+   * Loads, while the command line is read, what takes longest of all that is needed next: a
+   * certificate for hosts without one, whose classes stand in signed archives.
+   */
+  private static void loadAhead() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("weir-load-ahead")
+        .start(() -> SelfSignedCertificate.forDefault(Clock.systemUTC()));
   }
 
   /** Without a command: what there is to type. */
