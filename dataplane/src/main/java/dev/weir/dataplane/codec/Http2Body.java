@@ -118,6 +118,11 @@ final class Http2Body {
     return taken;
   }
 
+  /** Whether something waits to be taken. */
+  boolean holdsSome() {
+    return !waiting.isEmpty();
+  }
+
   boolean nothingReceived() {
     return !anything;
   }

@@ -18,10 +18,17 @@ final class Http2Credit {
 
   private final Http2Output output;
   private final ByteAccount held;
+  private final Runnable onNoRoom;
   private int target = Http2Frame.USUAL_WINDOW;
   private int window = Http2Frame.USUAL_WINDOW;
 
-  Http2Credit(Http2Output output, ByteAccount held) {
+  /**
+   * Grants what clients have by themselves (RFC 9113 6.9.2).
+   *
+   * @param onNoRoom is told when more would be granted if there were room
+   */
+  Http2Credit(Http2Output output, ByteAccount held, Runnable onNoRoom) {
+    this.onNoRoom = onNoRoom;
     held.promise(window);
     this.output = output;
     this.held = held;
@@ -45,10 +52,15 @@ final class Http2Credit {
   void grant() {
     int missing = target - window;
     int more = Math.min(missing, held.requestRoom());
-    if (missing >= target / 2 && more >= LEAST) {
+    if (missing < target / 2) {
+      return;
+    }
+    if (more >= LEAST) {
       window += more;
       held.promise(more);
       output.windowUpdate(0, more);
+    } else {
+      onNoRoom.run();
     }
   }
 }

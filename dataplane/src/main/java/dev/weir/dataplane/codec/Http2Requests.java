@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,13 +15,17 @@ import org.slf4j.LoggerFactory;
  * fit into the {@link ByteAccount} is refused unread, so that the client may ask again; and before
  * a first reply, and while the client is one that cancels, requests beyond what may be in flight
  * ({@link AbuseBudget#admits}) wait in their order until others are over or the cancelled ones are
- * forgotten.
+ * forgotten. Where the first ones last, the others don't wait for their end; and one that waits
+ * with a part of its body goes on before that takes the room of those in flight.
  *
  * <p>Owned by the connection's event loop.
  */
 final class Http2Requests implements Http2FrameEvents.Client {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Requests.class);
   private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long requests wait for a first reply: then those in flight are of a kind that lasts. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** In the log, as nginx has it. */
   private static final int CLIENT_LEFT = 499;
@@ -31,6 +36,11 @@ final class Http2Requests implements Http2FrameEvents.Client {
   private final RequestHandler handler;
   private final Http2HeadReader reader;
   private final ArrayDeque<Http2ServerStream> waiting = new ArrayDeque<>(0);
+
+  /** Since when there is something that waits, by {@link System#nanoTime}. */
+  private long waitsSince;
+
+  private boolean makesRoom;
 
   Http2Requests(Http2ServerConnection connection, RequestHandler handler, Http2HeadReader reader) {
     this.connection = connection;
@@ -45,24 +55,26 @@ final class Http2Requests implements Http2FrameEvents.Client {
    */
   void onHead(int id, ByteBuf block, boolean end, int bytes) throws Http2Fault {
     var head = reader.read(block, end, connection.limits().fields());
-    connection.streams().limitFor(reader.charge());
-    if (!connection.held().tryHold(reader.charge())) {
-      if (head != null) {
-        head.release();
-      }
+    // Of a head that is refused nothing is kept.
+    int charge = head == null ? 0 : reader.charge();
+    connection.streams().limitFor(charge);
+    if (head != null && !connection.held().tryHold(charge)) {
+      head.release();
       connection.refuse(id, Http2Error.REFUSED_STREAM);
       connection.events().refused();
       return;
     }
-    var stream = connection.open(id, bytes, reader.charge());
+    var stream = connection.open(id, bytes, charge);
     if (head != null) {
       stream.head(head, end);
       if (waiting.isEmpty() && admits(connection.streams().size() - 1)) {
         begin(stream, head);
       } else {
+        long now = System.nanoTime();
+        waitsSince = waiting.isEmpty() ? now : waitsSince;
         waiting.add(stream);
         stream.await(head);
-        connection.watch(System.nanoTime() + AGAIN_NANOS);
+        connection.watch(now + AGAIN_NANOS);
       }
       return;
     }
@@ -81,8 +93,12 @@ final class Http2Requests implements Http2FrameEvents.Client {
    * may have in flight: what it sends beyond that waits.
    */
   private boolean admits(int inFlight) {
-    boolean few = connection.held().trusted() || inFlight < Http2Streams.FIRST;
+    boolean few = connection.held().trusted() || inFlight < Http2Streams.FIRST || patienceIsOver();
     return few && connection.events().admits(inFlight);
+  }
+
+  private boolean patienceIsOver() {
+    return !waiting.isEmpty() && System.nanoTime() - waitsSince >= PATIENCE_NANOS;
   }
 
   private void begin(Http2ServerStream stream, ReceivedRequest head) {
@@ -117,6 +133,44 @@ final class Http2Requests implements Http2FrameEvents.Client {
         begin(stream, head);
       }
     }
+  }
+
+  /**
+   * There is no room for more of any body, and part of it may be taken by bodies of requests that
+   * wait. Those in flight would wait for room until they are given up, so the oldest one that holds
+   * some goes on, or is refused, unseen by any backend, where none may.
+   */
+  void makeRoom() {
+    if (makesRoom || waiting.isEmpty()) {
+      return;
+    }
+    makesRoom = true;
+    try {
+      var stream = oldestWithBody();
+      if (stream == null) {
+        return;
+      }
+      if (!connection.events().admits(connection.streams().size() - waiting.size())) {
+        connection.reset(stream, Http2Error.REFUSED_STREAM);
+        return;
+      }
+      var _ = waiting.remove(stream);
+      var head = stream.awaited();
+      if (head != null) {
+        begin(stream, head);
+      }
+    } finally {
+      makesRoom = false;
+    }
+  }
+
+  private @Nullable Http2ServerStream oldestWithBody() {
+    for (var stream : waiting) {
+      if (stream.body().holdsSome()) {
+        return stream;
+      }
+    }
+    return null;
   }
 
   /**

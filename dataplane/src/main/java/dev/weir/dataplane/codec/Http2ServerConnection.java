@@ -105,7 +105,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     held.watch(output::waiting);
     var frames = new Http2Output(output, events);
     var sender = new Http2Sender(output, held, events);
-    var credit = new Http2Credit(frames, held);
+    var credit = new Http2Credit(frames, held, requests::makeRoom);
     var heads = new Http2HeadFrames(output, new Http2HeadWriter(names));
     parts = new Http2Parts(output, frames, heads, sender, credit, new Http2Inbound(this, blocks));
     counts.opened();

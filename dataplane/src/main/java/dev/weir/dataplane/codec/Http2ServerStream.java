@@ -168,7 +168,7 @@ final class Http2ServerStream implements ServerStream {
   void linger() {
     listener = null;
     body.allowRest();
-    rest = new Http2Rest(connection);
+    rest = Http2Rest.of(connection);
   }
 
   /** Whether the request is answered. */
@@ -262,7 +262,7 @@ final class Http2ServerStream implements ServerStream {
    */
   long check(long now, ServerLimits limits) {
     if (rest != null) {
-      return rest.check(this, now);
+      return rest.check(connection, this, now);
     }
     long next = awaited == null ? 0 : connection.requests().retry(this, now);
     if (body.overdueAt() != 0) {

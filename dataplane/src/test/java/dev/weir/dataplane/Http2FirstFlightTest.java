@@ -1,0 +1,109 @@
+package dev.weir.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.dataplane.h2.Http2Client;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What clients send at once, before they know how few requests they may have in flight. */
+class Http2FirstFlightTest {
+  private static final int UPLOADS = 32;
+  private static final int SIZE = 256 * 1024;
+  private static final int PIECE = 8 * 1024;
+
+  private static RawBackend lengths() throws Exception {
+    return new RawBackend(
+        connection -> {
+          for (var request = connection.read(); request != null; request = connection.read()) {
+            connection.reply(Integer.toString(request.body().length()));
+          }
+        });
+  }
+
+  /** Sends a piece of each upload that is allowed one, the last first; whether all was sent. */
+  private static boolean sendRound(Http2Client client, List<Integer> ids, int[] left)
+      throws Exception {
+    boolean all = true;
+    for (int i = ids.size() - 1; i >= 0; i--) {
+      if (left[i] > 0 && !client.mayNotSend(ids.get(i), PIECE)) {
+        left[i] -= PIECE;
+        client.data(ids.get(i), "x".repeat(PIECE), left[i] == 0);
+      }
+      all &= left[i] == 0;
+    }
+    return all;
+  }
+
+  @Test
+  void uploadsThatWaitDoNotStarveThoseInFlight() throws Exception {
+    try (var backend = lengths();
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.unsettled(plane.port()).ignoreSettings().settle(1 << 20)) {
+      var ids = new ArrayList<Integer>();
+      var left = new int[UPLOADS];
+      for (int i = 0; i < UPLOADS; i++) {
+        ids.add(client.post("/", "content-length", Integer.toString(SIZE)));
+        left[i] = SIZE;
+      }
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> sendRound(client, ids, left));
+      for (int id : ids) {
+        assertThat(client.await(id).body()).isEqualTo(Integer.toString(SIZE));
+      }
+    }
+  }
+
+  @Test
+  void requestsDoNotWaitForTheEndOfOnesThatLast() throws Exception {
+    var over = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.read();
+                  over.await();
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.unsettled(plane.port()).ignoreSettings().settle(1 << 20)) {
+      for (int i = 0; i < 25; i++) {
+        client.get("/");
+      }
+      await().until(() -> backend.requests().size() == 20);
+      await().atMost(Duration.ofSeconds(20)).until(() -> backend.requests().size() == 25);
+      over.countDown();
+    }
+  }
+
+  /** It is larger than the room that there is for heads. */
+  @Test
+  void aHeadThatIsRefusedIsAnsweredAndChangesNoLimit() throws Exception {
+    try (var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      var reply =
+          client.await(
+              client.request(
+                  true,
+                  ":method",
+                  "GET",
+                  ":scheme",
+                  "http",
+                  ":path",
+                  "/",
+                  ":authority",
+                  "a",
+                  "x-large",
+                  "a".repeat(60 * 1024)));
+      assertThat(reply.resetCode()).isEqualTo(-1);
+      assertThat(reply.status()).isEqualTo(431);
+      assertThat(client.await(client.get("/")).status()).isEqualTo(404);
+      client.awaitStreamsAllowed(128);
+    }
+  }
+}
