@@ -223,7 +223,7 @@ public final class RequestTracing implements AnnotationFeature {
     }
     if (setting.equals(NAME)) {
       return "without it, and without the ConfigMap's, a span is called as the path that the"
-                 + " Ingress has; there a path of type Prefix has a slash at its end.";
+          + " Ingress has; there a path of type Prefix has a slash at its end.";
     }
     return setting.equals(PROTOCOL) ? "there is no such key there, and only gRPC." : "";
   }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Keeps a namespace that is gone known as one that goes, until its Ingresses are gone too. Both come
- * by watches of their own, and in between its Ingresses would not give way any more.
+ * Keeps a namespace that is gone known as one that goes, until its Ingresses are gone too. Both
+ * come by watches of their own, and in between its Ingresses would not give way any more.
  *
  * <p>Owned by the controller thread.
  */

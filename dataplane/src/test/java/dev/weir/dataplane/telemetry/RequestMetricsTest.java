@@ -289,8 +289,9 @@ class RequestMetricsTest {
     series.close();
     series.close();
     assertThat(series.find(0, 202, "")).isNull();
-    assertThat(budget.take() && budget.take()).isTrue();
-    assertThat(budget.take()).isFalse();
+    assertThat(budget.take()).as("first given back").isTrue();
+    assertThat(budget.take()).as("second given back").isTrue();
+    assertThat(budget.take()).as("given back twice").isFalse();
   }
 
   @Test
