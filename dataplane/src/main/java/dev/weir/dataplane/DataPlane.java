@@ -107,13 +107,7 @@ public final class DataPlane implements AutoCloseable {
     var descriptors =
         new Descriptors(
             config.overload().descriptorLimit(), config.overload().openDescriptors().getAsLong());
-    upstreams =
-        new Upstreams(
-            transport,
-            () -> live.routes().settings().upstream(),
-            config.limits(),
-            config.dns(),
-            descriptors);
+    upstreams = upstreams(config, transport, descriptors);
     telemetry.register(upstreams.handshakes());
     if (telemetry.detailed()) {
       telemetry.register(upstreams.details());
@@ -164,12 +158,26 @@ public final class DataPlane implements AutoCloseable {
             handler,
             telemetry.connections(),
             () -> live.tls(),
-            new ClientDoor(
-                descriptors,
-                () -> live.routes().settings().connectionsPerSource(),
-                () -> live.routes().settings().forwarded(),
-                counts,
-                telemetry.connections()));
+            door(descriptors, counts));
+  }
+
+  private ClientDoor door(Descriptors descriptors, OverloadCounts counts) {
+    return new ClientDoor(
+        descriptors,
+        () -> live.routes().settings().connectionsPerSource(),
+        () -> live.routes().settings().forwarded(),
+        counts,
+        telemetry.connections());
+  }
+
+  private Upstreams upstreams(
+      DataPlaneConfig config, Transport transport, Descriptors descriptors) {
+    return new Upstreams(
+        transport,
+        () -> live.routes().settings().upstream(),
+        config.limits(),
+        config.dns(),
+        descriptors);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weir.controller.loop;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -132,9 +133,8 @@ class ControllerTest {
   }
 
   private List<String> origins() throws Exception {
-    return snapshot().table().hosts().get(HostPattern.of("shop.example.com")).routes().stream()
-        .map(route -> route.origin().namespace())
-        .toList();
+    var host = snapshot().table().hosts().get(HostPattern.of("shop.example.com"));
+    return requireNonNull(host).routes().stream().map(route -> route.origin().namespace()).toList();
   }
 
   @Test
