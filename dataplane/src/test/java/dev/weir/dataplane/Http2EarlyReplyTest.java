@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.h2.Http2Client;
-import dev.weir.dataplane.model.PathMatch;
-import dev.weir.dataplane.model.RouteAction;
-import dev.weir.dataplane.model.Timeouts;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /** Replies that come before their requests have: clients see all of them, and send little more. */
@@ -139,21 +136,41 @@ class Http2EarlyReplyTest {
     }
   }
 
+  /** What was sent of it is kept for a retry until there is a reply. */
   @Test
   void whatABodyHoldsIsLetGoWithItsReply() throws Exception {
-    try (var backend = RawBackend.echo();
+    int size = 40_000;
+    var sent = new Semaphore(0);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.readHead();
+                  sent.acquire();
+                  connection.send(
+                      "HTTP/1.1 503 Slow\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                  connection.in().readAllBytes();
+                });
         var plane = TestPlane.forwardingTo(backend);
         var client = Http2Client.connect(plane.port())) {
-      plane.route(
-          new PathMatch.Prefix("/"),
-          new RouteAction.Forward(TestPlane.id("none")),
-          List.of(),
-          Timeouts.DEFAULT);
       for (int i = 0; i < 30; i++) {
-        int id = client.post("/", "content-length", "40000");
+        int id =
+            client.request(
+                false,
+                ":method",
+                "PUT",
+                ":scheme",
+                "http",
+                ":path",
+                "/",
+                ":authority",
+                TestPlane.HOST,
+                "content-length",
+                Integer.toString(size));
+        sendAll(client, id, size);
+        sent.release();
         assertThat(client.await(id).status()).isEqualTo(503);
-        sendAll(client, id, 40_000);
       }
+      sent.release();
       assertThat(client.await(client.get("/")).status()).isEqualTo(503);
     }
   }

@@ -26,13 +26,13 @@ class Http2FirstFlightTest {
   }
 
   /** Sends a piece of each upload that is allowed one, the last first; whether all was sent. */
-  private static boolean sendRound(Http2Client client, List<Integer> ids, int[] left)
+  private static boolean sendRound(Http2Client client, List<Integer> ids, int[] left, int piece)
       throws Exception {
     boolean all = true;
     for (int i = ids.size() - 1; i >= 0; i--) {
-      if (left[i] > 0 && !client.mayNotSend(ids.get(i), PIECE)) {
-        left[i] -= PIECE;
-        client.data(ids.get(i), "x".repeat(PIECE), left[i] == 0);
+      if (left[i] > 0 && !client.mayNotSend(ids.get(i), piece)) {
+        left[i] -= piece;
+        client.data(ids.get(i), "x".repeat(piece), left[i] == 0);
       }
       all &= left[i] == 0;
     }
@@ -54,9 +54,42 @@ class Http2FirstFlightTest {
           .atMost(Duration.ofSeconds(20))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(1))
-          .until(() -> sendRound(client, ids, left));
+          .until(() -> sendRound(client, ids, left, PIECE));
       for (int id : ids) {
         assertThat(client.await(id).body()).isEqualTo(Integer.toString(SIZE));
+      }
+    }
+  }
+
+  @Test
+  void copiesForARetryLeaveRoomForTheRestOfTheirBodies() throws Exception {
+    int piece = 10 * 1024;
+    int size = 10 * piece;
+    try (var backend = lengths();
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      var ids = new ArrayList<Integer>();
+      for (int i = 0; i < 2; i++) {
+        ids.add(
+            client.request(
+                false,
+                ":method",
+                "PUT",
+                ":scheme",
+                "http",
+                ":path",
+                "/",
+                ":authority",
+                TestPlane.HOST));
+      }
+      var left = new int[] {size, size};
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> sendRound(client, ids, left, piece));
+      for (int id : ids) {
+        assertThat(client.await(id).body()).isEqualTo(Integer.toString(size));
       }
     }
   }

@@ -108,6 +108,35 @@ class Http2LifeTest {
   }
 
   @Test
+  void aClientThatIsNotReadHasTimeToSayThatItKnowsItsLimit() throws Exception {
+    int size = 2 << 20;
+    var much = "x".repeat(size);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.read();
+                  connection.reply(much);
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.unsettled(plane.port())) {
+      plane.settings(settings(LONG, 0, Duration.ofMillis(1500)));
+      client.frame(Http2Client.SETTINGS, 0, 0, Unpooled.buffer().writeShort(4).writeInt(1 << 30));
+      client.grant(0, 1 << 30);
+      var ids = new ArrayList<Integer>();
+      for (int i = 0; i < 21; i++) {
+        ids.add(client.get("/"));
+      }
+      // It takes nothing, and so is not heard either.
+      await().during(Duration.ofMillis(2500)).until(() -> plane.plane().connections() == 1);
+      client.listen();
+      for (int id : ids) {
+        assertThat(client.await(id).body()).hasSize(size);
+      }
+      assertThat(client.closed()).isFalse();
+    }
+  }
+
+  @Test
   void anIdleConnectionIsToldThatItEnds() throws Exception {
     try (var plane = new TestPlane();
         var client = Http2Client.connect(plane.port())) {

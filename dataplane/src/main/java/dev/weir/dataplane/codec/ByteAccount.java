@@ -114,6 +114,15 @@ final class ByteAccount {
   }
 
   /**
+   * Adds a copy to what is held of requests if that leaves room for as much of a window as is worth
+   * a grant; says whether it did. A copy stays until its request is answered: were there no such
+   * room beside it, the rest of the request could never come.
+   */
+  boolean tryCopy(int bytes) {
+    return bytes + Http2Credit.LEAST <= requestRoom() && tryHold(bytes);
+  }
+
+  /**
    * Adds a piece of a head that isn't whole yet, if that fits; says whether it did. Nothing else
    * can come meanwhile, so that what is promised doesn't count.
    */

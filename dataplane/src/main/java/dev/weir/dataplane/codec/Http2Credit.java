@@ -14,7 +14,7 @@ final class Http2Credit {
   private static final int LATER = 256 * 1024;
 
   /** Less isn't worth a frame. */
-  private static final int LEAST = 16 * 1024;
+  static final int LEAST = 16 * 1024;
 
   private final Http2Output output;
   private final ByteAccount held;

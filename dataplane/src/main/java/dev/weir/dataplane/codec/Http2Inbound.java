@@ -18,10 +18,10 @@ final class Http2Inbound {
   private static final byte[] PREFACE = Http2Preface.bytes();
 
   /**
-   * Bytes of a packed head: three times what the largest takes that is accepted, so that one that
-   * is too large is answered on its stream and ends no connection.
+   * Bytes of a packed head: twice what the largest takes that is accepted, so that one that is too
+   * large is answered on its stream and ends no connection.
    */
-  private static final int MOST_BLOCK = 96 * 1024;
+  private static final int MOST_BLOCK = 64 * 1024;
 
   private static final int PRIORITY_SIZE = 5;
 
@@ -312,7 +312,8 @@ final class Http2Inbound {
       throw new Http2Fault(Http2Error.ENHANCE_YOUR_CALM, "head longer than " + MOST_BLOCK);
     }
     gather(size);
-    gathered.writeBytes(in, size);
+    // No more than it is counted for: a buffer that grows by itself doubles.
+    gathered.capacity(gathered.readableBytes() + size).writeBytes(in, size);
     if (!frame.has(Http2Frame.END_HEADERS)) {
       return;
     }

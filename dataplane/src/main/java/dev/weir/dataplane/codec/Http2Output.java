@@ -23,6 +23,9 @@ final class Http2Output {
   /** How far was written when the mark was made. */
   private long mark;
 
+  /** How far was written with the last SETTINGS. */
+  private long settingsEnd;
+
   /**
    * Writes there.
    *
@@ -45,12 +48,19 @@ final class Http2Output {
     setting(to, MAX_CONCURRENT_STREAMS, streams);
     setting(to, MAX_HEADER_LIST_SIZE, Http1HeadReader.MAX_HEAD);
     setting(to, ENABLE_CONNECT_PROTOCOL, 1);
+    settingsEnd = output.written();
   }
 
   /** Another number of streams. */
   void settings(int streams) {
     events.settingsSent();
     setting(frame(Http2Settings.SIZE, Http2Frame.SETTINGS, 0, 0), MAX_CONCURRENT_STREAMS, streams);
+    settingsEnd = output.written();
+  }
+
+  /** Whether the client has the last SETTINGS, and what it says is read. */
+  boolean settingsTaken() {
+    return output.writable() && output.taken() >= settingsEnd;
   }
 
   private static void setting(ByteBuf to, int name, int value) {

@@ -95,7 +95,8 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     this.names = spares.names();
     this.lifeTimer = new LazyTimer(downstream.loop(), this::onLifeTimeout);
     this.headTimer = new LazyTimer(downstream.loop(), this::onHeadTimeout);
-    this.watch = new Http2StreamWatch(downstream.loop(), streams, limits, this::onDefied);
+    this.watch =
+        new Http2StreamWatch(downstream.loop(), streams, limits, this::parts, this::onDefied);
   }
 
   @Override
@@ -361,9 +362,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     var stream =
         new Http2ServerStream(this, id, counts.requests(), peer.initialWindow(), bytes, charge);
     streams.add(id, stream);
-    if (streams.tooMany()) {
-      watch(streams.toldAt() + now.head());
-    }
+    watch.onOpened();
     boolean last = now.keepAliveRequests() != 0 && counts.requests() >= now.keepAliveRequests();
     if (last || now.draining()) {
       drain();

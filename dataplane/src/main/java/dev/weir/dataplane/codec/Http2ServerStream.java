@@ -434,7 +434,7 @@ final class Http2ServerStream implements ServerStream {
 
   @Override
   public boolean hold(int bytes) {
-    return connection.held().tryHold(bytes);
+    return connection.held().tryCopy(bytes);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.codec;
 
 import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -10,8 +11,12 @@ import java.util.function.Supplier;
  * connection's event loop.
  */
 final class Http2StreamWatch {
+  /** Between two looks at whether the client was told. */
+  private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Http2Streams streams;
   private final Supplier<ServerLimits> limits;
+  private final Supplier<Http2Parts> parts;
   private final Runnable onDefied;
   private final LazyTimer timer;
   private long due;
@@ -19,10 +24,16 @@ final class Http2StreamWatch {
   /**
    * Looks at nothing yet.
    *
+   * @param parts of the connection, once they are there
    * @param onDefied ends the connection of a client that doesn't mind how many streams it may open
    */
   Http2StreamWatch(
-      EventLoop loop, Http2Streams streams, Supplier<ServerLimits> limits, Runnable onDefied) {
+      EventLoop loop,
+      Http2Streams streams,
+      Supplier<ServerLimits> limits,
+      Supplier<Http2Parts> parts,
+      Runnable onDefied) {
+    this.parts = parts;
     this.onDefied = onDefied;
     this.streams = streams;
     this.limits = limits;
@@ -37,6 +48,13 @@ final class Http2StreamWatch {
     }
   }
 
+  /** There is one more stream, maybe more than the client was told it may have. */
+  void onOpened() {
+    if (streams.tooMany()) {
+      at(System.nanoTime() + Math.min(MOST_NANOS, limits.get().head()));
+    }
+  }
+
   /** Looks no more. */
   void close() {
     timer.close();
@@ -45,9 +63,15 @@ final class Http2StreamWatch {
   private void look() {
     long now = System.nanoTime();
     var current = limits.get();
-    if (streams.tooMany() && now - streams.toldAt() >= current.head()) {
-      onDefied.run();
-      return;
+    if (streams.tooMany()) {
+      if (!parts.get().frames().settingsTaken()) {
+        streams.untold(now);
+      }
+      if (now - streams.toldAt() >= current.head()) {
+        onDefied.run();
+        return;
+      }
+      onOpened();
     }
     for (var stream : streams.all()) {
       long next = stream.check(now, current);

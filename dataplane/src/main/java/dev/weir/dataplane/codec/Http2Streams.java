@@ -176,6 +176,11 @@ final class Http2Streams {
     return unacknowledged > 0 && open.size() > announced;
   }
 
+  /** The client can't know of it yet, or can't say so: its time begins now. */
+  void untold(long now) {
+    toldAt = now;
+  }
+
   /** Since when the client owes us an acknowledgement, by {@link System#nanoTime}. */
   long toldAt() {
     return toldAt;

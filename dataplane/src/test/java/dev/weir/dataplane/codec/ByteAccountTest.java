@@ -29,6 +29,15 @@ class ByteAccountTest {
   }
 
   @Test
+  void copiesLeaveAsMuchOfAWindowAsIsWorthAGrant() {
+    promised();
+    while (account.tryCopy(1000)) {
+      assertThat(account.requestRoom()).isGreaterThanOrEqualTo(Http2Credit.LEAST);
+    }
+    assertThat(account.tryHold(1000)).isTrue();
+  }
+
+  @Test
   void laterOneHundredAndTwentyEightUsualHeadsFitBesideOpenWindows() {
     promised();
     account.trust();
