@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 /** What clients send at once, before they know how few requests they may have in flight. */
@@ -26,13 +28,13 @@ class Http2FirstFlightTest {
   }
 
   /** Sends a piece of each upload that is allowed one, the last first; whether all was sent. */
-  private static boolean sendRound(Http2Client client, List<Integer> ids, int[] left, int piece)
+  private static boolean sendRound(Http2Client client, List<Integer> ids, int[] left)
       throws Exception {
     boolean all = true;
     for (int i = ids.size() - 1; i >= 0; i--) {
-      if (left[i] > 0 && !client.mayNotSend(ids.get(i), piece)) {
-        left[i] -= piece;
-        client.data(ids.get(i), "x".repeat(piece), left[i] == 0);
+      if (left[i] > 0 && !client.mayNotSend(ids.get(i), PIECE)) {
+        left[i] -= PIECE;
+        client.data(ids.get(i), "x".repeat(PIECE), left[i] == 0);
       }
       all &= left[i] == 0;
     }
@@ -54,44 +56,69 @@ class Http2FirstFlightTest {
           .atMost(Duration.ofSeconds(20))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(1))
-          .until(() -> sendRound(client, ids, left, PIECE));
+          .until(() -> sendRound(client, ids, left));
       for (int id : ids) {
         assertThat(client.await(id).body()).isEqualTo(Integer.toString(SIZE));
       }
     }
   }
 
+  /**
+   * Pieces of a size at which the copies of what was sent would leave less than is granted at once,
+   * but enough for one more piece; one at a time, so that each copy finds the same room.
+   */
   @Test
   void copiesForARetryLeaveRoomForTheRestOfTheirBodies() throws Exception {
-    int piece = 10 * 1024;
-    int size = 10 * piece;
-    try (var backend = lengths();
+    int piece = 8300;
+    int pieces = 12;
+    var arrived = new AtomicInteger();
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  var _ = connection.readHead();
+                  for (int i = 0; i < pieces * piece; i++) {
+                    var _ = connection.in().read();
+                    arrived.incrementAndGet();
+                  }
+                  connection.reply("all");
+                });
         var plane = TestPlane.forwardingTo(backend);
         var client = Http2Client.connect(plane.port())) {
-      var ids = new ArrayList<Integer>();
-      for (int i = 0; i < 2; i++) {
-        ids.add(
-            client.request(
-                false,
-                ":method",
-                "PUT",
-                ":scheme",
-                "http",
-                ":path",
-                "/",
-                ":authority",
-                TestPlane.HOST));
+      var ids = List.of(put(client, pieces * piece), put(client, pieces * piece));
+      int sent = 0;
+      for (int i = 1; i <= pieces; i++) {
+        for (int id : ids) {
+          soon().until(() -> !client.mayNotSend(id, piece));
+          client.data(id, "x".repeat(piece), i == pieces);
+          sent += piece;
+          int all = sent;
+          soon().until(() -> arrived.get() == all);
+        }
       }
-      var left = new int[] {size, size};
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> sendRound(client, ids, left, piece));
       for (int id : ids) {
-        assertThat(client.await(id).body()).isEqualTo(Integer.toString(size));
+        assertThat(client.await(id).body()).isEqualTo("all");
       }
     }
+  }
+
+  private static int put(Http2Client client, int size) throws Exception {
+    var length = Integer.toString(size);
+    return client.request(
+        false,
+        ":method",
+        "PUT",
+        ":scheme",
+        "http",
+        ":path",
+        "/",
+        ":authority",
+        TestPlane.HOST,
+        "content-length",
+        length);
+  }
+
+  private static ConditionFactory soon() {
+    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
   }
 
   @Test
