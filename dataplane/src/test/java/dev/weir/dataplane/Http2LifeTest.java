@@ -109,12 +109,14 @@ class Http2LifeTest {
 
   @Test
   void aClientThatIsNotReadHasTimeToSayThatItKnowsItsLimit() throws Exception {
-    int size = 2 << 20;
+    int size = 3 << 20;
+    var release = new CountDownLatch(1);
     var much = "x".repeat(size);
     try (var backend =
             new RawBackend(
                 connection -> {
                   connection.read();
+                  release.await();
                   connection.reply(much);
                 });
         var plane = TestPlane.forwardingTo(backend);
@@ -126,6 +128,8 @@ class Http2LifeTest {
       for (int i = 0; i < 21; i++) {
         ids.add(client.get("/"));
       }
+      await().until(() -> backend.requests().size() == 20);
+      release.countDown();
       // It takes nothing, and so is not heard either.
       await().during(Duration.ofMillis(2500)).until(() -> plane.plane().connections() == 1);
       client.listen();
