@@ -10,6 +10,8 @@ import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,8 +106,8 @@ class WatchFaultTest {
   }
 
   /** Objects that come, change and go; the host that each has in the end, empty for none. */
-  private static ArrayList<Event> history(
-      ObjectNode template, int base, Random random, TreeMap<String, String> newest) {
+  private static List<Event> history(
+      ObjectNode template, int base, Random random, Map<String, String> newest) {
     var events = new ArrayList<Event>();
     for (int version = base + 1; version <= base + EVENTS; version++) {
       var name = "i" + random.nextInt(20);
