@@ -9,6 +9,7 @@ import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,7 +162,8 @@ public final class MetricsWorld implements AutoCloseable {
   private InetSocketAddress webhook() {
     var line = weir.log().await("listening webhook ");
     return new InetSocketAddress(
-        "127.0.0.1", Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
+        InetAddress.getLoopbackAddress(),
+        Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
   }
 
   @Override
