@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,7 +87,8 @@ final class NameServer implements AutoCloseable {
     query.getShort();
     var name = String.join(".", labels);
     asked.computeIfAbsent(name, n -> new AtomicLong()).incrementAndGet();
-    var question = Arrays.copyOfRange(query.array(), HEAD, query.position());
+    var question = new byte[query.position() - HEAD];
+    query.get(HEAD, question);
     short id = query.getShort(0);
     return switch (answers.get(name)) {
       case null -> message(id, NO_SUCH_NAME, question, 0, List.of());
