@@ -67,7 +67,7 @@ final class Garden implements AutoCloseable {
             "client-header-timeout: \"1\", client-body-timeout: \"1\","
                 + " log-format-upstream: \""
                 + LINE
-                + "$status $request\""));
+                + "$status $http_x_marker $request\""));
     weir = WeirProcess.run("--manifests=" + folder.path(), "--configmap=default/weir");
   }
 
@@ -198,26 +198,24 @@ final class Garden implements AutoCloseable {
    * sends, before the answer comes; then the access log tells of the request.
    */
   private List<Seen> unlogged(List<Seen> unanswered, int loggedBefore) {
+    var lines = weir.log().lines(LINE);
+    var since = lines.subList(loggedBefore, lines.size());
     var unlogged = new ArrayList<Seen>();
     for (var seen : unanswered) {
-      var id = Http2Inputs.TARGET.matcher(seen.target());
-      if (!id.lookingAt()) {
-        unlogged.add(seen);
-        continue;
-      }
-      var word = " " + id.group();
-      long others =
-          unanswered.stream().filter(other -> other.target().startsWith(id.group())).count();
-      var lines = weir.log().lines(LINE);
-      long logged =
-          lines.subList(loggedBefore, lines.size()).stream()
-              .filter(line -> line.contains(word))
-              .count();
-      if (logged < others) {
+      var whose = whose(seen);
+      long others = unanswered.stream().filter(other -> whose(other).equals(whose)).count();
+      long logged = since.stream().filter(line -> line.contains(whose)).count();
+      if (whose.isBlank() || logged < others) {
         unlogged.add(seen);
       }
     }
     return unlogged;
+  }
+
+  /** As it stands in a line of the log; targets such as {@code *} don't tell, their marker does. */
+  private static String whose(Seen seen) {
+    var id = Http2Inputs.TARGET.matcher(seen.target());
+    return id.lookingAt() ? " " + id.group() : " " + seen.marker() + " ";
   }
 
   private void fault(Input input, RealServer server, String what, Object expected, Object got) {
