@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks one event loop, again and again, how long it lets a task wait, and says which part of its
  * new requests is to be shed: the part grows while tasks wait long, and shrinks when they don't, so
- * that about as many requests are served as the loop can serve. One slow turn is nothing; three in
- * a row are.
+ * that about as many requests are served as the loop can serve. Only a queue that stands is
+ * answered so: tasks have had to wait long for a second, less twice the time in which they had not,
+ * and no fewer than three did. What passes by itself (the first requests after the start, which run
+ * uncompiled; a table that is compiled beside a loop on the same CPU; a pause of the host) makes
+ * clients wait, as it would anywhere, but costs none of them its request.
  *
  * <p>{@link #run} is called on the loop, everything else by the overload thread, but for {@link
  * #share} and what says so.
@@ -17,11 +20,20 @@ final class LoopProbe implements Runnable {
   /** Nanoseconds that a task may wait (hardening.md F33). */
   static final long LATE = 100_000_000L;
 
+  /** Nanoseconds for which tasks have to wait long before anything is shed. */
+  static final long STANDING = 1_000_000_000L;
+
+  private static final long MOST_LATE = STANDING + STANDING / 2;
+
   /** Of so many parts some are shed. */
   static final int ALL = 256;
 
   private static final int IN_A_ROW = 3;
   private static final int MORE = 24;
+
+  /** Late answers are rare ones, so the later one is the more it counts, up to so many times. */
+  private static final int MOST_TIMES = 4;
+
   private static final int LESS = 8;
 
   /** Somebody is always served, so that it is seen when things are well again. */
@@ -31,6 +43,11 @@ final class LoopProbe implements Runnable {
   private final String name;
   private final long[] delays = new long[IN_A_ROW];
   private int answers;
+
+  /** Nanoseconds, as the class says. */
+  private long late;
+
+  private long takenAt;
   private volatile @Nullable Thread thread;
   private volatile long askedAt;
   private volatile long delay;
@@ -102,18 +119,32 @@ final class LoopProbe implements Runnable {
     }
   }
 
-  /** Takes an answer that came. */
-  void take(long nanos) {
+  /**
+   * Takes an answer that came.
+   *
+   * @param now of {@link System#nanoTime}
+   */
+  void take(long nanos, long now) {
     delays[answers++ % IN_A_ROW] = nanos;
-    if (sustained() > LATE) {
-      share = Math.min(MOST, share + MORE);
-    } else if (nanos <= LATE) {
+    long sinceLast = now - takenAt;
+    takenAt = now;
+    if (nanos <= LATE) {
+      late = Math.max(0, late - 2 * sinceLast);
       share = Math.max(0, share - LESS);
+      return;
+    }
+    late = Math.min(MOST_LATE, late + Math.min(nanos, STANDING / IN_A_ROW + 1));
+    if (late >= STANDING) {
+      share = Math.min(MOST, share + MORE * (int) Math.min(MOST_TIMES, nanos / LATE));
     }
   }
 
-  /** The shortest of the last waits, in nanoseconds. */
+  /** The shortest of the last waits, in nanoseconds; not above {@link #LATE} until it stands. */
   long sustained() {
+    return late >= STANDING ? least() : Math.min(LATE - 1, least());
+  }
+
+  private long least() {
     long least = Long.MAX_VALUE;
     for (long each : delays) {
       least = Math.min(least, each);

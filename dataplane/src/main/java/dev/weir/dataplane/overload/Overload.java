@@ -121,7 +121,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
   private static void lookAt(LoopProbe probe, LoopWatch watch, long now, boolean onTime) {
     if (probe.answered()) {
       long nanos = probe.delay();
-      probe.take(nanos);
+      probe.take(nanos, now);
       watch.answered(nanos);
       var _ = probe.ask(now);
     } else {

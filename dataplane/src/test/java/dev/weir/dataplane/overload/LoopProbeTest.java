@@ -18,40 +18,93 @@ class LoopProbeTest {
   private final LoopProbe probe =
       new LoopProbe((io.netty.channel.EventLoop) loops.next(), "the loop");
 
+  private long now;
+
   @AfterEach
   void close() {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   @Test
-  void oneSlowTurnShedsNothing() {
-    probe.take(800 * MILLI);
-    probe.take(MILLI);
-    probe.take(900 * MILLI);
-    probe.take(700 * MILLI);
+  void turnsThatAreSlowNowAndThenShedNothing() {
+    for (int i = 0; i < 20; i++) {
+      take(300 * MILLI);
+      take(200 * MILLI);
+      take(300 * MILLI);
+      assertThat(probe.share()).isZero();
+      for (int k = 0; k < 8; k++) {
+        take(50 * MILLI);
+      }
+    }
+    assertThat(probe.sustained()).isLessThan(LoopProbe.LATE);
+  }
+
+  @Test
+  void oneQuickTurnAmongSlowOnesHidesNothing() {
+    for (int i = 0; i < 4; i++) {
+      take(150 * MILLI);
+      take(150 * MILLI);
+      take(MILLI);
+    }
+    assertThat(probe.share()).isPositive();
+  }
+
+  @Test
+  void whatPassesWithinASecondShedsNothing() {
+    take(MILLI);
+    for (int i = 0; i < 6; i++) {
+      take(150 * MILLI);
+      assertThat(probe.share()).isZero();
+      assertThat(probe.sustained()).isLessThan(LoopProbe.LATE);
+    }
+    take(150 * MILLI);
+    assertThat(probe.share()).isPositive();
+    assertThat(probe.sustained()).isEqualTo(150 * MILLI);
+  }
+
+  @Test
+  void onePauseOfSecondsShedsNothing() {
+    take(5_000 * MILLI);
+    take(MILLI);
     assertThat(probe.share()).isZero();
   }
 
   @Test
+  void theLaterAnAnswerIsTheMoreIsShed() {
+    for (int i = 0; i < 10; i++) {
+      take(110 * MILLI);
+    }
+    int little = probe.share();
+    take(350 * MILLI);
+    assertThat(probe.share() - little).isGreaterThan(2 * little);
+  }
+
+  @Test
   void theMoreTurnsAreSlowTheMoreIsShedAndSomeAreAlwaysServed() {
-    for (int i = 0; i < 3; i++) {
-      probe.take(150 * MILLI);
+    for (int i = 0; i < 7; i++) {
+      take(150 * MILLI);
     }
     int first = probe.share();
     assertThat(first).isPositive();
-    probe.take(150 * MILLI);
+    take(150 * MILLI);
     assertThat(probe.share()).isGreaterThan(first);
     for (int i = 0; i < 100; i++) {
-      probe.take(150 * MILLI);
+      take(150 * MILLI);
     }
     assertThat(probe.share()).isLessThan(LoopProbe.ALL);
     int most = probe.share();
-    probe.take(20 * MILLI);
+    take(20 * MILLI);
     assertThat(probe.share()).as("lets go slowly").isBetween(1, most - 1);
     for (int i = 0; i < 100; i++) {
-      probe.take(20 * MILLI);
+      take(20 * MILLI);
     }
     assertThat(probe.share()).isZero();
+  }
+
+  /** Asks again as soon as there is an answer. */
+  private void take(long nanos) {
+    now += nanos;
+    probe.take(nanos, now);
   }
 
   @Test
