@@ -7,6 +7,7 @@ import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.LogFormat.Escape;
 import dev.weir.dataplane.model.LogFormatParser;
 import dev.weir.dataplane.model.PathMatch;
+import dev.weir.testsupport.Seed;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -199,7 +200,7 @@ class LogLinesTest {
 
   @Test
   void garbageMakesOneLineWithoutControlBytesForEachConnection() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     System.out.println("LogLinesTest seed " + seed);
     var random = new Random(seed);
     format("<$request>", Escape.DEFAULT);

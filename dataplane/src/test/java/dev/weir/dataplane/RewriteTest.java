@@ -18,6 +18,7 @@ import dev.weir.dataplane.model.Template;
 import dev.weir.dataplane.model.TemplateParser;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamHost;
+import dev.weir.testsupport.Seed;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -212,8 +213,7 @@ class RewriteTest {
   /** Whatever a client sends: what the backend gets is a target, and never another line. */
   @Test
   void rewritingNeverYieldsBytesThatCanNotStandInATarget() throws Exception {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     try (var backend = RawBackend.echo();
         var plane = serving(backend)) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.controller.resource.Kind;
 import dev.weir.e2e.apiserver.Faults;
+import dev.weir.testsupport.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,8 +149,7 @@ class ApiServerFaultsTest {
 
   @Test
   void shuffledAndRepeatedEventsLeadToTheNewestState() throws Exception {
-    long seed = new Random().nextLong();
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
       fixture.start();

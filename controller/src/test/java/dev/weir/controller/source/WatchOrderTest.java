@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.controller.resource.Kind;
 import dev.weir.controller.resource.ObjectKey;
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,8 +26,7 @@ class WatchOrderTest {
 
   @Test
   void shuffledAndRepeatedEventsLeadToTheNewestState() {
-    long seed = new Random().nextLong();
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     for (int run = 0; run < RUNS; run++) {
       var events = history(random);

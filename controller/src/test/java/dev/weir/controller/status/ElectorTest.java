@@ -10,6 +10,7 @@ import dev.weir.controller.status.ReportSettings.Election;
 import dev.weir.controller.status.ReportSettings.Pod;
 import dev.weir.e2e.apiserver.FakeApiServer;
 import dev.weir.e2e.apiserver.Faults;
+import dev.weir.testsupport.Seed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -265,7 +266,7 @@ class ElectorTest {
 
   @Test
   void neverDoTwoWriteWhateverTheServerAnswers() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     var random = new Random(seed);
     var inside = new AtomicInteger();
     var writes = new AtomicInteger();

@@ -13,6 +13,7 @@ import dev.weir.controller.resource.Kind;
 import dev.weir.controller.resource.Resource;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ class TranslatePropertyTest {
 
   @Test
   void theOrderInWhichObjectsArriveMakesNoDifference() {
-    long seed = new Random().nextLong();
+    long seed = Seed.get();
     var random = new Random(seed);
     for (int i = 0; i < CLUSTERS; i++) {
       var objects = new ArrayList<>(new RandomCluster(random).objects());
@@ -61,7 +62,7 @@ class TranslatePropertyTest {
 
   @Test
   void everyHostHasARootAndItsRoutesInOrder() {
-    long seed = new Random().nextLong();
+    long seed = Seed.get();
     var random = new Random(seed);
     for (int i = 0; i < CLUSTERS; i++) {
       var whole = WholeTranslation.of(state(new RandomCluster(random).objects()), OPTIONS);
@@ -78,7 +79,7 @@ class TranslatePropertyTest {
 
   @Test
   void aCorruptedIngressChangesNoOtherHost() {
-    long seed = new Random().nextLong();
+    long seed = Seed.get();
     var random = new Random(seed);
     var corrupted = new CorruptedIngress(random);
     var objects = new ArrayList<Resource>(List.of(RandomCluster.service("default", "web")));

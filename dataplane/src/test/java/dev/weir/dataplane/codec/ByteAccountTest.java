@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
+import dev.weir.testsupport.Seed;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Random;
@@ -88,7 +89,7 @@ class ByteAccountTest {
   /** A client that does whatever fits most, with 128 reads under way that can't be taken back. */
   @Test
   void nothingThatAClientDoesHoldsMoreThanTheLimit() {
-    long seed = new Random().nextLong();
+    long seed = Seed.get();
     var random = new Random(seed);
     for (int run = 0; run < 200; run++) {
       boolean trusted = run % 2 == 0;

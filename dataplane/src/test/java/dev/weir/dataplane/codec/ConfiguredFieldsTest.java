@@ -10,6 +10,7 @@ import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.ReplyHead;
 import dev.weir.dataplane.model.SetField;
 import dev.weir.dataplane.upstream.TestRequest;
+import dev.weir.testsupport.Seed;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -57,8 +58,7 @@ class ConfiguredFieldsTest {
 
   @Test
   void whatIsAcceptedIsSentOnceAndWhole() {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     int accepted = 0;
     for (int i = 0; i < 20_000; i++) {

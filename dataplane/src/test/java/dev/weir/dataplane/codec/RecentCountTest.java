@@ -2,6 +2,7 @@ package dev.weir.dataplane.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class RecentCountTest {
 
   @Test
   void countsForTenSecondsAtLeastAndElevenAtMost() {
-    long seed = new Random().nextLong();
+    long seed = Seed.get();
     var random = new Random(seed);
     var count = new RecentCount();
     var added = new ArrayList<Added>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.dataplane.filter.BodyTransform;
 import dev.weir.dataplane.filter.BodyTransform.After;
+import dev.weir.testsupport.Seed;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.ByteArrayInputStream;
@@ -92,8 +93,7 @@ class CompressionTransformTest {
   @ParameterizedTest
   @EnumSource
   void aBodyCutAnywhereComesOutAsItWas(Coding coding) throws Exception {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     for (int i = 0; i < BODIES; i++) {
       // The slowest levels now and then.

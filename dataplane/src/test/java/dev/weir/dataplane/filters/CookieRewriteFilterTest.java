@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.dataplane.model.CookieRewrite;
 import dev.weir.dataplane.model.TextRule;
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -72,8 +73,7 @@ class CookieRewriteFilterTest {
   /** Against a model that takes cookies apart and puts them together again. */
   @Test
   void whateverTheAttributesOnlyTheOneInQuestionChanges() {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {
       var parts = new ArrayList<String>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.dataplane.model.LocationRewrite;
 import dev.weir.dataplane.model.TextRule;
+import dev.weir.testsupport.Seed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +47,7 @@ class LocationRewriteFilterTest {
 
   @Test
   void whatIsRewrittenOnceStaysUnlessTheNewBeginningIsTheOldOne() {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {
       var from = "/" + text(random);

@@ -2,6 +2,7 @@ package dev.weir.dataplane.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,8 +91,7 @@ class AcceptEncodingTest {
 
   @Test
   void whateverIsSentIsReadAsTheSlowReferenceReadsIt() {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     var words =
         List.of(

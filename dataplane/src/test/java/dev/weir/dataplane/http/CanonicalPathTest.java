@@ -3,6 +3,7 @@ package dev.weir.dataplane.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.weir.testsupport.Seed;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -168,8 +169,7 @@ class CanonicalPathTest {
   /** Whatever is accepted has one canonical form, also after it went through another proxy. */
   @Test
   void theForwardedFormHasTheSameCanonicalPathAndIsFinal() {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     var random = new Random(seed);
     int accepted = 0;
     for (int round = 0; round < 200_000; round++) {

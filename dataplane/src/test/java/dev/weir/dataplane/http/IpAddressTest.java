@@ -2,9 +2,9 @@ package dev.weir.dataplane.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.testsupport.Seed;
 import java.net.InetAddress;
 import java.util.Objects;
-import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,8 +73,7 @@ class IpAddressTest {
 
   @Test
   void whatTheJdkWritesIsReadAsTheSame() throws Exception {
-    var random = RandomGenerator.of("L64X128MixRandom");
-    long seed = random.nextLong();
+    long seed = Seed.get();
     var numbers = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     for (int i = 0; i < 20_000; i++) {
       var bytes = new byte[numbers.nextBoolean() ? 4 : 16];

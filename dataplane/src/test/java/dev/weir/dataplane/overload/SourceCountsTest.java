@@ -3,6 +3,7 @@ package dev.weir.dataplane.overload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.dataplane.http.IpAddress;
+import dev.weir.testsupport.Seed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class SourceCountsTest {
 
   @Test
   void whoHasFewIsNotRefusedBecauseOfManyOthers() {
-    long seed = new Random().nextLong();
+    long seed = Seed.get();
     var random = new Random(seed);
     int sources = 50_000;
     int refused = 0;

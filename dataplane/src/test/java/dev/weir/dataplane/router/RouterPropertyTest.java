@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.VirtualHost;
+import dev.weir.testsupport.Seed;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouterPropertyTest {
-  private final long seed = Long.getLong("weir.seed", System.nanoTime());
+  private final long seed = Seed.get();
   private final Random random = new Random(seed);
   private final Tables tables = new Tables(random);
 
@@ -33,7 +34,6 @@ class RouterPropertyTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 9, 60})
   void everyRequestFindsTheRouteThatTheSlowReferenceFinds(int mostRoutes) {
-    System.out.println("seed " + seed);
     int found = 0;
     for (int round = 0; round < 400; round++) {
       var table = tables.table(20, mostRoutes);
@@ -53,7 +53,6 @@ class RouterPropertyTest {
 
   @Test
   void aSequenceOfChangesGivesWhatAFreshBuildGives() {
-    System.out.println("seed " + seed);
     for (int round = 0; round < 100; round++) {
       var router = Router.<Route>empty(RouterPropertyTest::record);
       var table = new TreeMap<HostPattern, VirtualHost>();
@@ -86,7 +85,6 @@ class RouterPropertyTest {
   /** What hangs on a route survives every change that leaves the route's record alone. */
   @Test
   void anUnchangedRouteKeepsItsCompiledObject() {
-    System.out.println("seed " + seed);
     record Compiled(Route route, @Nullable Object previous) {}
     var router = Router.<Compiled>empty((host, route, previous) -> new Compiled(route, previous));
     var known = new HashMap<String, Compiled>();

@@ -15,6 +15,7 @@ import dev.weir.dataplane.model.UpstreamScheme;
 import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.upstream.TlsServer.Asks;
 import dev.weir.dataplane.upstream.UpstreamFailure.Kind;
+import dev.weir.testsupport.Seed;
 import dev.weir.tls.ClientTlsPolicy;
 import dev.weir.tls.ServerCertificate;
 import java.io.IOException;
@@ -101,7 +102,7 @@ class UpstreamTlsTest {
 
   @Test
   void connectionsOfDifferentTlsAreNeverShared() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     var random = new Random(seed);
     var certificate = TlsServer.client("one");
     var policies =

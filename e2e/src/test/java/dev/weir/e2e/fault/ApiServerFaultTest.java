@@ -8,6 +8,7 @@ import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.testsupport.Seed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -158,7 +159,7 @@ class ApiServerFaultTest {
     for (int i = 0; i < 501; i++) {
       api.apply(Objects.configMap("a: b").replace("name: weir", "name: filler-" + i));
     }
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     var random = new Random(seed);
     try (var weir = run();
         var traffic = Traffic.of(weir, "shop.test", "GET", CLIENTS)) {

@@ -12,6 +12,7 @@ import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,7 @@ class BadObjectFaultTest {
     for (int i = 0; i < others; i++) {
       api.apply(Objects.ingress("sound-" + i, "sound-" + i + ".test", "a"));
     }
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     var random = new Random(seed);
     var sound = sound();
     try (var weir = cluster.run();

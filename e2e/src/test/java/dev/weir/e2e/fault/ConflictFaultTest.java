@@ -7,6 +7,7 @@ import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -67,7 +68,7 @@ class ConflictFaultTest {
   @Fault("F25")
   void ofSeveralThatWantAPathTheSameOneHasItInWhateverOrderTheyCome(Injection fault) {
     var api = cluster.api();
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     var random = new Random(seed);
     api.apply(new Claim("oldest", "2023-01-01T00:00:00Z", "a").yaml("shop.test"));
     try (var weir = cluster.run();

@@ -10,6 +10,7 @@ import dev.weir.e2e.harness.KeyPairPem;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
 import dev.weir.e2e.wire.Wire;
+import dev.weir.testsupport.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -75,7 +76,7 @@ class SameNameFaultTest {
 
   @Fault("F7")
   void whatComesUnderANameHasNothingOfWhatHadItBefore(Injection fault) {
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     var random = new Random(seed);
     try (var weir = cluster.run();
         var traffic = Traffic.of(weir, "shop.test", "GET", CLIENTS)) {

@@ -8,6 +8,7 @@ import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.testsupport.Seed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -66,7 +67,7 @@ class WatchFaultTest {
   @Fault("F6")
   void theNewestStateIsServedInWhateverOrderEventsCome(Injection fault) {
     var api = cluster.api();
-    long seed = System.nanoTime();
+    long seed = Seed.get();
     var random = new Random(seed);
     var stored = api.apply(template());
     api.delete("ingresses", "default", "template");

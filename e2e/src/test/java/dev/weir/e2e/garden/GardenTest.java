@@ -2,6 +2,7 @@ package dev.weir.e2e.garden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.testsupport.Seed;
 import org.junit.jupiter.api.Test;
 
 /** A bounded walk through the garden; {@code e2e/garden/run} takes longer ones. */
@@ -10,8 +11,7 @@ class GardenTest {
 
   @Test
   void noServerSeesWhatIsNotAnsweredAndAllSeeTheSame() throws Exception {
-    long seed = Long.getLong("weir.seed", System.nanoTime());
-    System.out.println("seed " + seed);
+    long seed = Seed.get();
     try (var garden = new Garden(Garden.usualServers())) {
       var result = garden.run(Garden.inputs(seed, INPUTS));
       System.out.println(result.summary());
