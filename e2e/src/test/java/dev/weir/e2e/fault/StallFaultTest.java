@@ -49,7 +49,8 @@ class StallFaultTest {
     var target = "/" + "x".repeat(2_000);
     var answered = new AtomicInteger();
     var failures = new ConcurrentLinkedQueue<String>();
-    try (var site = Site.of(Backend.scripted("fast", StallFaultTest::answer))) {
+    var endless = "keep-alive-requests: \"1000000\"";
+    try (var site = Site.of(endless, "", Backend.scripted("fast", StallFaultTest::answer))) {
       var weir = site.weir();
       assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
       weir.stopReading();
@@ -103,7 +104,10 @@ class StallFaultTest {
 
   @Fault("F30")
   void handshakesThatNeverEndCostLittleAndEndNobodyElses(Injection fault) throws Exception {
-    var settings = "max-connections-per-source: \"0\", client-header-timeout: \"4\"";
+    // None is to time out before the last one is there.
+    var settings =
+        "max-connections-per-source: \"0\", client-header-timeout: \"%d\""
+            .formatted(FaultList.isFull() ? 20 : 8);
     var halves = new ArrayList<Socket>();
     try (var site = Site.of(settings, "", Backend.echo("fast"))) {
       var weir = site.weir();

@@ -270,6 +270,8 @@ public final class WeirProcess implements AutoCloseable {
 
   /** Waits for its end. */
   public int exitCode() {
+    // A test that failed may have left it unread.
+    readOn();
     try {
       if (!process.waitFor(180, SECONDS)) {
         kill();
