@@ -107,8 +107,9 @@ final class LoopProbe implements Runnable {
   }
 
   /** Asks; false if the loop has ended. */
-  boolean ask(long now) {
-    askedAt = now;
+  boolean ask() {
+    // Here, not when the look began: what else was looked at is not the loop's time.
+    askedAt = System.nanoTime();
     answered = false;
     try {
       loop.execute(this);

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Overload implements Admission, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Overload.class);
 
-  /** How often descriptors for other things are counted, in looks. */
-  private static final int LOOKS_PER_COUNT = 40;
+  /** Nanoseconds between two counts of descriptors: it takes milliseconds if there are many. */
+  private static final long PAUSE_OF_COUNTS = TimeUnit.SECONDS.toNanos(2);
 
   private final OverloadConfig config;
   private final Relief relief;
@@ -54,7 +54,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
   private volatile boolean sheds;
 
   private long lookedAt = System.nanoTime();
-  private int looks;
+  private long countedAt = lookedAt - PAUSE_OF_COUNTS;
 
   /**
    * Doesn't look yet.
@@ -95,11 +95,6 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       long now = System.nanoTime();
       boolean onTime = now - lookedAt < config.period().toNanos() + LoopWatch.STALL / 2;
       lookedAt = now;
-      if (looks++ % LOOKS_PER_COUNT == 0) {
-        long others =
-            config.openDescriptors().getAsLong() - descriptors.clients() - descriptors.upstreams();
-        descriptors.others(Math.max(0, others));
-      }
       for (int i = 0; i < probes.size(); i++) {
         lookAt(probes.get(i), watches.get(i), now, onTime);
       }
@@ -112,10 +107,20 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       }
       sheds = scarceMemory != null || probes.stream().anyMatch(probe -> probe.share() > 0);
       collections.ask(ladder(Signal.HEAP).rung(), now);
+      if (now - countedAt >= PAUSE_OF_COUNTS) {
+        countedAt = now;
+        countDescriptors();
+      }
     } catch (RuntimeException e) {
       // The next look may fare better; without any the proxy would be unprotected.
       LOG.error("Looking at the load failed. This is a bug.", e);
     }
+  }
+
+  private void countDescriptors() {
+    long others =
+        config.openDescriptors().getAsLong() - descriptors.clients() - descriptors.upstreams();
+    descriptors.others(Math.max(0, others));
   }
 
   private static void lookAt(LoopProbe probe, LoopWatch watch, long now, boolean onTime) {
@@ -123,7 +128,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       long nanos = probe.delay();
       probe.take(nanos, now);
       watch.answered(nanos);
-      var _ = probe.ask(now);
+      var _ = probe.ask();
     } else {
       watch.waiting(probe.waiting(now), now, onTime);
     }
