@@ -36,10 +36,8 @@ import dev.weir.tls.ServerCertificate;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +47,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -72,7 +69,11 @@ public final class DataPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
   private static final long SEND_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final int DEFAULT_HTTPS_PORT = 443;
-  private static final long LONGEST_TURN_MILLIS = 500;
+  private static final Duration LONGEST_TURN = Duration.ofMillis(500);
+  private static final Duration LONGEST_WAY = Duration.ofMillis(5);
+
+  /** So many routes are compiled in half a millisecond or so. */
+  private static final int ROUTES_IN_A_ROW = 64;
 
   /** Tasks that may wait; a client of one more is answered 503 and not kept waiting. */
   private static final int BACKGROUND_QUEUE = 1024;
@@ -83,6 +84,7 @@ public final class DataPlane implements AutoCloseable {
 
   private final Telemetry telemetry;
   private final EventLoopGroup loops;
+  private final LoopTurns turns;
   private final Connections connections;
   private final Upstreams upstreams;
   private final DownstreamTls tls;
@@ -94,6 +96,9 @@ public final class DataPlane implements AutoCloseable {
   private final List<OpenListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LiveTable live;
   private volatile int httpsPort = DEFAULT_HTTPS_PORT;
+
+  /** Guarded by this: of the change that is being applied. */
+  private int compiledRoutes;
 
   /** Guarded by this; for printing only. */
   private final Map<UpstreamId, Upstream> upstreamRecords = new HashMap<>();
@@ -121,7 +126,14 @@ public final class DataPlane implements AutoCloseable {
             upstreams,
             new FilterServices(System::nanoTime, background, new SharedState(), spans),
             telemetry);
-    Router<RoutePlan> noRoutes = Router.empty(planner);
+    Router<RoutePlan> noRoutes =
+        Router.empty(
+            (host, route, previous) -> {
+              if (++compiledRoutes % ROUTES_IN_A_ROW == 0) {
+                giveWay();
+              }
+              return planner.compile(host, route, previous);
+            });
     tls = new DownstreamTls(() -> live.certificates(), OcspResponders.system(config.dns()));
     var settings = ProxySettings.DEFAULT;
     live =
@@ -134,6 +146,7 @@ public final class DataPlane implements AutoCloseable {
             config.eventLoops(),
             new DefaultThreadFactory("weir-loop"),
             transport.ioHandlerFactory());
+    turns = new LoopTurns(loops);
     connections = new Connections(loops);
     var counts = new OverloadCounts();
     overload = new Overload(config.overload(), loops, descriptors, counts, relief());
@@ -306,6 +319,7 @@ public final class DataPlane implements AutoCloseable {
   public synchronized long apply(TableChange change) {
     var before = live;
     var routes = before.routes();
+    compiledRoutes = 0;
     var router =
         change.hosts().isEmpty() && change.removedHosts().isEmpty()
             ? routes.router()
@@ -324,7 +338,9 @@ public final class DataPlane implements AutoCloseable {
     upstreams.hostsReplaced(replaced, change.hosts().values());
     boolean lessTls = tls.settle(settings.tls());
     if (lessTls || !change.removedUpstreams().isEmpty()) {
-      awaitRequestsBetweenTables();
+      // A request that found its route in the old table has asked for its upstream by then, a
+      // connection for its TLS.
+      turns.await(LONGEST_TURN);
       upstreams.apply(Map.of(), change.removedUpstreams());
       tls.retire();
     }
@@ -342,21 +358,15 @@ public final class DataPlane implements AutoCloseable {
   }
 
   /**
-   * Until every loop has ended the turn that it was in when the table was set: a request that found
-   * its route in the old table has asked for its upstream by then, a connection for its TLS.
+   * Lets traffic go first: waits until every event loop has ended the turn that it is in, for five
+   * milliseconds at most. Who computes for long, as when all hosts are compiled again, calls it
+   * after each millisecond or so: where processors are few the loops would else wait for whole
+   * slices of the scheduler. Returns at once before the first table, when nobody is served yet. Not
+   * on an event loop.
    */
-  private void awaitRequestsBetweenTables() {
-    var turns = new ArrayList<Future<?>>();
-    try {
-      for (var loop : loops) {
-        turns.add(loop.submit(() -> {}));
-      }
-    } catch (RejectedExecutionException e) {
-      // Closing: no loop has requests to lose.
-      return;
-    }
-    for (var turn : turns) {
-      turn.awaitUninterruptibly(LONGEST_TURN_MILLIS);
+  public void giveWay() {
+    if (version() > 0) {
+      turns.await(LONGEST_WAY);
     }
   }
 

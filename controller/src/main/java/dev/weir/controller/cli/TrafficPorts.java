@@ -105,6 +105,14 @@ final class TrafficPorts implements Controller.TableTarget, AutoCloseable {
     return version;
   }
 
+  @Override
+  public void giveWay() {
+    var now = running;
+    if (now != null) {
+      now.plane.giveWay();
+    }
+  }
+
   /** Says which event loop is stuck, if one is. Any thread. */
   Optional<String> stuck() {
     var now = running;

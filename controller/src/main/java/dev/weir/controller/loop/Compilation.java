@@ -28,9 +28,13 @@ import org.slf4j.LoggerFactory;
 final class Compilation {
   private static final Logger LOG = LoggerFactory.getLogger(Compilation.class);
 
+  /** So many usual hosts are compiled in a millisecond or so. */
+  static final int UNITS_IN_A_ROW = 16;
+
   private final Translation translation;
   private final ClusterState state;
   private final FindingBook findings;
+  private final Runnable giveWay;
   private final DependencyIndex<Unit> index = new DependencyIndex<>();
   private final Map<String, HostResult> hosts = new HashMap<>();
   private final Map<UpstreamId, UpstreamResult> upstreams = new HashMap<>();
@@ -38,13 +42,22 @@ final class Compilation {
   private @Nullable SettingsResult settings;
   private long faults;
 
+  /** Of the compile that is going on. */
+  private int units;
+
   /** What a compile touched: candidates for a difference, nothing else can have changed. */
   record Touched(Set<String> hosts, Set<UpstreamId> upstreams) {}
 
-  Compilation(Translation translation, ClusterState state, FindingBook findings) {
+  /**
+   * Nothing is compiled yet.
+   *
+   * @param giveWay called again and again while many units are compiled
+   */
+  Compilation(Translation translation, ClusterState state, FindingBook findings, Runnable giveWay) {
     this.translation = translation;
     this.state = state;
     this.findings = findings;
+    this.giveWay = giveWay;
   }
 
   /** Compiles everything. */
@@ -76,6 +89,7 @@ final class Compilation {
   }
 
   private Touched compile(Set<String> dirtyHosts, Set<UpstreamId> dirtyUpstreams) {
+    units = 0;
     var touched = new HashSet<>(dirtyUpstreams);
     dirtyHosts.forEach(host -> compileHost(host, touched));
     for (var upstream : touched) {
@@ -159,6 +173,9 @@ final class Compilation {
   }
 
   private <T> @Nullable T guarded(Unit unit, Supplier<T> compile) {
+    if (++units % UNITS_IN_A_ROW == 0) {
+      giveWay.run();
+    }
     try {
       return compile.get();
     } catch (RuntimeException | StackOverflowError | LinkageError e) {

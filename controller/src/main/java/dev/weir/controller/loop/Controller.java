@@ -70,6 +70,9 @@ public final class Controller implements SourceListener, AutoCloseable {
   public interface TableTarget {
     /** Applies a change whole or throws and leaves things as they were; answers the new version. */
     long apply(TableChange change);
+
+    /** Lets traffic go first for a moment: called again and again while much is compiled. */
+    default void giveWay() {}
   }
 
   private sealed interface Event {
@@ -94,7 +97,7 @@ public final class Controller implements SourceListener, AutoCloseable {
       Clock clock) {
     this.state = new ClusterState(settings);
     this.leaving = new LeavingNamespaces(state);
-    this.compilation = new Compilation(translation, state, findings);
+    this.compilation = new Compilation(translation, state, findings, target::giveWay);
     this.desk = new NewsDesk(listener.interest(), translation, state);
     this.target = target;
     this.listener = listener;

@@ -25,7 +25,9 @@ class CompileCostTest {
 
   private final Counting translation = new Counting();
   private final ClusterState state = new ClusterState(null);
-  private final Compilation compilation = new Compilation(translation, state, new FindingBook());
+  private int ways;
+  private final Compilation compilation =
+      new Compilation(translation, state, new FindingBook(), () -> ways++);
   private final AppliedTable table = new AppliedTable();
 
   private static final class Counting implements Translation {
@@ -76,6 +78,17 @@ class CompileCostTest {
         Objects.meta(Kind.INGRESS, "shop", "ing" + i, 1, i),
         List.of(Objects.rule("h" + i + ".example.com", path, "web" + i)),
         List.of());
+  }
+
+  @Test
+  void trafficGoesFirstAgainAndAgainWhileAllIsCompiledAndNotForOneChange() {
+    ways = 0;
+    compilation.compileAll();
+    int hosts = INGRESSES + 1;
+    assertThat(translation.hosts).isEqualTo(hosts);
+    assertThat(ways).isEqualTo(hosts / Compilation.UNITS_IN_A_ROW);
+    compilation.compile(state.put(ingress(7, "/new")));
+    assertThat(ways).isEqualTo(hosts / Compilation.UNITS_IN_A_ROW);
   }
 
   @Test

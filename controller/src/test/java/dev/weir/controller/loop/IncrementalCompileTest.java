@@ -64,7 +64,7 @@ class IncrementalCompileTest {
   private final ClusterState state = new ClusterState(SETTINGS);
   private final Map<ObjectKey, Resource> present = new HashMap<>();
   private final FindingBook findings = new FindingBook();
-  private final Compilation incremental = new Compilation(translation, state, findings);
+  private final Compilation incremental = new Compilation(translation, state, findings, () -> {});
   private final AppliedTable table = new AppliedTable();
 
   private static TranslateOptions options() {
@@ -105,7 +105,7 @@ class IncrementalCompileTest {
     var fresh = new ClusterState(SETTINGS);
     present.values().forEach(fresh::put);
     var freshFindings = new FindingBook();
-    var full = new Compilation(translation, fresh, freshFindings);
+    var full = new Compilation(translation, fresh, freshFindings, () -> {});
     var expected = new AppliedTable();
     expected.applied(expected.difference(full, full.compileAll()));
     assertThat(table.table()).as(where).isEqualTo(expected.table());
