@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class AdmissionServer implements AutoCloseable {
   private static final int BACKLOG = 128;
   private static final int WARM_UP_MILLIS = 100;
   private static final int DRAINED = 4 * LONGEST_BODY;
+  private static final Pattern TIMEOUT = Pattern.compile("(?:^|&)timeout=(\\d{1,3})s(?:&|$)");
   private static final String TOO_MUCH = "too many questions at once";
 
   private final HttpsServer server;
@@ -90,7 +92,7 @@ public final class AdmissionServer implements AutoCloseable {
     this.reviewer = reviewer;
     this.metrics = metrics;
     this.limits = limits;
-    this.judges = new Judges(limits.answer(), limits.waiting());
+    this.judges = new Judges(limits.waiting());
     this.room = new Semaphore(limits.bytes());
     this.warmUp = new WarmUp();
   }
@@ -185,14 +187,14 @@ public final class AdmissionServer implements AutoCloseable {
   }
 
   private void post(HttpExchange exchange) throws IOException {
-    long began = System.nanoTime();
+    var time = new Judges.Time(System.nanoTime(), longest(exchange));
     long length = length(exchange);
     if (length > LONGEST_BODY) {
       tooLarge(exchange);
       return;
     }
     int bytes = length < 0 ? LONGEST_BODY : (int) length;
-    if (!acquired(Math.min(bytes, limits.bytes()))) {
+    if (!acquired(Math.min(bytes, limits.bytes()), time.longest().dividedBy(2))) {
       unread(exchange);
       return;
     }
@@ -201,11 +203,27 @@ public final class AdmissionServer implements AutoCloseable {
       if (body.length > LONGEST_BODY) {
         tooLarge(exchange);
       } else {
-        answer(exchange, body, began);
+        answer(exchange, body, time);
       }
     } finally {
       room.release(Math.min(bytes, limits.bytes()));
     }
+  }
+
+  /**
+   * An API server says how long it waits ({@code ?timeout=10s}); where a webhook must not fail,
+   * whoever answers later has refused.
+   */
+  private Duration longest(HttpExchange exchange) {
+    var query = exchange.getRequestURI().getQuery();
+    var timeout = TIMEOUT.matcher(query == null ? "" : query);
+    if (timeout.find()) {
+      var most = Duration.ofMillis(Integer.parseInt(timeout.group(1)) * 750L);
+      if (most.isPositive() && most.compareTo(limits.answer()) < 0) {
+        return most;
+      }
+    }
+    return limits.answer();
   }
 
   private static long length(HttpExchange exchange) {
@@ -217,16 +235,16 @@ public final class AdmissionServer implements AutoCloseable {
     }
   }
 
-  private boolean acquired(int bytes) {
+  private boolean acquired(int bytes, Duration longest) {
     try {
-      return room.tryAcquire(bytes, limits.answer().toMillis() / 2, MILLISECONDS);
+      return room.tryAcquire(bytes, longest.toMillis(), MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  private void answer(HttpExchange exchange, byte[] body, long began) throws IOException {
+  private void answer(HttpExchange exchange, byte[] body, Judges.Time time) throws IOException {
     AdmissionRequest request;
     try {
       request = AdmissionRequest.read(body);
@@ -234,9 +252,9 @@ public final class AdmissionServer implements AutoCloseable {
       text(exchange, 400, e.getMessage() + "\n");
       return;
     }
-    var verdict = judges.ask(mayGoOn -> reviewer.decide(request, mayGoOn));
+    var verdict = judges.ask(time, mayGoOn -> reviewer.decide(request, mayGoOn));
     if (!warmUp.asked(request.uid())) {
-      record(verdict, body.length, System.nanoTime() - began);
+      record(verdict, body.length, System.nanoTime() - time.began());
     }
     reply(exchange, request, verdict.decision().answer());
   }

@@ -29,14 +29,11 @@ final class Judges implements AutoCloseable {
   private static final int IDLE_SECONDS = 60;
 
   private final ThreadPoolExecutor threads;
-  private final Duration longest;
 
   /**
-   * @param longest for an answer
    * @param waiting questions that may wait for a thread
    */
-  Judges(Duration longest, int waiting) {
-    this.longest = longest;
+  Judges(int waiting) {
     this.threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -49,6 +46,18 @@ final class Judges implements AutoCloseable {
   }
 
   /**
+   * The time that a question has.
+   *
+   * @param began when it began to arrive, by {@link System#nanoTime}
+   */
+  record Time(long began, Duration longest) {
+    /** Nanoseconds; 0 or less if it is over. */
+    long left() {
+      return began + longest.toNanos() - System.nanoTime();
+    }
+  }
+
+  /**
    * A decision.
    *
    * @param nanos that it took
@@ -58,25 +67,26 @@ final class Judges implements AutoCloseable {
   /**
    * Has a question decided.
    *
+   * @param time for an answer; some of it may be over
    * @param question is told whether it may go on
    */
-  Verdict ask(Function<BooleanSupplier, Decision> question) {
+  Verdict ask(Time time, Function<BooleanSupplier, Decision> question) {
     long began = System.nanoTime();
-    long end = began + longest.toNanos();
-    var task = new FutureTask<>(() -> question.apply(() -> System.nanoTime() - end < 0));
-    return new Verdict(decided(task), System.nanoTime() - began);
+    var task = new FutureTask<>(() -> question.apply(() -> time.left() > 0));
+    return new Verdict(decided(task, time), System.nanoTime() - began);
   }
 
-  private Decision decided(FutureTask<Decision> task) {
+  private Decision decided(FutureTask<Decision> task, Time time) {
     try {
       threads.execute(task);
-      return task.get(longest.toNanos(), NANOSECONDS);
+      return task.get(time.left(), NANOSECONDS);
     } catch (RejectedExecutionException e) {
       return unchecked("too many questions at once");
     } catch (TimeoutException e) {
       threads.remove(task);
-      LOG.warn("an Ingress was admitted unchecked: it took longer than {} ms", longest.toMillis());
-      return unchecked("it took longer than " + longest.toMillis() + " ms");
+      long millis = time.longest.toMillis();
+      LOG.warn("an Ingress was admitted unchecked: it took longer than {} ms", millis);
+      return unchecked("it took longer than " + millis + " ms");
     } catch (ExecutionException e) {
       LOG.error("an Ingress was admitted unchecked. This is a bug.", e.getCause());
       return unchecked("it failed, see its log");

@@ -78,18 +78,17 @@ final class Reviewer {
    * @param mayGoOn false when the time is over: what is left is not checked
    */
   Decision decide(AdmissionRequest request, BooleanSupplier mayGoOn) {
+    if (!request.operation().equals("CREATE") && !request.operation().equals("UPDATE")) {
+      return Decision.unchecked(AdmissionAnswer.ALLOWED);
+    }
     if (!request.version().equals(AdmissionRequest.VERSION)) {
       return Decision.unchecked(
-          AdmissionAnswer.refused(
+          AdmissionAnswer.unchecked(
               "AdmissionReview of "
                   + request.version()
                   + " is not understood (expected: "
                   + AdmissionRequest.VERSION
-                  + "); set admissionReviewVersions: [v1] in the webhook's configuration",
-              List.of()));
-    }
-    if (!request.operation().equals("CREATE") && !request.operation().equals("UPDATE")) {
-      return Decision.unchecked(AdmissionAnswer.ALLOWED);
+                  + "); set admissionReviewVersions: [v1] in the webhook's configuration"));
     }
     if (!request.resource().name().equals("ingresses")
         || !request.resource().subResource().isEmpty()) {

@@ -13,7 +13,9 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,8 +90,14 @@ record RunSettings(
 
   private static final int FOLDER_HTTP_PORT = 8080;
   private static final int FOLDER_HTTPS_PORT = 8443;
-  private static final List<String> OBJECT_FLAGS =
-      List.of("configmap", "default-backend-service", "default-ssl-certificate", "publish-service");
+
+  /** What is read of the namespace of what a flag names; settings name further objects. */
+  private static final Map<String, List<Kind>> OBJECT_FLAGS =
+      Map.of(
+          "configmap", List.of(Kind.CONFIG_MAP, Kind.SECRET),
+          "default-backend-service", List.of(Kind.SERVICE, Kind.ENDPOINTS),
+          "default-ssl-certificate", List.of(Kind.SECRET),
+          "publish-service", List.of(Kind.SERVICE));
 
   /**
    * The settings of a command line.
@@ -152,10 +160,16 @@ record RunSettings(
   }
 
   private static ApiServerOptions cluster(Flags flags) {
-    var namespaces = new TreeSet<String>();
-    for (var flag : OBJECT_FLAGS) {
-      key(Kind.SERVICE, flags, flag).map(ObjectKey::namespace).ifPresent(namespaces::add);
-    }
+    var namespaces = new EnumMap<Kind, Set<String>>(Kind.class);
+    OBJECT_FLAGS.forEach(
+        (flag, kinds) -> {
+          for (var kind : kinds) {
+            key(kind, flags, flag)
+                .map(ObjectKey::namespace)
+                .ifPresent(
+                    name -> namespaces.computeIfAbsent(kind, k -> new TreeSet<>()).add(name));
+          }
+        });
     return new ApiServerOptions(
         flags.text("kubeconfig"),
         flags.text("apiserver-host"),

@@ -78,18 +78,37 @@ record Sizing(long heap, long directMemory, int eventLoops, String why, String w
     if (direct < machine.direct) {
       why.append(" less ").append(text(OTHER)).append(" for code, classes and threads");
     }
-    var warning =
-        left >= LEAST_DIRECT
-            ? ""
-            : ("%s of memory are little for a heap of %s, %s of buffers and some %s for code,"
-                    + " classes and threads; raise the memory limit")
-                .formatted(text(machine.memory), text(machine.heap), text(direct), text(OTHER));
+    var warning = left >= LEAST_DIRECT ? "" : little(machine, direct);
     return new Sizing(machine.heap, direct, loops, why.toString(), warning);
+  }
+
+  /**
+   * The same where somebody else may have bounded buffers.
+   *
+   * @param given their bound, bytes; 0 for none
+   */
+  static Sizing of(Machine machine, int wantedLoops, long given) {
+    var own = of(machine, wantedLoops);
+    if (given <= 0 || given == own.directMemory) {
+      return own;
+    }
+    return new Sizing(
+        own.heap,
+        given,
+        own.eventLoops,
+        own.why + ", buffers by -D" + NETTY_LIMIT,
+        machine.memory - machine.heap - OTHER >= given ? "" : little(machine, given));
   }
 
   /** Of this process. */
   static Sizing here(int wantedLoops) {
-    return of(Machine.here(), wantedLoops);
+    return of(Machine.here(), wantedLoops, Long.getLong(NETTY_LIMIT, 0));
+  }
+
+  private static String little(Machine machine, long direct) {
+    return ("%s of memory are little for a heap of %s, %s of buffers and some %s for code,"
+            + " classes and threads; raise the memory limit")
+        .formatted(text(machine.memory), text(machine.heap), text(direct), text(OTHER));
   }
 
   /** Bounds buffers, before the first one is made. Does nothing if somebody did already. */

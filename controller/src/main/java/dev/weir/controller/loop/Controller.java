@@ -230,12 +230,14 @@ public final class Controller implements SourceListener, AutoCloseable {
   private void take(SourceBatch.Change change) {
     switch (change) {
       case SourceBatch.Change.Put put -> put(put.resource());
-      case SourceBatch.Change.Remove remove -> {
-        if (!leaving.keeps(remove.key())) {
-          changes.addAll(state.remove(remove.key()));
-        }
-      }
+      case SourceBatch.Change.Remove remove -> remove(remove.key());
       case SourceBatch.Change.Replace replace -> replace(replace);
+    }
+  }
+
+  private void remove(ObjectKey key) {
+    if (!leaving.keeps(key)) {
+      changes.addAll(state.remove(key));
     }
   }
 
@@ -253,7 +255,7 @@ public final class Controller implements SourceListener, AutoCloseable {
       gone.remove(resource.key());
       put(resource);
     }
-    gone.forEach(key -> changes.addAll(state.remove(key)));
+    gone.forEach(this::remove);
   }
 
   private void compileAndApply(long began) {

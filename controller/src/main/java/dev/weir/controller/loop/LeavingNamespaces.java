@@ -25,7 +25,11 @@ final class LeavingNamespaces {
 
   /** Whether an object whose end was told stays for now. */
   boolean keeps(ObjectKey key) {
-    return isLeaving(key) && occupied().contains(key.name()) && kept.add(key);
+    if (!isLeaving(key) || !occupied().contains(key.name())) {
+      return false;
+    }
+    kept.add(key);
+    return true;
   }
 
   private boolean isLeaving(ObjectKey key) {

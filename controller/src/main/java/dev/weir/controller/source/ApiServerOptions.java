@@ -1,5 +1,7 @@
 package dev.weir.controller.source;
 
+import dev.weir.controller.resource.Kind;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,23 +12,23 @@ import java.util.Set;
  * @param certificateAuthority {@code --certificate-authority}: a PEM file, used with {@code
  *     --apiserver-host}
  * @param watchNamespace {@code --watch-namespace}: absent for all
- * @param alsoNamespaces where Services, their endpoints, Secrets and ConfigMaps are read besides
- *     the watched namespace: those of the objects that flags point at ({@code --configmap}, {@code
- *     --default-ssl-certificate}, …). Of no effect when all are watched
+ * @param alsoRead in which namespaces a kind is read besides the watched one: those of the objects
+ *     that flags point at ({@code --configmap}, {@code --default-ssl-certificate}, …). Of no effect
+ *     when all are watched
  */
 public record ApiServerOptions(
     String kubeconfig,
     String apiServerHost,
     String certificateAuthority,
     String watchNamespace,
-    Set<String> alsoNamespaces) {
+    Map<Kind, Set<String>> alsoRead) {
 
   public ApiServerOptions {
-    alsoNamespaces = Set.copyOf(alsoNamespaces);
+    alsoRead = Map.copyOf(alsoRead);
   }
 
   /** All namespaces, by a kubeconfig file. */
   public static ApiServerOptions of(String kubeconfig) {
-    return new ApiServerOptions(kubeconfig, "", "", "", Set.of());
+    return new ApiServerOptions(kubeconfig, "", "", "", Map.of());
   }
 }

@@ -83,7 +83,8 @@ public final class ApiServerSource implements Source {
     var scopes = new ArrayList<Scope>();
     for (var kind : WatchedKind.ALL) {
       for (var namespace : namespaces(kind)) {
-        scopes.add(new Scope(kind, namespace));
+        boolean beside = !namespace.isEmpty() && !namespace.equals(options.watchNamespace());
+        scopes.add(new Scope(beside ? kind.besideTheWatchedNamespace() : kind, namespace));
       }
     }
     return scopes;
@@ -94,9 +95,7 @@ public final class ApiServerSource implements Source {
       return Set.of("");
     }
     var namespaces = new TreeSet<>(Set.of(options.watchNamespace()));
-    if (kind.readBesideTheWatchedNamespace()) {
-      namespaces.addAll(options.alsoNamespaces());
-    }
+    namespaces.addAll(options.alsoRead().getOrDefault(kind.kind(), Set.of()));
     return namespaces;
   }
 

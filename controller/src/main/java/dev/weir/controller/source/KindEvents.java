@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 
 /** One watch request of one kind after another. Owned by the watch's thread. */
 final class KindEvents {
-  /** A watch that ends sooner, without an event, is a sign of trouble. */
+  /** A watch that ends sooner is a sign of trouble. */
   private static final long AT_ONCE = Duration.ofMillis(500).toNanos();
 
   private static final int GONE = 410;
@@ -52,7 +52,7 @@ final class KindEvents {
   enum Outcome {
     /** Its time was up. */
     ENDED,
-    /** It ended as if its time was up, but it had none. */
+    /** It ended as if its time was up, but it had hardly any. */
     ENDED_AT_ONCE,
     /** Its time was up and nothing came; it was cut. */
     SILENT,
@@ -113,11 +113,9 @@ final class KindEvents {
   private Outcome read(ApiBody body, WatchOrder order, Consumer<Event> events)
       throws IOException, ServerError {
     long start = System.nanoTime();
-    boolean quiet = true;
     try (var stream = services.reader().events(body)) {
       while (stream.hasNextValue()) {
         var event = stream.nextValue();
-        quiet = false;
         var object = event.path("object");
         switch (event.path("type").asText()) {
           case "ADDED", "MODIFIED" -> change(object, false, order, events);
@@ -135,7 +133,7 @@ final class KindEvents {
         }
       }
     }
-    return quiet && System.nanoTime() - start < AT_ONCE ? Outcome.ENDED_AT_ONCE : Outcome.ENDED;
+    return System.nanoTime() - start < AT_ONCE ? Outcome.ENDED_AT_ONCE : Outcome.ENDED;
   }
 
   private static Outcome error(JsonNode status) throws ServerError {

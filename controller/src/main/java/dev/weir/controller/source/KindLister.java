@@ -1,5 +1,6 @@
 package dev.weir.controller.source;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.Resource;
@@ -16,12 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists one kind in pages, in the best version that the server offers. Where that may not be read,
- * another resource of the same kind stands in, if it may. Owned by the watch's thread.
+ * another resource of the same kind stands in, if it may.
+ *
+ * <p>A list that breaks off (a busy server, a lost connection) goes on with the page that is
+ * missing: begun anew each time, one of many pages would never end. One that takes so long that the
+ * server forgets its version is read in one piece the next time, as Kubernetes' own clients do.
+ *
+ * <p>Owned by the watch's thread.
  */
 final class KindLister {
   private static final int PAGE = 500;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
+  private static final int TOO_MANY = 429;
+
+  /** API servers forget versions after five minutes; no need to keep the objects for longer. */
+  private static final long KEPT = Duration.ofMinutes(2).toNanos();
 
   private final WatchedKind kind;
   private final String namespace;
@@ -29,6 +41,8 @@ final class KindLister {
   private final Answers answers;
   private WatchedKind.@Nullable Version version;
   private @Nullable StandIn standIn;
+  private @Nullable Pages begun;
+  private boolean inOnePiece;
 
   KindLister(WatchedKind kind, String namespace, WatchServices services, Answers answers) {
     this.kind = kind;
@@ -104,30 +118,78 @@ final class KindLister {
   }
 
   private Listed list(WatchedKind.Version type) throws IOException, InterruptedException {
-    var resources = new ArrayList<Resource>();
-    var findings = new HashMap<ObjectKey, List<Finding>>();
-    var page = new ObjectReader.Page("", "");
-    do {
-      page = page(type, page.next(), item -> add(item, resources, findings));
-    } while (!page.next().isEmpty());
-    if (page.version().isEmpty()) {
+    var pages = begun(type);
+    begun = null;
+    boolean whole = inOnePiece;
+    inOnePiece = false;
+    try {
+      do {
+        pages.read(whole && pages.next.isEmpty() ? 0 : PAGE);
+      } while (!pages.next.isEmpty());
+    } catch (ApiFailure e) {
+      inOnePiece = e.code() == GONE && !pages.next.isEmpty();
+      begun = mayGoOn(e) ? pages : null;
+      throw e;
+    } catch (JsonProcessingException e) {
+      begun = pages; // cut in the middle, as some proxies do
+      throw e;
+    }
+    if (pages.version.isEmpty()) {
       throw ApiFailure.malformed("a list without resourceVersion");
     }
-    return new Listed(page.version(), resources, findings);
+    return new Listed(pages.version, pages.resources, pages.findings);
   }
 
-  private static void add(
-      ObjectReader.Item item, List<Resource> resources, Map<ObjectKey, List<Finding>> findings) {
-    item.parsed().resource().ifPresent(resources::add);
-    if (!item.parsed().findings().isEmpty()) {
-      findings.put(item.key(), item.parsed().findings());
+  private Pages begun(WatchedKind.Version type) {
+    var pages = begun;
+    return pages != null && pages.type.equals(type) && System.nanoTime() - pages.at < KEPT
+        ? pages
+        : new Pages(type);
+  }
+
+  private static boolean mayGoOn(ApiFailure failure) {
+    return failure.code() == ApiFailure.NO_ANSWER
+        || failure.code() == TOO_MANY
+        || failure.code() >= 500;
+  }
+
+  /** The pages of a list that were read whole so far. */
+  private final class Pages {
+    private final WatchedKind.Version type;
+    private final List<Resource> resources = new ArrayList<>();
+    private final Map<ObjectKey, List<Finding>> findings = new HashMap<>();
+    private String next = "";
+    private String version = "";
+    private long at = System.nanoTime();
+
+    private Pages(WatchedKind.Version type) {
+      this.type = type;
+    }
+
+    /**
+     * Reads the next one.
+     *
+     * @param limit the most objects; 0 for all
+     */
+    private void read(int limit) throws IOException, InterruptedException {
+      var items = new ArrayList<ObjectReader.Item>();
+      var page = page(type, next, limit, items::add);
+      for (var item : items) {
+        item.parsed().resource().ifPresent(resources::add);
+        if (!item.parsed().findings().isEmpty()) {
+          findings.put(item.key(), item.parsed().findings());
+        }
+      }
+      next = page.next();
+      version = page.version();
+      at = System.nanoTime();
     }
   }
 
   private ObjectReader.Page page(
-      WatchedKind.Version type, String token, Consumer<ObjectReader.Item> items)
+      WatchedKind.Version type, String token, int limit, Consumer<ObjectReader.Item> items)
       throws IOException, InterruptedException {
-    var path = type.path(namespace) + "?limit=" + PAGE + kind.selector();
+    var path = type.path(namespace) + "?limit=" + limit + kind.selector();
     if (!token.isEmpty()) {
       path += "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
     }

@@ -28,6 +28,9 @@ final class KindWatch implements Runnable {
   /** A single broken connection is everyday life: a server or a load balancer restarted. */
   private static final int OFTEN = 3;
 
+  /** ERROR events one after another that may still be a passing trouble of the server. */
+  private static final int STUCK = 3;
+
   /** A watch that lived so long was well: something between it and the server cuts connections. */
   private static final long WELL = Duration.ofSeconds(5).toNanos();
 
@@ -44,7 +47,12 @@ final class KindWatch implements Runnable {
   private boolean listed;
   private boolean standing;
   private int troubles;
+  private boolean connected;
+  private int errorEvents;
   private String position = "";
+
+  /** That it may be listed but not watched, if so: then it is listed again and again. */
+  private Optional<Finding> unwatched = Optional.empty();
 
   /**
    * @param namespace empty for all
@@ -107,16 +115,20 @@ final class KindWatch implements Runnable {
     boolean first = !state.synced();
     var list = lister.list();
     findings.replaceAll(list.findings());
-    findings.ofKind(Optional.ofNullable(lister.standIn()).map(this::standsIn));
+    findings.ofKind(unwatched.or(this::standsIn));
     var all = new SourceBatch.Change.Replace(kind.kind(), namespace, list.resources());
     deliver(List.of(all));
     position = list.version();
     listed = true;
     state.listed();
-    recovered();
+    if (unwatched.isEmpty()) {
+      recovered();
+    } else {
+      services.gate().answered();
+    }
     if (first) {
       services.deliveries().synced();
-    } else {
+    } else if (unwatched.isEmpty()) {
       log.info(
           "Listed {} again: {} objects at version {}", scope(), list.resources().size(), position);
     }
@@ -125,10 +137,20 @@ final class KindWatch implements Runnable {
   private void watch() throws IOException, InterruptedException {
     var order = new WatchOrder(position);
     long began = System.nanoTime();
-    var outcome = events.follow(lister.version(), order, this::event);
-    position = order.position();
+    connected = false;
+    KindEvents.Outcome outcome;
+    try {
+      outcome = events.follow(lister.version(), order, this::event);
+    } catch (ApiFailure e) {
+      errorEvents += connected ? 1 : 0;
+      throw e;
+    } finally {
+      // After an error, too: what was delivered must not come once more, older states first.
+      position = order.position();
+    }
     switch (outcome) {
       case ENDED -> {
+        errorEvents = 0;
         state.alive();
         backoff.reset();
         troubles = 0;
@@ -183,7 +205,9 @@ final class KindWatch implements Runnable {
   private void event(KindEvents.Event event) {
     switch (event) {
       case KindEvents.Event.Connected() -> {
+        connected = true;
         recovered();
+        watched();
         state.alive();
       }
       case KindEvents.Event.Bookmark() -> {
@@ -192,10 +216,20 @@ final class KindWatch implements Runnable {
       }
       case KindEvents.Event.Changed(var key, var change, var found) -> {
         backoff.reset();
+        errorEvents = 0;
         findings.put(key, found);
         deliver(List.of(change));
         state.event();
       }
+    }
+  }
+
+  /** It may be watched, perhaps again. */
+  private void watched() {
+    if (unwatched.isPresent()) {
+      unwatched = Optional.empty();
+      findings.ofKind(standsIn());
+      deliver(List.of());
     }
   }
 
@@ -230,6 +264,11 @@ final class KindWatch implements Runnable {
       }
     }
     report(failure);
+    if (failure.code() == FORBIDDEN || errorEvents >= STUCK) {
+      // What is not told may perhaps be listed.
+      errorEvents = 0;
+      position = "";
+    }
     if (failure.code() == FORBIDDEN || failure.code() == ApiFailure.NOT_OFFERED) {
       pause = services.timing().retryLongest();
     }
@@ -246,8 +285,12 @@ final class KindWatch implements Runnable {
       log.warn("{}", sentence);
     }
     boolean off = failure.code() == FORBIDDEN || failure.code() == ApiFailure.NOT_OFFERED;
-    var severity = kind.needed() ? Severity.ERROR : Severity.WARNING;
-    if (off && findings.ofKind(Optional.of(finding(severity, sentence)))) {
+    var finding = finding(kind.needed() ? Severity.ERROR : Severity.WARNING, sentence);
+    unwatched =
+        failure.code() == FORBIDDEN && !position.isEmpty()
+            ? Optional.of(finding)
+            : Optional.empty();
+    if (off && findings.ofKind(Optional.of(finding))) {
       deliver(List.of());
     }
     if (off && !kind.needed() && !state.synced()) {
@@ -265,7 +308,11 @@ final class KindWatch implements Runnable {
   }
 
   /** Says it once, until what is missing may be read. */
-  private Finding standsIn(KindLister.StandIn standIn) {
+  private Optional<Finding> standsIn() {
+    var standIn = lister.standIn();
+    if (standIn == null) {
+      return Optional.empty();
+    }
     var sentence =
         notAllowed(
             standIn.refused(),
@@ -278,7 +325,7 @@ final class KindWatch implements Runnable {
       standing = true;
       log.warn("{}", sentence);
     }
-    return finding(Severity.WARNING, sentence);
+    return Optional.of(finding(Severity.WARNING, sentence));
   }
 
   private String sentence(ApiFailure failure) {

@@ -69,9 +69,15 @@ record WatchedKind(
     return URLEncoder.encode(selector, StandardCharsets.UTF_8);
   }
 
-  /** Whether objects of this kind that flags point at may live outside the watched namespace. */
-  boolean readBesideTheWatchedNamespace() {
-    return kind.namespaced() && kind != Kind.INGRESS;
+  /**
+   * The same where only flags name objects: what they name can be missing as well as unreadable,
+   * except for settings, without which access that they forbid would be open.
+   */
+  WatchedKind besideTheWatchedNamespace() {
+    return kind == Kind.CONFIG_MAP
+        ? this
+        : new WatchedKind(
+            kind, versions, false, selector, "until then what flags name there counts as missing");
   }
 
   /**

@@ -85,7 +85,12 @@ final class EventBook {
   }
 
   private static boolean hasObject(ObjectRef object) {
-    return object.key().kind() != Kind.MANIFEST && !object.key().name().equals("*");
+    var name = object.key().name();
+    return object.key().kind() != Kind.MANIFEST
+        && !name.isEmpty()
+        && name.chars()
+            .allMatch(
+                c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
   }
 
   private boolean mayCarry(ObjectKey object) {

@@ -44,15 +44,19 @@ final class Farewell {
     }
     long deadline = System.nanoTime() + LONGEST.toNanos();
     int cleared = 0;
-    try {
-      for (var ingress : showing) {
+    var failed = "";
+    for (var ingress : showing) {
+      try {
         if (deadline - System.nanoTime() > 0
             && writer.write(ingress, List.of()) == StatusWriter.Outcome.WRITTEN) {
           cleared++;
         }
+      } catch (ApiFailure e) {
+        failed = ingress + ": " + e.text();
       }
-    } catch (ApiFailure e) {
-      LOG.info("ending: the status of Ingresses can't be cleared: {}", e.text());
+    }
+    if (!failed.isEmpty()) {
+      LOG.info("ending: the status of some Ingresses can't be cleared, such as {}", failed);
     }
     LOG.info(
         "ending: the last replica took its address out of the status of {} of {} Ingresses;"

@@ -13,13 +13,16 @@ import java.util.stream.Collectors;
 
 /**
  * The pods of this controller: those of its namespace with its own pod's labels, but for the labels
- * that tell one rollout, or one pod of a set, from another. Needs the right to list pods there, and
- * no other.
+ * that tell one rollout, one pod of a set, or one place from another. Needs the right to list pods
+ * there, and no other.
  *
  * <p>Owned by one thread at a time.
  */
 final class Replicas {
-  /** Charts put their version on pods, too: during an upgrade there are two. */
+  /**
+   * Charts put their version on pods, too: during an upgrade there are two. Where a node is,
+   * Kubernetes 1.35 and later writes on its pods.
+   */
   private static final Set<String> OF_A_ROLLOUT =
       Set.of(
           "pod-template-hash",
@@ -27,6 +30,10 @@ final class Replicas {
           "pod-template-generation",
           "helm.sh/chart",
           "app.kubernetes.io/version",
+          "rollouts-pod-template-hash",
+          "service.istio.io/canonical-revision",
+          "topology.kubernetes.io/region",
+          "topology.kubernetes.io/zone",
           "statefulset.kubernetes.io/pod-name",
           "apps.kubernetes.io/pod-index");
 

@@ -59,7 +59,7 @@ final class ServiceAddresses implements AddressSource {
   private static List<LoadBalancerAddress> of(ServiceResource service) {
     var ips = service.external().ips().stream().map(LoadBalancerAddress::ofIp).toList();
     return switch (service.type()) {
-      case EXTERNAL_NAME -> List.of(LoadBalancerAddress.ofHostname(service.externalName()));
+      case EXTERNAL_NAME -> List.of(FixedAddresses.of(service.externalName()));
       case CLUSTER_IP -> clusterIp(service);
       case NODE_PORT -> ips.isEmpty() ? clusterIp(service) : ips;
       case LOAD_BALANCER -> {

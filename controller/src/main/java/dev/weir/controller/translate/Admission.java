@@ -149,7 +149,8 @@ final class Admission {
     return ingresses.stream().sorted(ClusterState.OLDEST_FIRST).toList();
   }
 
-  private static boolean dying(IngressResource ingress, ClusterView view) {
+  /** Whether an Ingress gives way to others: it is being deleted, alone or with its namespace. */
+  static boolean dying(IngressResource ingress, ClusterView view) {
     if (ingress.meta().deleting()) {
       return true;
     }

@@ -45,7 +45,7 @@ final class PathConflicts {
         var shared =
             other.key().equals(ingress.key()) ? List.<Path>of() : shared(wanted, other, host);
         if (!shared.isEmpty()
-            && !other.meta().deleting()
+            && !Admission.dying(other, view)
             && ownership.ours(other, view)
             && admission.fate(other, view) == rival) {
           shared.forEach(path -> conflicts.add(taken(ingress, host, path, other)));

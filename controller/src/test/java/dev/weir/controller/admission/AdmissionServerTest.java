@@ -224,6 +224,30 @@ class AdmissionServerTest {
   }
 
   @Test
+  void whoeverWaitsForLessThanThatIsAllowedInTime() throws Exception {
+    hold = new CountDownLatch(1);
+    var path = AdmissionServer.PATH + "?timeout=1s";
+    assertThat(questioner.send("POST", path, Questions.create("shop", "u")).body())
+        .contains("\"allowed\":true", UNCHECKED + "it took longer than 750 ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "?timeout",
+        "?timeout=",
+        "?timeout=0s",
+        "?timeout=x",
+        "?a=1s&timeout=99999999999s"
+      })
+  void aTimeThatIsNoneIsIgnored(String query) throws Exception {
+    var path = AdmissionServer.PATH + query;
+    assertThat(questioner.send("POST", path, Questions.create("shop", "u")).body())
+        .contains("\"allowed\":true}");
+  }
+
+  @Test
   void aDefectOfOursAllowsUnchecked() throws Exception {
     broken = true;
     assertThat(questioner.ask(Questions.create("shop", "u")).body())

@@ -51,6 +51,19 @@ class SizingTest {
   }
 
   @Test
+  void aBoundOfBuffersThatSomebodyElseGaveIsTold() {
+    var machine = new Sizing.Machine(512 * MIB, 256 * MIB, 256 * MIB, 2);
+    var given = Sizing.of(machine, 0, 200 * MIB);
+    assertThat(given.text())
+        .startsWith("heap 256 MiB, direct memory 200 MiB, 2 event loops: ")
+        .endsWith(", buffers by -Dio.netty.maxDirectMemory");
+    assertThat(given.warning()).contains("200 MiB of buffers", "raise the memory limit");
+    assertThat(Sizing.of(machine, 0, 64 * MIB).warning()).isEmpty();
+    assertThat(Sizing.of(machine, 0, 96 * MIB)).isEqualTo(Sizing.of(machine, 0));
+    assertThat(Sizing.of(machine, 0, 0)).isEqualTo(Sizing.of(machine, 0));
+  }
+
+  @Test
   void thisProcessIsWithinWhatItsJvmMayHave() {
     var here = Sizing.here(0);
 

@@ -156,6 +156,19 @@ class ControllerTest {
   }
 
   @Test
+  void anIngressGivesWayAlsoWhenItsNamespaceIsMissingInANewList() throws Exception {
+    startWithShop();
+    send(put(Objects.namespace("two", true)), put(inTwo(1000)));
+    assertThat(origins()).containsOnly("one");
+    send(new Change.Replace(Kind.NAMESPACE, "", List.of()));
+    send(new Change.Remove(Objects.key(Kind.NAMESPACE, "", "two")));
+    assertThat(origins()).containsOnly("one");
+    send(new Change.Remove(inTwo(0).key()));
+    send(put(inTwo(1000)));
+    assertThat(origins()).containsOnly("two");
+  }
+
+  @Test
   void anEmptyClusterHasATableToo() throws Exception {
     controller.onSynced();
     var stats = controller.firstTable().get(20, SECONDS);

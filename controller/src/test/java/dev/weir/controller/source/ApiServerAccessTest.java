@@ -8,7 +8,6 @@ import dev.weir.e2e.apiserver.FakeApiServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +74,7 @@ class ApiServerAccessTest {
 
   @Test
   void aHostThatIsNoAddressIsSaid() {
-    var options = new ApiServerOptions("", "http://", "", "", Set.of());
+    var options = new ApiServerOptions("", "http://", "", "", Map.of());
     assertThatThrownBy(() -> open(options)).isInstanceOf(SourceException.class);
   }
 
@@ -93,7 +92,7 @@ class ApiServerAccessTest {
       var token = Files.writeString(folder.resolve("token"), "first\n");
       var environment = Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1");
       // The address of a pod is always HTTPS; the flag leads to the test's server.
-      var options = new ApiServerOptions("", server.url(), "", "", Set.of());
+      var options = new ApiServerOptions("", server.url(), "", "", Map.of());
       try (var access = ApiServerAccess.open(options, environment, folder)) {
         var source = new ApiServerSource(access, options, ApiServerFixture.SHORT);
         var delivered = new Delivered();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weir.controller.resource.Kind;
+import dev.weir.e2e.apiserver.ApiRequest;
 import dev.weir.e2e.apiserver.Faults;
 import dev.weir.testsupport.Seed;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -289,6 +291,89 @@ class ApiServerFaultsTest {
       // Seven first tries, and ten more of which the first may pass at once.
       assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(9 * 200));
       fixture.awaitWatching();
+    }
+  }
+
+  @Test
+  void aListThatBreaksOffGoesOnWithThePageThatFailed() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      for (int i = 0; i < 1201; i++) {
+        fixture.server.apply(ingress("default", "i" + i, "h" + i + ".example"));
+      }
+      Predicate<ApiRequest> second = request -> request.parameter("continue").equals("page-1");
+      Predicate<ApiRequest> third = request -> request.parameter("continue").equals("page-2");
+      fixture.server.faults().answer(second, 1, 429);
+      fixture.server.faults().answer(second, 1, 500);
+      fixture.server.faults().answer(second, 1, 200, "{\"items\": [{\"metadata\": {\"name\"");
+      fixture.server.faults().drop(third, 1);
+      fixture.start();
+      fixture.awaitWatching();
+      assertThat(fixture.delivered.count(Kind.INGRESS)).isEqualTo(1201);
+      var pages = fixture.server.requests("list", "ingresses");
+      assertThat(pages).filteredOn(page -> page.parameter("continue").isEmpty()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerThatEndsWatchesAtOnceIsNotAskedWithoutEnd() throws Exception {
+    var patient =
+        new ApiServerTiming(
+            Duration.ofSeconds(600),
+            Duration.ofSeconds(600),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofHours(1),
+            Duration.ofHours(1),
+            Duration.ofMillis(20));
+    try (var fixture = new ApiServerFixture(folder, patient)) {
+      var bookmark = "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{}}}";
+      fixture
+          .server
+          .faults()
+          .answer(Faults.on("watch", "ingressclasses"), Faults.ALWAYS, 200, bookmark);
+      fixture.start();
+      until(() -> fixture.server.count("watch", "ingressclasses") > 0);
+      until(() -> fixture.server.openWatches("ingresses") == 1);
+      for (int i = 0; i < 100; i++) {
+        var host = "h" + i + ".example";
+        fixture.server.apply(ingress("default", "shop", host));
+        until(() -> hostOf(fixture, "shop").equals(host));
+      }
+      assertThat(fixture.server.count("watch", "ingressclasses")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void afterAnErrorEventTheWatchGoesOnBehindWhatWasDelivered() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.start();
+      fixture.awaitWatching();
+      fixture.server.apply(ingress("default", "shop", "a.example"));
+      until(() -> hostOf(fixture, "shop").equals("a.example"));
+      var version = Long.toString(fixture.server.version());
+      fixture.server.send("ingresses", "ERROR", serverError());
+      until(() -> fixture.server.count("watch", "ingresses") == 2);
+      assertThat(
+              fixture.server.requests("watch", "ingresses").getLast().parameter("resourceVersion"))
+          .isEqualTo(version);
+    }
+  }
+
+  private static ObjectNode serverError() {
+    return ApiServerFixture.object(
+        "{\"kind\": \"Status\", \"code\": 500, \"message\": \"unable to decode\"}");
+  }
+
+  @Test
+  void aWatchThatComesToNothingButErrorEventsIsListedAnew() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.apply(ingress("default", "shop", "a.example"));
+      var event = ApiServerFixture.object("{\"type\": \"ERROR\"}").set("object", serverError());
+      fixture.server.faults().answer(Faults.on("watch", "ingresses"), 7, 200, event.toString());
+      fixture.start();
+      fixture.awaitWatching();
+      assertThat(fixture.server.count("list", "ingresses")).isGreaterThan(1);
+      assertThat(fixture.delivered.removed()).isEmpty();
     }
   }
 

@@ -4,12 +4,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weir.controller.resource.Kind;
 import dev.weir.e2e.apiserver.FakeApiServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +55,10 @@ final class ApiServerFixture implements AutoCloseable {
 
   /** Starts reading all namespaces. */
   ApiServerSource start() throws SourceException {
-    return start("", Set.of());
+    return start("", Map.of());
   }
 
-  ApiServerSource start(String namespace, Set<String> also) throws SourceException {
+  ApiServerSource start(String namespace, Map<Kind, Set<String>> also) throws SourceException {
     var options = new ApiServerOptions(kubeconfig().toString(), "", "", namespace, also);
     var opened = ApiServerAccess.open(options);
     access = opened;

@@ -9,6 +9,7 @@ import dev.weir.controller.resource.Kind;
 import dev.weir.e2e.apiserver.Faults;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,7 @@ class ApiServerPermissionsTest {
   void aNeededKindIsWaitedForAndTheRuleToAddIsNamed() throws Exception {
     try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
       fixture.server.faults().answer(Faults.on("list", "secrets"), Faults.ALWAYS, 403);
-      var source = fixture.start("shop", Set.of());
+      var source = fixture.start("shop", Map.of());
       until(() -> fixture.server.count("list", "secrets") > 2);
       assertThat(fixture.delivered.synced()).isZero();
       assertThat(source.states())
@@ -140,8 +141,68 @@ class ApiServerPermissionsTest {
       fixture.server.dropWatches("namespaces");
       until(() -> fixture.delivered.findings().size() == 1);
       assertThat(fixture.delivered.findings().getFirst())
-          .contains("Not allowed to watch namespaces");
+          .containsPattern("Not allowed to (watch|list) namespaces");
       assertThat(fixture.delivered.names(Kind.NAMESPACE)).containsExactly("/shop");
+      fixture.server.faults().clear();
+      until(() -> fixture.delivered.findings().isEmpty());
+    }
+  }
+
+  @Test
+  void whatMayBeListedButNotWatchedIsListedAgainAndAgain() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.faults().answer(Faults.on("watch", "ingresses"), Faults.ALWAYS, 403);
+      fixture.start();
+      fixture.awaitSynced();
+      for (int i = 0; i < 3; i++) {
+        var host = "h" + i + ".example";
+        fixture.server.apply(ingress("default", "shop", host));
+        until(() -> hostOf(fixture, "shop").equals(host));
+        until(() -> !fixture.delivered.findings().isEmpty());
+        assertThat(fixture.delivered.findings())
+            .singleElement()
+            .satisfies(
+                text -> assertThat(text).startsWith("error Ingress *").contains("watch ingresses"));
+      }
+      fixture.server.faults().clear();
+      until(() -> fixture.delivered.findings().isEmpty());
+      until(() -> fixture.server.openWatches("ingresses") == 1);
+    }
+  }
+
+  @Test
+  void whatOnlyFlagsNameElsewhereHoldsNothingUpWhereItMayNotBeRead() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture.server.apply(ingress("shop", "web", "a.example"));
+      fixture
+          .server
+          .faults()
+          .answer(request -> request.namespace().equals("elsewhere"), Faults.ALWAYS, 403);
+      fixture.start("shop", Map.of(Kind.SERVICE, Set.of("elsewhere")));
+      fixture.awaitSynced();
+      assertThat(fixture.delivered.names(Kind.INGRESS)).containsExactly("shop/web");
+      assertThat(fixture.delivered.findings())
+          .singleElement()
+          .satisfies(
+              text ->
+                  assertThat(text)
+                      .startsWith("warning Service elsewhere/*")
+                      .contains("a Role of namespace elsewhere", "what flags name there"));
+    }
+  }
+
+  @Test
+  void settingsThatMayNotBeReadAreWaitedForWhereverTheyAre() throws Exception {
+    try (var fixture = new ApiServerFixture(folder, ApiServerFixture.LONG_WATCHES)) {
+      fixture
+          .server
+          .faults()
+          .answer(request -> request.namespace().equals("elsewhere"), Faults.ALWAYS, 403);
+      fixture.start("shop", Map.of(Kind.CONFIG_MAP, Set.of("elsewhere")));
+      until(() -> fixture.delivered.findings().size() == 1);
+      assertThat(fixture.delivered.synced()).isZero();
+      fixture.server.faults().clear();
+      fixture.awaitSynced();
     }
   }
 

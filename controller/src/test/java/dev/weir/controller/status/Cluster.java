@@ -69,7 +69,12 @@ final class Cluster implements AutoCloseable {
         metadata:
           name: %1$s
           namespace: ingress
-          labels: {app: proxy, pod-template-hash: of-%1$s, helm.sh/chart: of-%1$s}
+          labels:
+            app: proxy
+            pod-template-hash: of-%1$s
+            helm.sh/chart: of-%1$s
+            topology.kubernetes.io/region: of-%1$s
+            topology.kubernetes.io/zone: of-%1$s
         spec: {nodeName: node-%1$s}
         status:
           phase: %2$s

@@ -52,6 +52,15 @@ class EventBookTest {
   }
 
   @Test
+  void whatCanBeNoObjectGetsNoEvent() {
+    for (var name : List.of("*", "default certificate", "", "Shop", "a..b/")) {
+      var object = new ObjectRef(new ObjectKey(Kind.SECRET, "default", name), "");
+      book.appeared(finding(Severity.ERROR, object, "tls.crt"));
+    }
+    assertThat(all()).isEmpty();
+  }
+
+  @Test
   void anObjectWithManyFindingsGetsOneEventForTheRest() {
     var shop = ingress("shop");
     book.ours(shop.key());

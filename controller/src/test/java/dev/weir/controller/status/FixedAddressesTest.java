@@ -18,6 +18,8 @@ class FixedAddressesTest {
     "lb.example.com, '', lb.example.com",
     "1.2.3.4.5, '', 1.2.3.4.5",
     "[192.0.2.7], 192.0.2.7, ''",
+    "LB.Example.com, '', lb.example.com",
+    "lb.example.com., '', lb.example.com",
   })
   void whatTheApiServerTakesForAnAddressIsOne(String text, String ip, String hostname) {
     assertThat(new FixedAddresses(List.of(text)).addresses())
