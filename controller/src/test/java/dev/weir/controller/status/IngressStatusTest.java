@@ -214,7 +214,7 @@ class IngressStatusTest {
       service(had, "ingress: [{ip: 192.0.2.8}]");
       cluster.awaitStatus("shop", "192.0.2.8");
       cluster.awaitStatus("later", "192.0.2.8");
-      assertThat(a.metric("weir_status_writes_total{result=\"written\"}")).isEqualTo(3);
+      until(() -> a.metric("weir_status_writes_total{result=\"written\"}") == 3);
     }
   }
 
