@@ -6,7 +6,8 @@
 
 # --- the program, with the native libraries of the target architecture only ---
 FROM maven:3-eclipse-temurin-25 AS build
-ARG TARGETARCH=amd64
+# Set by the builder, and not by one that knows no platforms; with a default it would always be that.
+ARG TARGETARCH
 WORKDIR /src
 COPY pom.xml ./
 COPY .mvn .mvn
@@ -18,7 +19,7 @@ COPY controller controller
 # Maven wants every module there; tests of the controller are compiled against the second.
 COPY e2e/pom.xml e2e/pom.xml
 COPY e2e/apiserver e2e/apiserver
-RUN case "$TARGETARCH" in \
+RUN case "${TARGETARCH:=$(dpkg --print-architecture)}" in \
       amd64) arch=x86_64 ;; \
       arm64) arch=aarch_64 ;; \
       *) echo "no native libraries for $TARGETARCH" >&2; exit 1 ;; \

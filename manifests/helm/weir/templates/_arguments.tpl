@@ -7,7 +7,7 @@
 {{- else if and $c.service.enabled $c.service.external.enabled }}
 {{- printf "$(POD_NAMESPACE)/%s" (include "weir.controller" .) }}
 {{- else if and $c.service.enabled $c.service.internal.enabled }}
-{{- printf "$(POD_NAMESPACE)/%s-internal" (include "weir.controller" .) }}
+{{- printf "$(POD_NAMESPACE)/%s" (include "weir.serviceNamed" (dict "root" . "suffix" "internal")) }}
 {{- end }}
 {{- end }}
 {{- end }}

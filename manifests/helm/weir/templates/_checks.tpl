@@ -71,6 +71,22 @@
 {{- else if regexMatch "^v[01]\\.[0-9]+\\." (toString $c.image.tag) }}
 - controller.image.tag: {{ $c.image.tag }} is a release of ingress-nginx; remove tag and digest, or set them to Weir's
 {{- end }}
+{{- if eq (include "weir.text" $c.containerPort.http) (include "weir.text" $c.containerPort.https) }}
+- controller.containerPort: http and https are both {{ include "weir.text" $c.containerPort.http }}; where the load balancer ends TLS, leave them as they are and set controller.service.targetPorts.https: http
+{{- end }}
+{{- if not $c.extraContainers }}
+{{- $ports := list "http" "https" (include "weir.text" $c.containerPort.http) (include "weir.text" $c.containerPort.https) }}
+{{- range $path, $targets := dict "controller.service.targetPorts" $c.service.targetPorts "controller.service.internal.targetPorts" $c.service.internal.targetPorts }}
+{{- range $name, $target := $targets }}
+{{- if and (has $name (list "http" "https")) $target (not (has (include "weir.text" $target) $ports)) }}
+- {{ $path }}.{{ $name }}: {{ include "weir.text" $target }} is no port of the container, which has http and https; where the load balancer ends TLS, set {{ $path }}.https: http
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if and $.Values.defaultBackend.enabled (eq (include "weir.controller" $) (include "weir.defaultBackend" $)) }}
+- {{ ternary "fullnameOverride" "nameOverride" (not (empty $.Values.fullnameOverride)) }}: cut to 63 characters, the names of the controller and of the default backend are both {{ include "weir.controller" $ }}; choose a shorter one
+{{- end }}
 {{- if and $c.service.internal.enabled (not $c.service.internal.annotations) (not $c.service.internal.loadBalancerClass) (eq (default $c.service.type $c.service.internal.type) "LoadBalancer") }}
 - controller.service.internal: without annotations (or loadBalancerClass) that make your cloud's load balancer an internal one it would be public; add them to controller.service.internal.annotations
 {{- end }}

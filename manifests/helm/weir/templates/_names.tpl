@@ -24,6 +24,12 @@
 {{- printf "%s-%s" (include "weir.fullname" .) .Values.controller.name | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
+{{/* A further Service of the controller, whose name has to be one of DNS: dict "root" $ "suffix" (text) */}}
+{{- define "weir.serviceNamed" -}}
+{{- $room := int (sub 62 (len .suffix)) }}
+{{- printf "%s-%s" (include "weir.controller" .root | trunc $room | trimSuffix "-") .suffix }}
+{{- end }}
+
 {{- define "weir.defaultBackend" -}}
 {{- printf "%s-%s" (include "weir.fullname" .) .Values.defaultBackend.name | trunc 63 | trimSuffix "-" }}
 {{- end }}
@@ -50,28 +56,44 @@
 {{- end }}
 
 {{- define "weir.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "weir.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "weir.name" . | toYaml }}
+app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
+{{- end }}
+
+{{/*
+Labels of an object, each once: dict "root" $ "component" (text, maybe empty) "more" (list of dicts). What
+comes later wins, but for what selectors ask for.
+*/}}
+{{- define "weir.labelsWith" -}}
+{{- $selected := include "weir.selectorLabels" .root | fromYaml }}
+{{- if .component }}
+{{- $_ := set $selected "app.kubernetes.io/component" .component }}
+{{- end }}
+{{- $labels := dict "app.kubernetes.io/version" .root.Chart.AppVersion "app.kubernetes.io/managed-by" .root.Release.Service }}
+{{- $_ := set $labels "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") }}
+{{- $_ := set $labels "app.kubernetes.io/part-of" (include "weir.name" .root) }}
+{{- range concat (list .root.Values.commonLabels) .more (list $selected) }}
+{{- range $name, $value := . }}
+{{- if not (kindIs "invalid" $value) }}
+{{- $_ := set $labels $name (include "weir.text" $value) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- toYaml $labels }}
 {{- end }}
 
 {{- define "weir.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{ include "weir.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: {{ include "weir.name" . }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-{{- with .Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- include "weir.labelsWith" (dict "root" . "component" "" "more" list) }}
 {{- end }}
 
 {{/* Labels of the controller's objects. */}}
 {{- define "weir.controllerLabels" -}}
-{{ include "weir.labels" . }}
-app.kubernetes.io/component: controller
-{{- with .Values.controller.labels }}
-{{ toYaml . }}
+{{- include "weir.labelsWith" (dict "root" . "component" "controller" "more" (list .Values.controller.labels)) }}
 {{- end }}
+
+{{/* The same and more: dict "root" $ "more" (list of dicts) */}}
+{{- define "weir.controllerLabelsAnd" -}}
+{{- include "weir.labelsWith" (dict "root" .root "component" "controller" "more" (prepend .more .root.Values.controller.labels)) }}
 {{- end }}
 
 {{/* An image: dict "root" $ "image" .Values.controller.image */}}
@@ -90,5 +112,16 @@ app.kubernetes.io/component: controller
 
 {{/* A value as a flag or a ConfigMap takes it: numbers without an exponent. */}}
 {{- define "weir.text" -}}
-{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else }}{{ toString . }}{{ end }}
+{{- if and (kindIs "float64" .) (eq . (floor .)) }}{{ int64 . }}{{ else if not (kindIs "invalid" .) }}{{ toString . }}{{ end }}
+{{- end }}
+
+{{/* A map of labels or annotations, which have to be texts; what is null isn't there. */}}
+{{- define "weir.texts" -}}
+{{- $texts := dict }}
+{{- range $name, $value := . }}
+{{- if not (kindIs "invalid" $value) }}
+{{- $_ := set $texts $name (include "weir.text" $value) }}
+{{- end }}
+{{- end }}
+{{- toYaml $texts }}
 {{- end }}

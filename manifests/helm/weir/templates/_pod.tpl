@@ -36,10 +36,42 @@ seccompProfile:
 {{- end }}
 {{- end }}
 {{- $context := deepCopy (default dict $c.podSecurityContext) }}
-{{- if and $sysctls (not (hasKey $context "sysctls")) }}
-{{- $_ := set $context "sysctls" $sysctls }}
+{{- $given := default list $context.sysctls }}
+{{- $names := list }}
+{{- range $given }}
+{{- $names = append $names .name }}
+{{- end }}
+{{- range $sysctls }}
+{{- if not (has .name $names) }}
+{{- $given = append $given . }}
+{{- end }}
+{{- end }}
+{{- if $given }}
+{{- $_ := set $context "sysctls" $given }}
 {{- end }}
 {{- with $context }}{{ toYaml . }}{{ end }}
+{{- end }}
+
+{{- define "weir.healthzPort" -}}
+{{- include "weir.text" (default .Values.controller.metrics.port (get (default dict .Values.controller.extraArgs) "healthz-port")) }}
+{{- end }}
+
+{{/* A probe, asking where health is told: dict "root" $ "probe" (dict) */}}
+{{- define "weir.probe" -}}
+{{- $c := .root.Values.controller }}
+{{- $probe := deepCopy .probe }}
+{{- with $probe.httpGet }}
+{{- if eq (int .port) 10254 }}
+{{- $_ := set . "port" (int (include "weir.healthzPort" $.root)) }}
+{{- end }}
+{{- if eq (toString .path) "/healthz" }}
+{{- $_ := set . "path" (default $c.healthCheckPath (get (default dict $c.extraArgs) "health-check-path")) }}
+{{- end }}
+{{- if and $c.hostNetwork $c.healthCheckHost (not .host) }}
+{{- $_ := set . "host" $c.healthCheckHost }}
+{{- end }}
+{{- end }}
+{{- toYaml $probe }}
 {{- end }}
 
 {{- define "weir.controllerContainer" -}}
@@ -73,11 +105,11 @@ ports:
     containerPort: {{ get $c.containerPort $name }}
     protocol: TCP
     {{- if $c.hostPort.enabled }}
-    hostPort: {{ get $c.hostPort.ports $name }}
+    hostPort: {{ default (get $c.containerPort $name) (get (default dict $c.hostPort.ports) $name) }}
     {{- end }}
   {{- end }}
   - name: {{ $c.metrics.portName }}
-    containerPort: {{ $c.metrics.port }}
+    containerPort: {{ include "weir.healthzPort" . }}
     protocol: TCP
   {{- if $c.admissionWebhooks.enabled }}
   - name: webhook
@@ -87,7 +119,7 @@ ports:
 {{- range $name := list "startupProbe" "livenessProbe" "readinessProbe" }}
 {{- with get $c $name }}
 {{ $name }}:
-  {{- toYaml . | nindent 2 }}
+  {{- include "weir.probe" (dict "root" $ "probe" .) | nindent 2 }}
 {{- end }}
 {{- end }}
 {{- with $c.resources }}

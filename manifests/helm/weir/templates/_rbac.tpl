@@ -49,10 +49,10 @@
 {{- $own := include "weir.namespace" . }}
 {{- $c := .Values.controller }}
 {{- $names := list (include "weir.servedNamespace" .) (default $own $c.configMapNamespace) }}
-{{- if .Values.defaultBackend.enabled }}
+{{- if or .Values.defaultBackend.enabled $c.addHeaders $c.proxySetHeaders }}
 {{- $names = append $names $own }}
 {{- end }}
-{{- range list (include "weir.publishService" .) (get (default dict $c.extraArgs) "default-ssl-certificate") (get (default dict $c.extraArgs) "default-backend-service") }}
+{{- range list (include "weir.publishService" .) (get (default dict $c.extraArgs) "publish-service") (get (default dict $c.extraArgs) "default-ssl-certificate") (get (default dict $c.extraArgs) "default-backend-service") }}
 {{- if . }}
 {{- $names = append $names (splitList "/" . | first | replace "$(POD_NAMESPACE)" $own) }}
 {{- end }}
@@ -63,5 +63,5 @@
 {{- define "weir.subjects" -}}
 - kind: ServiceAccount
   name: {{ include "weir.serviceAccount" . }}
-  namespace: {{ include "weir.namespace" . }}
+  namespace: {{ include "weir.namespace" . | toYaml }}
 {{- end }}

@@ -7,5 +7,5 @@
 {{- end }}
 
 {{- define "weir.webhookService" -}}
-{{- printf "%s-admission" (include "weir.controller" .) }}
+{{- include "weir.serviceNamed" (dict "root" . "suffix" "admission") }}
 {{- end }}

@@ -92,7 +92,7 @@ public final class DataPlane implements AutoCloseable {
   private final ThreadPoolExecutor background;
   private final AccessLog accessLog;
   private final Overload overload;
-  private final SpanExport spans = new SpanExport();
+  private final SpanExport spans = new SpanExport(System.getenv());
   private final List<OpenListener> listeners = new CopyOnWriteArrayList<>();
   private volatile LiveTable live;
   private volatile int httpsPort = DEFAULT_HTTPS_PORT;

@@ -25,6 +25,7 @@ import dev.weir.dataplane.model.TracingSettings.Sampler;
 import dev.weir.dataplane.model.TracingSettings.Sampling;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * {@code enable-opentelemetry} and its family (ingress-nginx.md 1.3, 128 to 130, and 2, 115): which
@@ -92,8 +93,9 @@ public final class RequestTracing implements AnnotationFeature {
       key(
           "otlp-collector-protocol",
           "grpc",
-          oneOf("grpc", "http"),
-          "How OTLP is spoken with the collector: grpc, or http (with protobuf, at /v1/traces).");
+          oneOf("grpc", "http", "grpcs", "https"),
+          "How OTLP is spoken with the collector: grpc, or http (with protobuf, at /v1/traces);"
+              + " grpcs and https are the same in TLS.");
   private static final Setting<String> SERVICE =
       key(
           "otel-service-name",
@@ -219,13 +221,13 @@ public final class RequestTracing implements AnnotationFeature {
     if (setting.equals(ENABLED)) {
       return "Traces of clients that speak B3 are continued, too; authentication services and"
           + " backends for errors are told of the same span. Texts of spans are cut after 1,024"
-          + " characters. Redirects to a path's slash and between hosts have no span.";
+          + " characters. As there, redirects to a path's slash and between hosts have no span.";
     }
     if (setting.equals(NAME)) {
       return "without it, and without the ConfigMap's, a span is called as the path that the"
           + " Ingress has; there a path of type Prefix has a slash at its end.";
     }
-    return setting.equals(PROTOCOL) ? "there is no such key there, and only gRPC." : "";
+    return setting.equals(PROTOCOL) ? "there is no such key there, and only gRPC without TLS." : "";
   }
 
   @Override
@@ -238,7 +240,7 @@ public final class RequestTracing implements AnnotationFeature {
             new Collector(
                 values.get(HOST),
                 values.get(PORT),
-                values.get(PROTOCOL).equals("http") ? Protocol.HTTP : Protocol.GRPC),
+                Protocol.valueOf(values.get(PROTOCOL).toUpperCase(Locale.ROOT))),
             values.get(SERVICE),
             new Sampling(
                 switch (values.get(SAMPLER)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -98,6 +99,30 @@ class ChartTest {
                     .containsPattern("\\b" + path.substring(path.lastIndexOf('.') + 1) + "\\b"));
   }
 
+  /** What a host that names a Service may have is what the API server takes as its name. */
+  @Test
+  void namesOfServicesAreLabelsOfDnsAndNoTwoAreTheSame() throws IOException {
+    for (var folder : list(CASES)) {
+      var names = new ArrayList<String>();
+      for (var object : load(Files.readString(folder.resolve("rendered.yaml")))) {
+        if (object instanceof Map<?, ?> map && "Service".equals(map.get("kind"))) {
+          names.add(String.valueOf(((Map<?, ?>) map.get("metadata")).get("name")));
+        }
+      }
+      assertThat(names)
+          .as(name(folder))
+          .doesNotHaveDuplicates()
+          .allMatch(name -> name.matches("[a-z]([-a-z0-9]{0,61}[a-z0-9])?"));
+    }
+  }
+
+  @Test
+  void kustomizeAndTheChartHaveTheSameAlerts() throws IOException {
+    var chart = (Map<?, ?>) one(Chart.FOLDER.resolve("alerts.yaml"));
+    var overlay = (Map<?, ?>) one(Chart.FOLDER.resolve("../../monitoring/prometheusrule.yaml"));
+    assertThat(overlay.get("spec")).isEqualTo(chart);
+  }
+
   private static void check(Path folder) throws IOException {
     var values = folder.resolve("values.yaml");
     var rendered = Chart.rendered(values);
@@ -126,13 +151,20 @@ class ChartTest {
 
   /** The paths of one part of {@code value-paths.yaml}. */
   private static List<String> paths(String part) throws IOException {
-    var text = Files.readString(Chart.FOLDER.resolve("value-paths.yaml"));
-    var all = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+    var all = (Map<?, ?>) one(Chart.FOLDER.resolve("value-paths.yaml"));
     return switch (all.get(part)) {
       case List<?> list -> list.stream().map(String::valueOf).toList();
       case Map<?, ?> map -> map.keySet().stream().map(String::valueOf).toList();
       case null, default -> throw new IOException("value-paths.yaml has no " + part);
     };
+  }
+
+  private static Iterable<Object> load(String text) {
+    return new Load(LoadSettings.builder().build()).loadAllFromString(text);
+  }
+
+  private static Object one(Path file) throws IOException {
+    return load(Files.readString(file)).iterator().next();
   }
 
   private static List<Path> list(Path folder) throws IOException {

@@ -81,7 +81,10 @@ record TraceParent(long traceHigh, long traceLow, long spanId, Decision decision
       return decided(decision(parts[0]));
     }
     var decision = parts.length == 2 ? Decision.OPEN : decision(parts[2]);
-    return decision == null || parts.length > 4 ? null : ids(parts[0], parts[1], decision, false);
+    boolean ends =
+        parts.length <= 3
+            || (parts.length == 4 && parts[3].length() == SHORT && isHex(parts[3], 0, SHORT));
+    return decision == null || !ends ? null : ids(parts[0], parts[1], decision, false);
   }
 
   private static @Nullable TraceParent multipleB3(Fields fields) {

@@ -20,9 +20,24 @@ public record TracingSettings(
 
   /** How OTLP is spoken. */
   public enum Protocol {
-    GRPC,
+    GRPC(false),
     /** With protobuf. */
-    HTTP
+    HTTP(false),
+    /** gRPC in TLS. */
+    GRPCS(true),
+    /** HTTP in TLS, with protobuf. */
+    HTTPS(true);
+
+    private final boolean secure;
+
+    Protocol(boolean secure) {
+      this.secure = secure;
+    }
+
+    /** Whether it is spoken in TLS. */
+    public boolean secure() {
+      return secure;
+    }
   }
 
   /**
@@ -34,7 +49,10 @@ public record TracingSettings(
     /** Without a path. */
     public String url() {
       boolean v6 = host.indexOf(':') >= 0;
-      return "http://" + (v6 ? "[" + host + "]" : host) + ":" + port;
+      return (protocol.secure() ? "https://" : "http://")
+          + (v6 ? "[" + host + "]" : host)
+          + ":"
+          + port;
     }
   }
 

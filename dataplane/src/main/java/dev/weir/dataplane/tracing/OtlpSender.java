@@ -3,8 +3,6 @@ package dev.weir.dataplane.tracing;
 import dev.weir.dataplane.filter.RequestSpan;
 import dev.weir.dataplane.model.TracingSettings;
 import dev.weir.dataplane.model.TracingSettings.Collector;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
@@ -37,8 +35,6 @@ final class OtlpSender implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
-
   /** What these say we say ourselves. Held, because the JDK forgets loggers that nobody holds. */
   private final List<Logger> silent =
       List.of(Logger.getLogger("io.opentelemetry"), Logger.getLogger("okhttp3"));
@@ -48,31 +44,63 @@ final class OtlpSender implements AutoCloseable {
   private final Resource resource;
   private final SpanExporter exporter;
 
-  OtlpSender(Collector collector, String service) {
+  OtlpSender(Collector collector, String service, OtlpEnvironment environment) {
     this.collector = collector;
     this.service = service;
     silent.forEach(logger -> logger.setLevel(Level.OFF));
-    resource = Resource.getDefault().merge(Resource.create(Attributes.of(SERVICE, service)));
-    exporter = exporter(collector);
+    resource = Resource.getDefault().merge(Resource.create(environment.resource(service)));
+    exporter = exporter(collector, environment);
   }
 
-  private static SpanExporter exporter(Collector collector) {
+  private static SpanExporter exporter(Collector collector, OtlpEnvironment environment) {
     return switch (collector.protocol()) {
-      case GRPC ->
-          OtlpGrpcSpanExporter.builder()
-              .setEndpoint(collector.url())
-              .setTimeout(TIMEOUT)
-              .setRetryPolicy(RETRIES)
-              .setMeterProvider(MeterProvider.noop())
-              .build();
-      case HTTP ->
-          OtlpHttpSpanExporter.builder()
-              .setEndpoint(collector.url() + "/v1/traces")
-              .setTimeout(TIMEOUT)
-              .setRetryPolicy(RETRIES)
-              .setMeterProvider(MeterProvider.noop())
-              .build();
+      case GRPC, GRPCS -> grpc(collector, environment);
+      case HTTP, HTTPS -> http(collector, environment);
     };
+  }
+
+  private static SpanExporter grpc(Collector collector, OtlpEnvironment environment) {
+    var headers = environment.headers();
+    var builder =
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(collector.url())
+            .setTimeout(TIMEOUT)
+            .setRetryPolicy(RETRIES)
+            .setHeaders(() -> headers)
+            .setMeterProvider(MeterProvider.noop());
+    if (collector.protocol().secure()) {
+      var trusted = environment.trusted();
+      if (trusted != null) {
+        builder.setTrustedCertificates(trusted);
+      }
+      var own = environment.own();
+      if (own != null) {
+        builder.setClientTls(own.key(), own.certificate());
+      }
+    }
+    return builder.build();
+  }
+
+  private static SpanExporter http(Collector collector, OtlpEnvironment environment) {
+    var headers = environment.headers();
+    var builder =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(collector.url() + "/v1/traces")
+            .setTimeout(TIMEOUT)
+            .setRetryPolicy(RETRIES)
+            .setHeaders(() -> headers)
+            .setMeterProvider(MeterProvider.noop());
+    if (collector.protocol().secure()) {
+      var trusted = environment.trusted();
+      if (trusted != null) {
+        builder.setTrustedCertificates(trusted);
+      }
+      var own = environment.own();
+      if (own != null) {
+        builder.setClientTls(own.key(), own.certificate());
+      }
+    }
+    return builder.build();
   }
 
   /** Whether it does what these settings ask for. */

@@ -11,6 +11,7 @@ import dev.weir.dataplane.telemetry.MetricType;
 import dev.weir.dataplane.telemetry.MetricWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,7 @@ public final class SpanExport implements SpanSink, MetricSource, AutoCloseable {
   private final LongAdder sent = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder dropped = new LongAdder();
+  private final Map<String, String> variables;
   private final LogPause pause = new LogPause(System::nanoTime, LOG_PAUSE_NANOS);
   private volatile TracingSettings settings = TracingSettings.DEFAULT;
   private volatile @Nullable Thread worker;
@@ -50,6 +52,13 @@ public final class SpanExport implements SpanSink, MetricSource, AutoCloseable {
 
   /** Owned by the worker. */
   private @Nullable OtlpSender sender;
+
+  /**
+   * @param variables of the process; those of OpenTelemetry say what is none of the ConfigMap's
+   */
+  public SpanExport(Map<String, String> variables) {
+    this.variables = variables;
+  }
 
   /** What holds from now on; without a collector, spans that wait for one are dropped. */
   public void settings(TracingSettings now) {
@@ -132,7 +141,8 @@ public final class SpanExport implements SpanSink, MetricSource, AutoCloseable {
       LOG.warn(
           "Spans don't reach the collector at {} ({}): {}; {} of them are lost so far, {} more for"
               + " want of room to wait. Requests are served all the same; correct"
-              + " otlp-collector-host and otlp-collector-port, or see to the collector.",
+              + " otlp-collector-host, otlp-collector-port and otlp-collector-protocol, or see to"
+              + " the collector.",
           now.collector().url(),
           now.collector().protocol(),
           why,
@@ -147,7 +157,7 @@ public final class SpanExport implements SpanSink, MetricSource, AutoCloseable {
       return open;
     }
     closeSender();
-    var made = new OtlpSender(now.collector(), now.service());
+    var made = new OtlpSender(now.collector(), now.service(), new OtlpEnvironment(variables));
     sender = made;
     return made;
   }

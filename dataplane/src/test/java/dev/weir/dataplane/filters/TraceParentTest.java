@@ -112,6 +112,9 @@ class TraceParentTest {
         "b3: 2",
         "b3: " + IDS + "-2",
         "b3: " + IDS + "-1-05e3ac9a4f6e3b90-1",
+        "b3: " + IDS + "-1-05e3ac9a4f6e3b9",
+        "b3: " + IDS + "-1-05e3ac9a4f6e3bxx",
+        "b3: " + IDS + "-1-",
         "b3: 4bf92f3577b34da-00f067aa0ba902b7-1",
         "x-b3-traceid: 4bf92f3577b34da6a3ce929d0e0e4736",
         "x-b3-traceid: 4bf92f3577b34da6a3ce929d0e0e4736; x-b3-spanid: 00f067aa0ba902b7;"

@@ -43,6 +43,14 @@ class ImageTest {
     assertThat(image()).contains(expected);
   }
 
+  /** One with a default would be that on every platform, and the natives those of another. */
+  @Test
+  void theNativesAreThoseOfThePlatformThatIsBuiltFor() throws IOException {
+    assertThat(Files.readAllLines(ROOT.resolve("Dockerfile")))
+        .contains("ARG TARGETARCH")
+        .noneMatch(line -> line.startsWith("ARG TARGETARCH="));
+  }
+
   /** The launcher under one of its names, with the folder of the image elsewhere. */
   private static Path install(ManifestFolder folder, String name) throws IOException {
     var home = Files.createDirectories(folder.beside().resolve("opt"));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.e2e.harness.Cluster;
+import dev.weir.e2e.harness.Commands;
 import dev.weir.e2e.harness.WeirProcess;
+import dev.weir.e2e.space.Peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -183,6 +186,39 @@ class MetricsContractTest {
       NAME.matcher(expression).results().forEach(found -> asked.add(found.group(1)));
     }
     assertThat(asked).hasSizeGreaterThan(20).isSubsetOf(known);
+  }
+
+  @Test
+  void alertsAskForMetricsThatThereAre() throws IOException {
+    var known = new TreeSet<String>();
+    known.addAll(names("ingress-nginx.txt"));
+    known.addAll(names("weir.txt"));
+    // Only where there is a collector.
+    known.add("weir_trace_spans_total");
+    var alerts = Files.readString(Path.of("../manifests/helm/weir/alerts.yaml"));
+    var asked = NAME.matcher(alerts).results().map(found -> found.group(1)).toList();
+    assertThat(asked).hasSizeGreaterThan(8).isSubsetOf(known);
+  }
+
+  /** Each alert rises for what it is about, and none where all is well. */
+  @Test
+  @Tag(Peers.PROMETHEUS)
+  void alertsRiseForWhatTheyAreAbout() throws IOException {
+    var alerts = Path.of("../manifests/helm/weir/alerts.yaml").toRealPath();
+    Commands.run("promtool", "check", "rules", alerts.toString());
+    var cases = Files.readString(LISTS.resolve("alerts-test.yaml"));
+    Files.readString(alerts)
+        .lines()
+        .filter(line -> line.contains("- alert: "))
+        .map(line -> line.substring(line.indexOf(": ") + 2))
+        .forEach(alert -> assertThat(cases.split("alertname: " + alert, -1)).hasSize(3));
+    var file = Files.createTempFile("weir-alerts-", ".yaml");
+    try {
+      Files.writeString(file, cases.replace("[ALERTS]", "[" + alerts + "]"));
+      assertThat(Commands.run("promtool", "test", "rules", file.toString())).contains("SUCCESS");
+    } finally {
+      Files.delete(file);
+    }
   }
 
   private static List<String> names(String list) throws IOException {

@@ -68,6 +68,7 @@ public final class InstallScenario implements Scenario {
               + Ingress.named("shop").host("shop.test").prefix("/", "shop").yaml());
       api.kubectl("create", "namespace", "ingress");
       api.kubectl("create", "namespace", "certificates");
+      api.kubectl("create", "namespace", "1234");
       api.kubectl("label", "namespace", "ingress", "pod-security.kubernetes.io/warn=restricted");
       overlays(api);
       for (var chart : Shipped.charts()) {
@@ -75,9 +76,11 @@ public final class InstallScenario implements Scenario {
         switch (chart) {
           case "defaults" -> serves(api, "ingress", "deployment/weir-controller");
           case "host-network" -> serves(api, "ingress", "daemonset/weir-controller");
+          case "odd-but-legal" -> serves(api, "1234", "deployment/weir-2024-controller");
           default -> {}
         }
         clear(api, "ingress");
+        clear(api, "1234");
       }
       upgraded(api);
     }
@@ -106,6 +109,15 @@ public final class InstallScenario implements Scenario {
     assertThat(workload.at("/spec/replicas").asInt()).isEqualTo(3);
     var webhook = api.json("get", "validatingwebhookconfiguration", "again-weir-admission");
     assertThat(webhook.at("/webhooks/0/clientConfig/caBundle").asText()).isEqualTo(first);
+    helm.upgrade()
+        .withName("again")
+        .withNamespace("ingress")
+        .withKubeConfig(api.kubeconfig())
+        .set("controller.ingressClassResource.enabled", "false")
+        .set("controller.name", "proxy")
+        .call();
+    // It would name a Service that there is no more.
+    assertThat(certificate(api)).hasSizeGreaterThan(100).isNotEqualTo(first);
     System.out.println("upgraded");
   }
 

@@ -25,7 +25,7 @@ public final class Peers {
   public static final String CURL = "curl";
 
   /** Tag of tests by Prometheus and promtool (Debian: prometheus). */
-  static final String PROMETHEUS = "prometheus";
+  public static final String PROMETHEUS = "prometheus";
 
   /** Tag of tests that compile a few lines of C for their program (Debian: gcc, libc6-dev). */
   public static final String C_COMPILER = "c-compiler";

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ final class GrpcCall extends ChannelInboundHandlerAdapter {
 
   private final TraceCollector.Exchanges exchanges;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private String authorization = "";
 
   GrpcCall(TraceCollector.Exchanges exchanges) {
     this.exchanges = exchanges;
@@ -29,7 +31,10 @@ final class GrpcCall extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (message instanceof Http2DataFrame data) {
+    if (message instanceof Http2HeadersFrame head) {
+      var value = head.headers().get("authorization");
+      authorization = value == null ? "" : value.toString();
+    } else if (message instanceof Http2DataFrame data) {
       body.writeBytes(ByteBufUtil.getBytes(data.content()));
       boolean ended = data.isEndStream();
       data.release();
@@ -37,6 +42,7 @@ final class GrpcCall extends ChannelInboundHandlerAdapter {
         var bytes = body.toByteArray();
         exchanges.onMessage(
             Arrays.copyOfRange(bytes, PREFIX, bytes.length),
+            authorization,
             accepted -> answer(ctx, accepted ? OK : INVALID_ARGUMENT));
       }
     } else {

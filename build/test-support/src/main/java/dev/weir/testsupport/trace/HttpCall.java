@@ -22,6 +22,7 @@ final class HttpCall extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (request.uri().equals("/v1/traces")) {
       exchanges.onMessage(
           ByteBufUtil.getBytes(request.content()),
+          request.headers().get("authorization", ""),
           accepted ->
               answer(ctx, accepted ? HttpResponseStatus.OK : HttpResponseStatus.BAD_REQUEST));
     } else {

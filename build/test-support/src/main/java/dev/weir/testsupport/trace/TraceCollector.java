@@ -12,6 +12,12 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.net.InetSocketAddress;
@@ -20,6 +26,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Takes spans by OTLP, as a collector does, and keeps them; answers when it is told to. */
 public final class TraceCollector implements AutoCloseable {
@@ -29,6 +37,7 @@ public final class TraceCollector implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("trace-collector", true), NioIoHandler.newFactory());
   private final Queue<byte[]> received = new ConcurrentLinkedQueue<>();
+  private final Queue<String> authorizations = new ConcurrentLinkedQueue<>();
   private final Queue<Runnable> unanswered = new ConcurrentLinkedQueue<>();
   private final Channel listener;
   private volatile Manner manner = Manner.ANSWERS;
@@ -55,9 +64,10 @@ public final class TraceCollector implements AutoCloseable {
     /**
      * Takes a message.
      *
+     * @param authorization what the request has as such; empty for nothing
      * @param answer called once it is to be answered, with whether it is accepted
      */
-    void onMessage(byte[] message, Answer answer);
+    void onMessage(byte[] message, String authorization, Answer answer);
   }
 
   /** Answers a message. */
@@ -68,6 +78,11 @@ public final class TraceCollector implements AutoCloseable {
 
   /** One that listens on a free port of an address. */
   public TraceCollector(Protocol protocol, String address) {
+    this(protocol, address, null);
+  }
+
+  /** The same in TLS, with clients that show a certificate. */
+  public TraceCollector(Protocol protocol, String address, @Nullable SSLContext tls) {
     listener =
         new ServerBootstrap()
             .group(loop)
@@ -76,12 +91,34 @@ public final class TraceCollector implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (tls != null) {
+                      var handler = secured(protocol, tls).newHandler(channel.alloc());
+                      channel.pipeline().addLast(handler);
+                    }
                     build(channel, protocol);
                   }
                 })
             .bind(new InetSocketAddress(address, 0))
             .syncUninterruptibly()
             .channel();
+  }
+
+  private static SslContext secured(Protocol protocol, SSLContext tls) {
+    return new JdkSslContext(
+        tls,
+        false,
+        null,
+        IdentityCipherSuiteFilter.INSTANCE,
+        new ApplicationProtocolConfig(
+            ApplicationProtocolConfig.Protocol.ALPN,
+            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+            protocol == Protocol.GRPC
+                ? ApplicationProtocolNames.HTTP_2
+                : ApplicationProtocolNames.HTTP_1_1),
+        ClientAuth.REQUIRE,
+        null,
+        false);
   }
 
   private void build(Channel channel, Protocol protocol) {
@@ -107,7 +144,8 @@ public final class TraceCollector implements AutoCloseable {
     }
   }
 
-  private void onMessage(byte[] message, Answer answer) {
+  private void onMessage(byte[] message, String authorization, Answer answer) {
+    authorizations.add(authorization);
     received.add(message);
     switch (manner) {
       case ANSWERS -> answer.send(true);
@@ -134,6 +172,11 @@ public final class TraceCollector implements AutoCloseable {
   /** How many messages came. */
   public int messages() {
     return received.size();
+  }
+
+  /** What the messages had to show, in order; empty for nothing. */
+  public List<String> authorizations() {
+    return List.copyOf(authorizations);
   }
 
   /** All spans that came, in order. */
