@@ -6,7 +6,6 @@ import dev.weir.dataplane.telemetry.ConnectionMetrics.State;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     implements ServerConnection {
-  private static final long DRAINING_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final Downstream downstream;
   private final Supplier<ServerLimits> limits;
   private final RequestHandler handler;
   private final ConnectionCounts counts;
   private final Http1HeadReader headReader;
-  private final Http1BodyReader bodyReader = new Http1BodyReader();
+  private final Http1RequestBody body;
   private final Http1ReplyWriter replyWriter = new Http1ReplyWriter();
-  private final BodyPace pace = new BodyPace();
+  private final Http1KeepAlive keepAlive = new Http1KeepAlive();
   private final Lingering lingering = new Lingering();
-  private final BodyDiscard discard = new BodyDiscard();
   private final ReceivedBytes received = new ReceivedBytes();
-  private final RequestBytes handedOn;
   private final LazyTimer readTimer;
 
   private @Nullable ChannelHandlerContext context;
@@ -47,9 +42,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   private Inbound inbound = Inbound.HEAD;
   private boolean running;
   private @Nullable Refusal refuseAll;
-  private boolean readWanted;
-  private boolean closing;
-  private long idleSince = System.nanoTime();
 
   /** One with heads of its own. */
   public Http1ServerConnection(
@@ -78,7 +70,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     this.handler = handler;
     this.counts = counts;
     this.readTimer = new LazyTimer(downstream.loop(), this::onReadTimeout);
-    this.handedOn = new RequestBytes(counts.account(), downstream.loop(), this::regulateReading);
+    this.body =
+        new Http1RequestBody(
+            new RequestBytes(counts.account(), downstream.loop(), this::regulateReading));
   }
 
   @Override
@@ -145,8 +139,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void drain() {
     if (isIdle()) {
-      long idle = System.nanoTime() - idleSince;
-      readTimer.start(Math.max(0, DRAINING_IDLE_NANOS - idle));
+      readTimer.start(keepAlive.drain());
     }
   }
 
@@ -210,24 +203,21 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       var refusal = headReader.refusal();
       if (refusal != null) {
         refuse(refusal, headReader.refusedLine());
-      } else if (counts.requests() > 0 && headReader.started(in) && idleSince != 0) {
-        idleSince = 0;
+      } else if (counts.requests() > 0 && headReader.started(in) && keepAlive.begins()) {
         counts.enter(State.READING);
         readTimer.start(limits.get().head());
       }
       return false;
     }
     readTimer.stop();
-    idleSince = 0;
+    var _ = keepAlive.begins();
     counts.request();
     counts.enter(State.WRITING);
     var current = onlyStream;
     current.reset(head, headReader.keepAlive(), headReader.headLength());
     stream = current;
-    readWanted = false;
-    bodyReader.start(head.bodyLength());
-    pace.start();
-    inbound = bodyReader.done() ? Inbound.DONE : Inbound.BODY;
+    body.start(head.bodyLength());
+    inbound = body.done() ? Inbound.DONE : Inbound.BODY;
     current.begin(handler.onRequest(current, head));
     return true;
   }
@@ -242,11 +232,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       return true;
     }
     var in = received.get();
-    if (!readWanted || in == null) {
+    if (!body.wanted() || in == null) {
       return false;
     }
-    var piece = bodyReader.read(in, output());
-    var refusal = bodyReader.refusal();
+    var piece = body.take(in, output());
+    var refusal = body.refusal();
     if (refusal != null) {
       refuseBody(current, refusal);
       return false;
@@ -255,23 +245,21 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       return false;
     }
     readTimer.stop();
-    readWanted = false;
-    pace.came(System.nanoTime(), piece.readableBytes());
-    boolean end = bodyReader.done();
+    boolean end = body.done();
     if (end) {
       inbound = Inbound.DONE;
     }
-    current.onBody(handedOn.handOn(piece), end);
+    current.onBody(piece, end);
     return true;
   }
 
   private void beginDiscard(Http1ServerStream current) {
-    if (closing || bodyReader.moreThan(BodyDiscard.MOST) || current.awaitsContinue()) {
+    if (keepAlive.over() || body.isLong() || current.awaitsContinue()) {
       endConnection();
       return;
     }
     inbound = Inbound.DISCARD;
-    discard.start();
+    body.beginDiscard();
     readTimer.start(BodyDiscard.NANOS);
   }
 
@@ -280,7 +268,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     if (in == null) {
       return false;
     }
-    return switch (discard.next(bodyReader, in, output())) {
+    return switch (body.discard(in, output())) {
       case WAITS -> false;
       case GOES_ON -> true;
       case DONE -> {
@@ -299,7 +287,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     if (current == null || !current.ended()) {
       return false;
     }
-    if (closing) {
+    if (keepAlive.over()) {
       endConnection();
       return false;
     }
@@ -309,32 +297,29 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     stream = null;
     inbound = Inbound.HEAD;
     counts.enter(State.WAITING);
-    idleSince = System.nanoTime();
-    var now = limits.get();
-    readTimer.start(now.draining() ? DRAINING_IDLE_NANOS : now.keepAlive());
+    readTimer.start(keepAlive.pause(limits.get()));
     return received.get() != null;
   }
 
   private boolean runRaw() {
     var current = stream;
     var in = received.get();
-    if (current == null || in == null || !readWanted) {
+    if (current == null || in == null || !body.wanted()) {
       return false;
     }
     if (!in.isReadable()) {
       received.release();
       return false;
     }
-    readWanted = false;
     var _ = received.take();
-    current.onBody(handedOn.handOn(in), false);
+    current.onBody(body.takeRaw(in), false);
     return true;
   }
 
   /** Answers what can't be understood; nothing that follows can be understood either. */
   private void refuse(Refusal refusal, CharSequence line) {
     readTimer.stop();
-    closing = true;
+    keepAlive.end();
     inbound = Inbound.LINGER;
     counts.request();
     var current = onlyStream;
@@ -344,7 +329,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private void refuseBody(Http1ServerStream current, Refusal refusal) {
-    closing = true;
+    keepAlive.end();
     readTimer.stop();
     inbound = Inbound.LINGER;
     current.onBodyRefused(refusal);
@@ -389,7 +374,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     counts.over(stream);
     boolean clean = inbound == Inbound.DONE && nothingReceived();
     inbound = Inbound.LINGER;
-    closing = true;
+    keepAlive.end();
     stream = null;
     if (clean) {
       output().closeAfterFlush();
@@ -412,7 +397,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   private void regulateReading() {
     if (inbound != Inbound.CLOSED) {
       boolean lingers = inbound == Inbound.LINGER;
-      output().reads(lingers ? lingering.reads() : !handedOn.full(received.size()));
+      output().reads(lingers ? lingering.reads() : !body.full(received.size()));
     }
   }
 
@@ -440,22 +425,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Whether the connection outlives this reply; asked once for each reply, at its head. */
   boolean decideKeepAlive(boolean wanted) {
-    var now = limits.get();
-    boolean keep =
-        wanted
-            && !closing
-            && !bodyWillBeLeft()
-            && !now.draining()
-            && (now.keepAliveRequests() == 0 || counts.requests() < now.keepAliveRequests());
-    closing = !keep;
-    return keep;
+    return keepAlive.decide(wanted && !bodyWillBeLeft(), limits.get(), counts.requests());
   }
 
   /** Whether too much of the body is still to come to read it for the connection's sake. */
   private boolean bodyWillBeLeft() {
     var current = stream;
     return inbound == Inbound.BODY
-        && (bodyReader.moreThan(BodyDiscard.MOST) || (current != null && current.awaitsContinue()));
+        && (body.isLong() || (current != null && current.awaitsContinue()));
   }
 
   /** Whether the body is still to come as far as the client's bytes tell. */
@@ -464,12 +441,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   void wantBody() {
-    if (readWanted || inbound == Inbound.LINGER || inbound == Inbound.CLOSED) {
+    if (body.wanted() || inbound == Inbound.LINGER || inbound == Inbound.CLOSED) {
       return;
     }
-    readWanted = true;
+    body.want();
     if (inbound == Inbound.BODY) {
-      readTimer.start(pace.await(System.nanoTime(), limits.get().body()));
+      readTimer.start(body.patience(limits.get().body()));
     }
     run();
   }
@@ -483,7 +460,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   void onReplyEnd() {
     if (inbound == Inbound.RAW || inbound == Inbound.LINGER) {
       inbound = inbound == Inbound.RAW ? Inbound.DONE : inbound;
-      closing = true;
+      keepAlive.end();
       endConnection();
     } else if (running) {
       // It was answered at once; the run that it came from goes on.

@@ -38,7 +38,7 @@ final class Http2HeadFrames {
     int start = to.writerIndex();
     to.writeZero(Http2Frame.HEAD);
     try {
-      writer.write(to, head, edits, status, length, stream.keepsLength());
+      writer.write(to, head, edits, status, length, stream.outbound().keepsLength());
     } catch (RuntimeException e) {
       to.writerIndex(start);
       throw e;

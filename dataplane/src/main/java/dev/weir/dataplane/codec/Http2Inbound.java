@@ -3,14 +3,13 @@ package dev.weir.dataplane.codec;
 import dev.weir.dataplane.telemetry.Offence;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a client's bytes apart into frames (RFC 9113 sections 3.4, 4, 6) and does what they ask
  * for. A frame is looked at as soon as its first nine bytes are there, so that nothing waits here
- * for one that is refused; the payload of DATA is handed on as it comes, that of others when it is
- * whole.
+ * for one that is refused; the payload of DATA is handed on as it comes, by {@link
+ * Http2DataFrames}, that of others when it is whole.
  *
  * <p>Owned by the connection's event loop.
  */
@@ -35,16 +34,7 @@ final class Http2Inbound {
   private boolean begun;
 
   private final Http2FrameHead frame = new Http2FrameHead();
-
-  /** Of DATA: what is left of it, and who gets it; null for nobody. */
-  private int dataLeft;
-
-  private int padding;
-  private boolean paddingKnown;
-  private @Nullable Http2ServerStream receiver;
-
-  /** Streams of which small pieces came with this read. */
-  private final ArrayDeque<Http2ServerStream> small = new ArrayDeque<>(2);
+  private final Http2DataFrames data;
 
   /** Of a block in several frames: its stream, 0 for none. */
   private int blockId;
@@ -57,6 +47,7 @@ final class Http2Inbound {
   Http2Inbound(Http2ServerConnection connection, Http2HeadBlock blocks) {
     this.connection = connection;
     this.blocks = blocks;
+    this.data = new Http2DataFrames(connection, frame);
   }
 
   /** Takes everything that can be taken. */
@@ -82,16 +73,12 @@ final class Http2Inbound {
     while (progress && !connection.ending()) {
       progress = readFrame(in);
     }
-    for (var stream = small.poll(); stream != null; stream = small.poll()) {
-      stream.deliver();
-    }
+    data.deliver();
   }
 
   /** What came of a stream is little, and more of it may follow. */
   void gather(Http2ServerStream stream) {
-    if (small.peekLast() != stream) {
-      small.add(stream);
-    }
+    data.gather(stream);
   }
 
   /** Whether the client is in the middle of something that it has to bring to an end soon. */
@@ -167,76 +154,22 @@ final class Http2Inbound {
   // DATA.
 
   private void beginData() throws Http2Fault {
-    connection.parts().credit().spend(frame.length());
-    dataLeft = frame.length();
-    padding = 0;
-    paddingKnown = !frame.has(Http2Frame.PADDED);
-    if (!paddingKnown && frame.length() == 0) {
-      throw new Http2Fault(Http2Error.FRAME_SIZE_ERROR, "no room for the length of the padding");
-    }
-    receiver = null;
+    data.begin();
     var stream = connection.streams().get(frame.id());
     if (stream == null) {
       onLate();
     } else if (stream.body().ended()) {
       resetByUs(stream, Http2Error.STREAM_CLOSED);
-    } else {
-      spend(stream);
-    }
-  }
-
-  private void spend(Http2ServerStream stream) throws Http2Fault {
-    if (stream.body().spend(frame.length())) {
-      stream.onFrameBytes(Http2Frame.HEAD);
-      receiver = stream;
-    } else {
+    } else if (!data.isFor(stream)) {
       resetByUs(stream, Http2Error.FLOW_CONTROL_ERROR);
     }
   }
 
   private boolean readData(ByteBuf in) throws Http2Fault {
-    if (!paddingKnown) {
-      if (!in.isReadable()) {
-        return false;
-      }
-      padding = in.readUnsignedByte();
-      paddingKnown = true;
-      dataLeft -= padding + 1;
-      if (dataLeft == 0 && !frame.has(Http2Frame.END_STREAM)) {
-        connection.events().oddity(Offence.EMPTY_DATA);
-      }
-      if (dataLeft < 0) {
-        throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "more padding than payload");
-      }
-      if (receiver != null) {
-        receiver.body().grant(padding + 1);
-      }
-    }
-    int size = Math.min(dataLeft, in.readableBytes());
-    int skipped = Math.min(padding, in.readableBytes() - size);
-    if (size + skipped == 0 && dataLeft + padding > 0) {
+    if (!data.read(in)) {
       return false;
     }
-    dataLeft -= size;
-    padding -= skipped;
-    boolean whole = dataLeft + padding == 0;
-    var to = receiver;
-    if (whole) {
-      begun = false;
-      receiver = null;
-    }
-    // The stream may have ended since the frame began.
-    if (to == null || connection.streams().get(frame.id()) != to) {
-      in.skipBytes(size + skipped);
-    } else {
-      int end = in.readerIndex() + size + skipped;
-      boolean good = to.onData(in, size, whole && frame.has(Http2Frame.END_STREAM));
-      in.readerIndex(end);
-      if (!good) {
-        connection.events().oddity(Offence.RESET_BY_US);
-      }
-    }
-    connection.parts().credit().grant();
+    begun = !data.whole();
     return true;
   }
 

@@ -1,15 +1,19 @@
 package dev.weir.dataplane.codec;
 
+import dev.weir.dataplane.http.ReplyHead;
+import dev.weir.dataplane.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a stream's reply waits to be sent, and how much of it the client takes. Owned by the
- * connection's event loop; {@link Http2Sender} moves the flags.
+ * The body of a stream's reply: how long it is to be, what of it waits to be sent, and how much of
+ * that the client takes. Owned by the connection's event loop; {@link Http2Sender} moves the flags.
  */
 final class Http2Outbound {
+  private static final int SWITCHING = 101;
+
   /** Bytes that the client takes of this stream; negative if it changed its mind. */
   int window;
 
@@ -18,6 +22,12 @@ final class Http2Outbound {
 
   /** Whether it is among the streams that want to hear of room. */
   boolean awaited;
+
+  private boolean bodyless;
+  private boolean keepsLength;
+
+  /** Bytes that are announced and not sent; negative if none are announced. */
+  private long left = Http2HeadWriter.NO_LENGTH;
 
   private long stalledAt;
   private @Nullable ArrayDeque<ByteBuf> pieces;
@@ -28,6 +38,40 @@ final class Http2Outbound {
 
   Http2Outbound(int window) {
     this.window = window;
+  }
+
+  /**
+   * The head is about to be sent.
+   *
+   * @param headRequest whether it answers a HEAD
+   * @param length as {@link ReplyHead#bodyLength}
+   * @return the length to announce, or {@link Http2HeadWriter#NO_LENGTH}
+   */
+  long begin(int status, boolean headRequest, long length) {
+    bodyless = headRequest || status == 204 || status == 304;
+    keepsLength = bodyless && status != 204;
+    boolean measured = status != SWITCHING && !bodyless && length != RequestHead.UNKNOWN_LENGTH;
+    left = measured ? length : Http2HeadWriter.NO_LENGTH;
+    return left;
+  }
+
+  /** Whether the reply has no body, whatever its head says. */
+  boolean bodyless() {
+    return bodyless;
+  }
+
+  /** A received Content-Length stays where it describes what a GET would bring. */
+  boolean keepsLength() {
+    return keepsLength;
+  }
+
+  /** Counts a piece; false if these are more bytes than announced, or the last are too few. */
+  boolean fits(int bytes, boolean last) {
+    if (left < 0) {
+      return true;
+    }
+    left -= bytes;
+    return last ? left == 0 : left >= 0;
   }
 
   /** Whether nothing waits, be it bytes or the end. */

@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.Http2Error;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,35 +21,15 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link Http2Inbound} takes frames apart and tells streams; {@link Http2FrameEvents} sees
  *       each of them first.
  *   <li>{@link Http2Sender} sends bodies in turns; {@link ByteAccount} counts what is held.
- *   <li>This class holds them together: it writes heads, ends streams and itself, and watches the
- *       time.
+ *   <li>{@link Http2Life} brings it to its end in good order.
+ *   <li>This class holds them together: it opens and ends streams and watches the time.
  * </ul>
- *
- * <p>It ends in good order as RFC 9113 6.8 wants: a GOAWAY that names no stream, a round trip later
- * one that names the last stream that is served, then the end when that is over.
  *
  * <p>Owned by its event loop.
  */
 public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     implements ServerConnection {
   private static final Logger LOG = LoggerFactory.getLogger(Http2ServerConnection.class);
-
-  /** How long a client has to say that it knows of the end. */
-  private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** What our PING says; its echo says that the client has seen what came before. */
-  private static final long LEAVING = 0x6c656176696e6700L;
-
-  private enum Life {
-    OPEN,
-    /** The client is told that there will be an end. */
-    LEAVING,
-    /** The client knows the last stream. */
-    LAST,
-    /** Nothing more is read but thrown away, so that the last frames aren't lost to a reset. */
-    LINGER,
-    CLOSED
-  }
 
   private final Downstream downstream;
   private final Supplier<ServerLimits> limits;
@@ -63,16 +42,12 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   private final Http2Streams streams = new Http2Streams();
   private final Http2Settings peer = new Http2Settings();
   private final ReceivedBytes received = new ReceivedBytes();
-  private final Lingering lingering = new Lingering();
-  private final LazyTimer lifeTimer;
+  private final Http2Life life;
   private final LazyTimer headTimer;
   private final Http2StreamWatch watch;
   private @Nullable ChannelHandlerContext context;
   private @Nullable Http2Parts parts;
-  private Life life = Life.OPEN;
-  private boolean peerLeaves;
   private boolean reading;
-  private Http2Error leaves = Http2Error.NO_ERROR;
 
   /**
    * Before it is added to a pipeline.
@@ -93,10 +68,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     this.events = new Http2FrameEvents(new AbuseBudget(System::nanoTime), counts.abuse(), requests);
     this.held = counts.account();
     this.names = spares.names();
-    this.lifeTimer = new LazyTimer(downstream.loop(), this::onLifeTimeout);
+    this.life = new Http2Life(this);
     this.headTimer = new LazyTimer(downstream.loop(), this::onHeadTimeout);
-    this.watch =
-        new Http2StreamWatch(downstream.loop(), streams, limits, this::parts, this::onDefied);
+    this.watch = new Http2StreamWatch(this);
   }
 
   @Override
@@ -112,7 +86,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     counts.opened();
     var now = limits.get();
     headTimer.start(counts.left(now.head()));
-    lifeTimer.start(now.draining() ? now.head() : Math.max(now.head(), now.keepAlive()));
+    life.begin(now.draining() ? now.head() : Math.max(now.head(), now.keepAlive()));
     held.hold(Http2HeadBlock.TABLE_SIZE);
     frames.firstSettings(streams.announce(now.http2Streams()));
   }
@@ -120,8 +94,8 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     var data = (ByteBuf) message;
-    if (life == Life.CLOSED || life == Life.LINGER) {
-      lingering.discarded(data.readableBytes());
+    if (ending()) {
+      life.discarded(data.readableBytes());
       data.release();
       regulateReading();
       return;
@@ -158,10 +132,10 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   /** A client that doesn't take what it is sent needn't ask for more. */
-  private void regulateReading() {
-    if (life != Life.CLOSED) {
+  void regulateReading() {
+    if (!life.closed()) {
       var output = parts().output();
-      output.reads(life == Life.LINGER ? lingering.reads() : output.writable());
+      output.reads(life.reads(output.writable()));
     }
   }
 
@@ -178,13 +152,12 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (life == Life.CLOSED) {
+    if (life.closed()) {
       return;
     }
-    life = Life.CLOSED;
+    life.onGone();
     endStreams();
     counts.closed();
-    lifeTimer.close();
     headTimer.close();
     watch.close();
     parts().output().onGone();
@@ -213,12 +186,8 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Asks the client to go on with another connection. */
   void leave(Http2Error why) {
-    if (life == Life.OPEN && context != null) {
-      life = Life.LEAVING;
-      leaves = why;
-      parts().frames().goAway(Http2Frame.MOST_WINDOW, why);
-      parts().frames().ping(false, LEAVING);
-      lifeTimer.start(LEAVE_NANOS);
+    if (context != null) {
+      life.leave(why);
     }
   }
 
@@ -237,90 +206,35 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   /** The client answered a PING. */
   void onPingAck(long payload) {
-    if (payload == LEAVING && life == Life.LEAVING) {
-      nameLast();
-    }
+    life.onPingAck(payload);
   }
 
   /** The client opens no more streams. */
   void onGoAway() {
-    peerLeaves = true;
-    endIfDone();
+    life.onGoAway();
   }
 
-  private void nameLast() {
-    life = Life.LAST;
-    lifeTimer.stop();
-    parts().frames().goAway(streams.last(), leaves);
-    endIfDone();
-  }
-
-  private void endIfDone() {
-    if (streams.isEmpty() && (life == Life.LAST || (peerLeaves && life == Life.OPEN))) {
-      end();
-    }
-  }
-
-  /** Shuts the sending side when all is sent, then reads on for a moment. */
-  private void end() {
-    life = Life.LINGER;
+  /** Nothing more is read but what is thrown away. */
+  void onEnd() {
     headTimer.stop();
     watch.close();
-    lifeTimer.stop();
     if (!reading) {
       received.release();
     }
     regulateReading();
-    parts().output().shutdownAfterFlush(this::lingerOn);
-  }
-
-  private void lingerOn() {
-    lingering.begin(System.nanoTime());
-    if (life == Life.LINGER) {
-      lifeTimer.start(Lingering.PERIOD);
-      regulateReading();
-    }
   }
 
   /** The client broke a rule that the connection can't live without. */
   void fail(Http2Fault fault) {
     LOG.debug("{}: {}", downstream.addressText(), fault.getMessage());
-    parts().frames().goAway(streams.last(), fault.code());
-    life = Life.LINGER;
+    life.fail(fault.code());
     endStreams();
-    end();
+    life.end();
     if (fault.code() == Http2Error.ENHANCE_YOUR_CALM) {
       // It has had its warning: no time and no memory for its last words.
       parts().output().flush();
       close();
     }
-  }
-
-  private void onLifeTimeout() {
-    switch (life) {
-      case OPEN -> {
-        if (streams.isEmpty()) {
-          parts().frames().goAway(streams.last(), Http2Error.NO_ERROR);
-          end();
-        }
-      }
-      case LEAVING -> nameLast();
-      case LINGER -> {
-        if (lingering.over(
-            System.nanoTime(), limits.get().send(), parts().output().acknowledged())) {
-          close();
-        } else {
-          lifeTimer.start(Lingering.PERIOD);
-        }
-      }
-      case LAST, CLOSED -> {}
-    }
-  }
-
-  private void onDefied() {
-    fail(
-        new Http2Fault(
-            Http2Error.SETTINGS_TIMEOUT, "more streams than SETTINGS allow, unanswered"));
   }
 
   private void onHeadTimeout() {
@@ -335,12 +249,12 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   /** Whether no stream is served that begins now. */
   boolean servesNoMore() {
-    return life != Life.OPEN && life != Life.LEAVING;
+    return life.servesNoMore();
   }
 
   /** Whether nothing more is to be read. */
   boolean ending() {
-    return life == Life.LINGER || life == Life.CLOSED;
+    return life.ending();
   }
 
   /**
@@ -353,9 +267,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     var now = limits.get();
     if (streams.isEmpty()) {
       counts.enter(State.WRITING);
-      if (life == Life.OPEN) {
-        lifeTimer.stop();
-      }
+      life.onBusy();
     }
     counts.request();
     events.opened();
@@ -425,10 +337,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     counts.over(stream);
     if (streams.isEmpty() && !ending()) {
       counts.enter(State.WAITING);
-      if (life == Life.OPEN) {
-        lifeTimer.start(limits.get().keepAlive());
-      }
-      endIfDone();
+      life.onIdle();
     }
     onTaken();
     if (!ending()) {

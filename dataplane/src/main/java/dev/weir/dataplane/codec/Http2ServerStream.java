@@ -35,8 +35,6 @@ final class Http2ServerStream implements ServerStream {
   private boolean awaitsContinue;
   private boolean takesTrailers;
   private boolean headSent;
-  private boolean bodyless;
-  private boolean keepsLength;
   private boolean raw;
 
   /** The exchange has nothing more to say. */
@@ -48,7 +46,6 @@ final class Http2ServerStream implements ServerStream {
   /** In place of any reply. */
   private @Nullable Http2Error resetsWith;
 
-  private long lengthLeft;
   private long received;
   private long sent;
   private long headSentBytes;
@@ -123,6 +120,11 @@ final class Http2ServerStream implements ServerStream {
     awaited = request;
   }
 
+  /** Whether the request waits to be handed on. */
+  boolean waits() {
+    return awaited != null;
+  }
+
   /** The request that waits, which goes to the caller; null if none does. */
   @Nullable ReceivedRequest awaited() {
     var request = awaited;
@@ -174,6 +176,11 @@ final class Http2ServerStream implements ServerStream {
   /** Whether the request is answered. */
   boolean answered() {
     return rest != null;
+  }
+
+  /** What is to come of a request that is answered; null for one that isn't. */
+  @Nullable Http2Rest rest() {
+    return rest;
   }
 
   /** Frames of the stream besides its head and body. */
@@ -255,37 +262,9 @@ final class Http2ServerStream implements ServerStream {
     ended = true;
   }
 
-  /**
-   * Looks whether the client is too slow.
-   *
-   * @return when to look again, by {@link System#nanoTime}; 0 for never
-   */
-  long check(long now, ServerLimits limits) {
-    if (rest != null) {
-      return rest.check(connection, this, now);
-    }
-    long next = awaited == null ? 0 : connection.requests().retry(this, now);
-    if (body.overdueAt() != 0) {
-      if (body.overdueAt() - now <= 0) {
-        refuse(null, new Refusal(408, "body took too long"));
-        return 0;
-      }
-      next = earlier(next, body.overdueAt());
-    }
-    if (outbound.stalledAt() != 0) {
-      long giveUp = outbound.stalledAt() + limits.send();
-      if (giveUp - now <= 0) {
-        connection.requests().onStalled(this);
-        return 0;
-      }
-      next = earlier(next, giveUp);
-    }
-    return next;
-  }
-
-  /** The earlier one of two times; 0 is none. */
-  private static long earlier(long time, long other) {
-    return time == 0 || other - time < 0 ? other : time;
+  /** The client took too long over the next piece of the body. */
+  void bodyTookTooLong() {
+    refuse(null, new Refusal(408, "body took too long"));
   }
 
   // From the exchange.
@@ -319,12 +298,9 @@ final class Http2ServerStream implements ServerStream {
     }
     int status = reply.status();
     raw = status == SWITCHING;
-    bodyless = headRequest || status == 204 || status == 304;
-    keepsLength = bodyless && status != 204;
-    boolean measured = !raw && !bodyless && reply.bodyLength() != RequestHead.UNKNOWN_LENGTH;
-    lengthLeft = measured ? reply.bodyLength() : Http2HeadWriter.NO_LENGTH;
-    long length = measured ? lengthLeft : Http2HeadWriter.NO_LENGTH;
-    sent += connection.parts().heads().write(this, reply, edits, length, end || bodyless);
+    long length = outbound.begin(status, headRequest, reply.bodyLength());
+    boolean last = end || outbound.bodyless();
+    sent += connection.parts().heads().write(this, reply, edits, length, last);
     headSent = true;
     headSentBytes = sent;
     if (raw) {
@@ -347,14 +323,14 @@ final class Http2ServerStream implements ServerStream {
     body.drop(body.ended());
   }
 
-  /** A received Content-Length stays where it describes what a GET would bring. */
-  boolean keepsLength() {
-    return keepsLength;
-  }
-
   @Override
   public void sendTrailers(Fields trailers) {
-    if (takesTrailers && !ended && headSent && !bodyless && !raw && trailers.size() > 0) {
+    if (takesTrailers
+        && !ended
+        && headSent
+        && !outbound.bodyless()
+        && !raw
+        && trailers.size() > 0) {
       outbound.trailers(connection.parts().heads().pack(trailers));
     }
   }
@@ -370,7 +346,7 @@ final class Http2ServerStream implements ServerStream {
 
   @Override
   public void sendBody(ByteBuf data, boolean end) {
-    if (ended || !headSent || bodyless) {
+    if (ended || !headSent || outbound.bodyless()) {
       data.release();
       if (end && !ended && headSent) {
         finish();
@@ -378,14 +354,10 @@ final class Http2ServerStream implements ServerStream {
       return;
     }
     int size = data.readableBytes();
-    if (lengthLeft >= 0) {
-      lengthLeft -= size;
-      if (lengthLeft < 0 || (end && lengthLeft > 0)) {
-        // Fewer or more bytes than announced.
-        data.release();
-        reset();
-        return;
-      }
+    if (!outbound.fits(size, end)) {
+      data.release();
+      reset();
+      return;
     }
     int frames = Http2Frame.HEAD * ((size + Http2Frame.MOST_PAYLOAD - 1) / Http2Frame.MOST_PAYLOAD);
     sent += size + frames;

@@ -1,46 +1,32 @@
 package dev.weir.dataplane.codec;
 
-import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Error;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Looks at the deadlines of a connection's streams when the first of them may be due: one timer for
- * all, which a deadline that moves away doesn't touch. One of them is of all streams together: that
- * of a client which opens more than it was told it may, and doesn't say that it knows. Owned by the
- * connection's event loop.
+ * all, which a deadline that moves away doesn't touch. A client may take too long over a body, over
+ * what it takes of a reply, and over the rest of a request that is answered; and a request of ours
+ * to go on may be due that waits. One deadline is of all streams together: that of a client which
+ * opens more than it was told it may, and doesn't say that it knows.
+ *
+ * <p>Owned by the connection's event loop; times by {@link System#nanoTime}.
  */
 final class Http2StreamWatch {
   /** Between two looks at whether the client was told. */
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Http2Streams streams;
-  private final Supplier<ServerLimits> limits;
-  private final Supplier<Http2Parts> parts;
-  private final Runnable onDefied;
+  private final Http2ServerConnection connection;
   private final LazyTimer timer;
   private long due;
 
-  /**
-   * Looks at nothing yet.
-   *
-   * @param parts of the connection, once they are there
-   * @param onDefied ends the connection of a client that doesn't mind how many streams it may open
-   */
-  Http2StreamWatch(
-      EventLoop loop,
-      Http2Streams streams,
-      Supplier<ServerLimits> limits,
-      Supplier<Http2Parts> parts,
-      Runnable onDefied) {
-    this.parts = parts;
-    this.onDefied = onDefied;
-    this.streams = streams;
-    this.limits = limits;
-    this.timer = new LazyTimer(loop, this::look);
+  /** Looks at nothing yet. */
+  Http2StreamWatch(Http2ServerConnection connection) {
+    this.connection = connection;
+    this.timer = new LazyTimer(connection.downstream().loop(), this::look);
   }
 
-  /** Something may be overdue at that time, by {@link System#nanoTime}. */
+  /** Something may be overdue at that time. */
   void at(long time) {
     if (!timer.armed() || time - due < 0) {
       due = time;
@@ -50,8 +36,8 @@ final class Http2StreamWatch {
 
   /** There is one more stream, maybe more than the client was told it may have. */
   void onOpened() {
-    if (streams.tooMany()) {
-      at(System.nanoTime() + Math.min(MOST_NANOS, limits.get().head()));
+    if (connection.streams().tooMany()) {
+      at(System.nanoTime() + Math.min(MOST_NANOS, connection.limits().head()));
     }
   }
 
@@ -62,22 +48,57 @@ final class Http2StreamWatch {
 
   private void look() {
     long now = System.nanoTime();
-    var current = limits.get();
+    var limits = connection.limits();
+    var streams = connection.streams();
     if (streams.tooMany()) {
-      if (!parts.get().frames().settingsTaken()) {
+      if (!connection.parts().frames().settingsTaken()) {
         streams.untold(now);
       }
-      if (now - streams.toldAt() >= current.head()) {
-        onDefied.run();
+      if (now - streams.toldAt() >= limits.head()) {
+        connection.fail(
+            new Http2Fault(
+                Http2Error.SETTINGS_TIMEOUT, "more streams than SETTINGS allow, unanswered"));
         return;
       }
       onOpened();
     }
     for (var stream : streams.all()) {
-      long next = stream.check(now, current);
+      long next = check(stream, now, limits);
       if (next != 0) {
         at(next);
       }
     }
+  }
+
+  /** Ends what is overdue of a stream; when to look again, 0 for never. */
+  private long check(Http2ServerStream stream, long now, ServerLimits limits) {
+    var rest = stream.rest();
+    if (rest != null) {
+      return rest.check(connection, stream, now);
+    }
+    long next = stream.waits() ? connection.requests().retry(stream, now) : 0;
+    long bodyDue = stream.body().overdueAt();
+    if (bodyDue != 0) {
+      if (bodyDue - now <= 0) {
+        stream.bodyTookTooLong();
+        return 0;
+      }
+      next = earlier(next, bodyDue);
+    }
+    long stalledAt = stream.outbound().stalledAt();
+    if (stalledAt != 0) {
+      long giveUp = stalledAt + limits.send();
+      if (giveUp - now <= 0) {
+        connection.requests().onStalled(stream);
+        return 0;
+      }
+      next = earlier(next, giveUp);
+    }
+    return next;
+  }
+
+  /** The earlier one of two times; 0 is none. */
+  private static long earlier(long time, long other) {
+    return time == 0 || other - time < 0 ? other : time;
   }
 }

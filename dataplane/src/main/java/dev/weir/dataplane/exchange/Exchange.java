@@ -18,7 +18,6 @@ import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.Route;
 import dev.weir.dataplane.model.RouteAction;
-import dev.weir.dataplane.model.RouteOrigin;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -165,15 +164,9 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     replyBegun = true;
     record.onReply(reply.status());
     memory.beforeBytes(true, this);
-    try {
-      services.replies().send(client, reply, null, this::filterReply);
-    } catch (RuntimeException e) {
-      var fault = new ProxyError.LocalFault(e);
-      services.report(fault, head, plan.route());
-      var page = ErrorReplies.of(fault);
-      record.onReply(page.status());
-      // Without filters: one of them may be what failed.
-      services.replies().send(client, page, null, (headOfPage, editsOfPage) -> {});
+    int sent = services.answer(client, reply, this::filterReply, head, plan.route());
+    if (sent != reply.status()) {
+      record.onReply(sent);
     }
     end();
   }
@@ -366,7 +359,8 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       memory.ended(this);
       cancelForwarding();
       closeReplyBody();
-      services.onEnd(record, client, table.settings().accessLog(), this, logged());
+      var log = table.settings().accessLog();
+      services.onEnd(record, client, log, this, !unlogged && plan.isLogged(log));
       // From here on nobody looks at them.
       var reply = replyHead;
       replyHead = null;
@@ -384,12 +378,6 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     if (way != null) {
       way.close();
     }
-  }
-
-  /** Requests for hosts that nobody configured are written only if that is wanted. */
-  private boolean logged() {
-    boolean nobodys = plan.host().isEmpty() && plan.route().origin().equals(RouteOrigin.NONE);
-    return !unlogged && (!nobodys || table.settings().accessLog().defaultBackend());
   }
 
   ExchangeServices services() {
@@ -460,12 +448,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   public String requestId() {
     var id = requestId;
     if (id == null) {
-      var given = head.fields().first("x-request-id");
-      if (given == null && settings().clientHeader().requestIds()) {
-        UpstreamFields.identify(edits);
-        given = edits.requestId();
-      }
-      id = given == null ? "" : given;
+      id = UpstreamFields.id(this);
       requestId = id;
     }
     return id;

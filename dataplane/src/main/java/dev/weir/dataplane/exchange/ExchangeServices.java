@@ -2,6 +2,7 @@ package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.filter.FilterRequest;
+import dev.weir.dataplane.filter.LocalReply;
 import dev.weir.dataplane.http.RequestHead;
 import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.Route;
@@ -48,6 +49,31 @@ final class ExchangeServices {
 
   LocalReplies replies() {
     return replies;
+  }
+
+  /**
+   * Sends a reply of our own, or a page that says what failed if that can't be sent.
+   *
+   * @param filter of the reply's head; may throw
+   * @return the status that was sent
+   */
+  int answer(
+      ServerStream client,
+      LocalReply reply,
+      LocalReplies.HeadFilter filter,
+      RequestHead head,
+      Route route) {
+    try {
+      replies.send(client, reply, null, filter);
+      return reply.status();
+    } catch (RuntimeException e) {
+      var fault = new ProxyError.LocalFault(e);
+      report(fault, head, route);
+      var page = ErrorReplies.of(fault);
+      // Without filters: one of them may be what failed.
+      replies.send(client, page, null, (headOfPage, editsOfPage) -> {});
+      return page.status();
+    }
   }
 
   int httpsPort() {

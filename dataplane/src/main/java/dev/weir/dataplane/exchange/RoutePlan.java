@@ -1,7 +1,9 @@
 package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.filter.RouteFilter;
+import dev.weir.dataplane.model.AccessLogSettings;
 import dev.weir.dataplane.model.Route;
+import dev.weir.dataplane.model.RouteOrigin;
 import dev.weir.dataplane.telemetry.RouteCounters;
 import dev.weir.dataplane.upstream.UpstreamTls;
 import java.util.List;
@@ -28,5 +30,11 @@ public record RoutePlan(
     @Nullable UpstreamTls tls) {
   public RoutePlan {
     filters = List.copyOf(filters);
+  }
+
+  /** Whether its requests are written: those for hosts that nobody configured only if wanted. */
+  boolean isLogged(AccessLogSettings settings) {
+    boolean nobodys = host.isEmpty() && route.origin().equals(RouteOrigin.NONE);
+    return !nobodys || settings.defaultBackend();
   }
 }

@@ -107,6 +107,17 @@ final class UpstreamFields {
     }
   }
 
+  /** What {@link FilterRequest#requestId} says; made once. */
+  static String id(FilterRequest request) {
+    var given = request.head().fields().first("x-request-id");
+    if (given == null && request.settings().clientHeader().requestIds()) {
+      var edits = request.edits();
+      identify(edits);
+      given = edits.requestId();
+    }
+    return given == null ? "" : given;
+  }
+
   /** Appends {@code X-Request-ID} as {@link FilterRequest#requestId} has it. */
   static void addId(TextSink text, FilterRequest request) {
     var given = request.head().fields().valueText("x-request-id", 0);

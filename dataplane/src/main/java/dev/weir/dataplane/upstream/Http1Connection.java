@@ -44,7 +44,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   private final @Nullable ReplyReads reads;
   private final ReplyParser parser;
   private final WriteCount writeCount;
-  private final HeldBody held;
+  private final ReplyReceiver receiver;
   private final Runnable flush;
   private @Nullable Http1Stream stream;
   private boolean closes;
@@ -75,7 +75,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     this.channel = channel;
     this.parser = new ReplyParser(pool.spares());
     this.writeCount = new WriteCount(channel, tls != null, this);
-    this.held = new HeldBody(channel.alloc());
+    this.receiver = new ReplyReceiver(this, parser, channel.alloc());
     this.flush =
         () -> {
           flushScheduled = false;
@@ -276,7 +276,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
         failUnsent();
       } else {
         current.touch();
-        receive(current, in);
+        receiver.receive(current, in);
         if (reads != null) {
           reads.next(parser.missing(), stream == current && current.wanted());
         }
@@ -289,82 +289,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   }
 
   /**
-   * Hands on what a read brought. A piece of body is held back until it is known whether the reply
-   * ends with it, so that the last piece carries the end.
-   */
-  private void receive(Http1Stream current, ByteBuf received) throws MalformedReplyException {
-    var in = received;
-    try {
-      while (!current.over()) {
-        switch (parser.next(in)) {
-          case MORE -> {
-            handOn(current);
-            return;
-          }
-          case INFORMATIONAL -> current.informational(parser.head());
-          case HEAD -> receiveHead(current, in);
-          case BODY -> {
-            if (in.isReadable()) {
-              hold(current, parser.takeBody(), in.readableBytes());
-            } else {
-              in = Unpooled.EMPTY_BUFFER;
-              hold(current, parser.takeBuffer(), 0);
-            }
-          }
-          case END -> {
-            // The next request may have the parser by the time that this one's end is told.
-            var trailers = parser.takeTrailers();
-            finish(current, in);
-            if (trailers != null) {
-              current.trailers(trailers);
-            }
-            current.body(held.take(), true);
-          }
-        }
-      }
-    } finally {
-      held.take().release();
-    }
-  }
-
-  private void hold(Http1Stream current, ByteBuf piece, int rest) {
-    if (held.add(piece, rest)) {
-      return;
-    }
-    handOn(current);
-    if (current.over()) {
-      piece.release();
-    } else {
-      held.add(piece, rest);
-    }
-  }
-
-  private void handOn(Http1Stream current) {
-    if (!held.isEmpty()) {
-      current.body(held.take(), false);
-    }
-  }
-
-  private void receiveHead(Http1Stream current, ByteBuf in) {
-    endpoint.health().replied();
-    var head = parser.head();
-    if (parser.complete()) {
-      finish(current, in);
-      current.head(head, true);
-    } else {
-      if (parser.raw()) {
-        current.upgraded();
-        prepareBody(true);
-      }
-      current.head(head, false);
-    }
-  }
-
-  /**
    * The reply is complete. The connection is put back before the listener hears of it, so that the
    * next request of the same client finds it.
    */
-  private void finish(Http1Stream current, ByteBuf in) {
+  void finish(Http1Stream current, ByteBuf in) {
     stream = null;
     pool.unwatch(current);
     boolean clean =
