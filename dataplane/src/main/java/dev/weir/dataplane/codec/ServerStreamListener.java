@@ -5,7 +5,11 @@ import io.netty.buffer.ByteBuf;
 
 /** Receives what a client sends after the head, on the connection's event loop. */
 public interface ServerStreamListener {
-  /** A piece of body that was asked for; the listener takes over {@code data}'s reference. */
+  /**
+   * A piece of body that was asked for. The listener takes over {@code data}'s reference with the
+   * call: whoever it gave that to by the time it throws something keeps it, and who called does
+   * nothing about it.
+   */
   void onBody(ByteBuf data, boolean end);
 
   /** The send buffer drained below its low-water mark. */

@@ -32,8 +32,20 @@ final class ReplayBuffer {
     this.letGo = letGo;
   }
 
-  /** Keeps the bytes of {@code piece}, whose reference stays with the caller. */
+  /**
+   * Keeps the bytes of {@code piece}, whose reference stays with the caller; if that fails, nobody
+   * is there to pass it on, and it is released.
+   */
   void add(ByteBuf piece) {
+    try {
+      keep(piece);
+    } catch (RuntimeException | Error e) {
+      piece.release();
+      throw e;
+    }
+  }
+
+  private void keep(ByteBuf piece) {
     int length = piece.readableBytes();
     if (!whole || length == 0) {
       return;

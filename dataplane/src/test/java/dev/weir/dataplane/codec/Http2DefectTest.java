@@ -1,6 +1,7 @@
 package dev.weir.dataplane.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.http.HeadEdits;
 import dev.weir.dataplane.http.Refusal;
@@ -9,7 +10,9 @@ import dev.weir.dataplane.wire.OwnReply;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +24,9 @@ class Http2DefectTest {
   /** Fails where the target says, and answers what asks for nothing else. */
   private static final class Handler implements RequestHandler {
     private final ConcurrentLinkedQueue<String> resets = new ConcurrentLinkedQueue<>();
+
+    /** Pieces of bodies that were given to somebody else. */
+    private final BlockingQueue<ByteBuf> kept = new LinkedBlockingQueue<>();
 
     @Override
     public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
@@ -37,6 +43,10 @@ class Http2DefectTest {
       return new ServerStreamListener() {
         @Override
         public void onBody(ByteBuf data, boolean end) {
+          if (target.equals("/kept")) {
+            kept.add(data);
+            throw new IllegalStateException("a defect behind " + target);
+          }
           data.release();
           failAt(target, "/body");
           stream.sendHead(OwnReply.of(200, 0), new HeadEdits(), true);
@@ -93,6 +103,34 @@ class Http2DefectTest {
       assertThat(client.await(next).status()).isEqualTo(200);
       assertThat(client.received(other)).isZero();
       assertThat(handler.resets).doesNotContain("/waits");
+    }
+  }
+
+  /**
+   * More of them than a connection may hold, so that none is forgotten; that none is released twice
+   * or never, who holds them and the leak detector see.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"/body", "/kept"})
+  void aPieceOfBodyBelongsToWhoGotItAlsoIfThatFails(String target) throws Exception {
+    var handler = new Handler();
+    try (var server = new Http2TestServer(handler, Duration.ofSeconds(30));
+        var client = server.client(1 << 16)) {
+      for (int i = 0; i < 60; i++) {
+        int id = client.post(target, "content-length", "16000");
+        await().pollInterval(Duration.ofMillis(1)).until(() -> !client.mayNotSend(id, 16_000));
+        client.data(id, "x".repeat(16_000), false);
+        assertThat(client.await(id).resetCode()).isEqualTo(INTERNAL_ERROR);
+        if (target.equals("/kept")) {
+          var data = handler.kept.take();
+          assertThat(data.refCnt()).isOne();
+          assertThat(data.isReadable()).isTrue();
+          assertThat(data.release()).isTrue();
+        }
+      }
+      int next = client.post("/", "content-length", "2");
+      client.data(next, "ab", true);
+      assertThat(client.await(next).status()).isEqualTo(200);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBufAllocator;
 import org.junit.jupiter.api.Test;
@@ -27,5 +28,18 @@ class ReplayBufferTest {
     replay.add(piece.slice(0, 1));
     assertThat(replay.whole()).isFalse();
     piece.release();
+  }
+
+  @Test
+  void aPieceThatCouldNotBeKeptIsReleased() {
+    var buffer =
+        new ReplayBuffer(
+            bytes -> {
+              throw new IllegalStateException("a defect of who counts");
+            },
+            bytes -> {});
+    var piece = ByteBufAllocator.DEFAULT.buffer().writeZero(100);
+    assertThatThrownBy(() -> buffer.add(piece)).isInstanceOf(IllegalStateException.class);
+    assertThat(piece.refCnt()).isZero();
   }
 }
