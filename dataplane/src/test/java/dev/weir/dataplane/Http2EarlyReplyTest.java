@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.h2.Http2Client;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,30 @@ class Http2EarlyReplyTest {
       client.data(id, "late", false);
       assertThat(client.await(client.get("/")).status()).isEqualTo(200);
       assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  /** Its network has taken all that we wrote long before the client reads any of it. */
+  @Test
+  void aClientThatReadsLateFindsItsReplyBeforeTheReset() throws Exception {
+    try (var plane = new TestPlane();
+        var slow = Http2Client.unsettled(plane.port());
+        var client = Http2Client.connect(plane.port())) {
+      slow.ignorePings();
+      slow.frame(Http2Client.SETTINGS, 0, 0, Unpooled.EMPTY_BUFFER);
+      int late = toNobody(slow, "content-length", Integer.toString(LARGE));
+      slow.data(late, "x".repeat(1000), false);
+      // So that what would follow the reply of the slow one had its time, too.
+      client.awaitReset(toNobody(client, "content-length", Integer.toString(LARGE)));
+      slow.listen();
+      var reply = slow.await(late);
+      assertThat(reply.status()).isEqualTo(404);
+      slow.awaitUnansweredPing();
+      assertThat(reset(slow, reply)).isFalse();
+      assertThat(reply.ended()).isTrue();
+      slow.answerPings();
+      slow.awaitReset(late);
+      assertThat(reply.resetCode()).isEqualTo(NO_ERROR);
     }
   }
 

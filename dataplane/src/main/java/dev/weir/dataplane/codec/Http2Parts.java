@@ -8,6 +8,7 @@ package dev.weir.dataplane.codec;
  * @param heads writes heads of replies
  * @param sender sends bodies of replies
  * @param credit grants bytes of requests' bodies
+ * @param arrivals knows what the client has read
  * @param inbound reads frames
  */
 record Http2Parts(
@@ -16,4 +17,5 @@ record Http2Parts(
     Http2HeadFrames heads,
     Http2Sender sender,
     Http2Credit credit,
+    Http2Arrivals arrivals,
     Http2Inbound inbound) {}

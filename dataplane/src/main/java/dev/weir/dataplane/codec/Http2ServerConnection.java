@@ -82,7 +82,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     var sender = new Http2Sender(output, held, events);
     var credit = new Http2Credit(frames, held, requests::makeRoom);
     var heads = new Http2HeadFrames(output, new Http2HeadWriter(names));
-    parts = new Http2Parts(output, frames, heads, sender, credit, new Http2Inbound(this, blocks));
+    var arrivals = new Http2Arrivals(output, frames);
+    var inbound = new Http2Inbound(this, blocks);
+    parts = new Http2Parts(output, frames, heads, sender, credit, arrivals, inbound);
     counts.opened();
     var now = limits.get();
     headTimer.start(counts.left(now.head()));
@@ -207,6 +209,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   /** The client answered a PING. */
   void onPingAck(long payload) {
     life.onPingAck(payload);
+    parts().arrivals().onPingAck(payload);
   }
 
   /** The client opens no more streams. */

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.h2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -50,6 +51,7 @@ public final class Http2Client implements AutoCloseable {
   private final List<GoAway> goAways = new ArrayList<>();
   private final Map<Integer, Integer> granted = new HashMap<>();
   private final Map<Integer, Integer> sent = new HashMap<>();
+  private final List<byte[]> unansweredPings = new ArrayList<>();
   private int nextId = 1;
   private int streamsAllowed;
   private boolean answersPings = true;
@@ -145,6 +147,20 @@ public final class Http2Client implements AutoCloseable {
   /** No answer to PING from now on. */
   public synchronized void ignorePings() {
     answersPings = false;
+  }
+
+  /** Until a PING came that isn't answered. */
+  public void awaitUnansweredPing() {
+    awaitThat(() -> !unansweredPings.isEmpty());
+  }
+
+  /** Answers all PINGs, those that came meanwhile, too. */
+  public synchronized void answerPings() throws IOException {
+    answersPings = true;
+    for (var payload : unansweredPings) {
+      frame(PING, 1, 0, Unpooled.wrappedBuffer(payload));
+    }
+    unansweredPings.clear();
   }
 
   /** No acknowledgement of SETTINGS from now on. */
@@ -276,6 +292,8 @@ public final class Http2Client implements AutoCloseable {
       case PING -> {
         if ((flags & 1) == 0 && answersPings) {
           frame(PING, 1, 0, payload);
+        } else if ((flags & 1) == 0) {
+          unansweredPings.add(ByteBufUtil.getBytes(payload));
         }
       }
       default -> {}
