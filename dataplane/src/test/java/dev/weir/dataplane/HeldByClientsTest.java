@@ -37,6 +37,12 @@ class HeldByClientsTest {
                 } else if (head.requestLine().startsWith("GET /large")) {
                   connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + MUCH + "\r\n\r\n");
                   connection.send(new byte[MUCH]);
+                } else if (head.requestLine().startsWith("GET /fields")) {
+                  var value = "x".repeat(10_000);
+                  var fields = "A: %s\r\nB: %s\r\nC: %s\r\n".formatted(value, value, value);
+                  connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" + fields + "\r\n");
+                  over.await();
+                  return;
                 } else {
                   over.await();
                   return;
@@ -127,6 +133,16 @@ class HeldByClientsTest {
       client.get("/large");
       await().untilAsserted(() -> assertThat(held("later")).isGreaterThan(32 * 1024));
       assertThat(held("later")).isLessThanOrEqualTo(LATER);
+    }
+  }
+
+  /** As we hold it, and as it waits to be sent. */
+  @Test
+  void theHeadOfAReplyCountsTwice() throws Exception {
+    try (var client = plane.client()) {
+      client.get("/fields");
+      await().until(() -> held("first") > 55_000);
+      assertThat(held("first")).isLessThanOrEqualTo(FIRST);
     }
   }
 

@@ -26,8 +26,15 @@ import java.util.function.IntSupplier;
  * end of one; and replies leave some for requests, so that a client whose network is slower than
  * endpoints isn't refused what it asks for besides. Reads of endpoints that are under way when the
  * room goes can't be taken back: each brings {@link #LEAST_READ} at least, for which a margin is
- * kept free. Two things of endpoints are bounded by their own limits alone until they are written:
- * heads of replies, and with TLS the record that a read begins, which is read to its end.
+ * kept free. Heads of replies stay until their replies are over, and count; but beside them there
+ * is always room for one read, or no reply might ever be over.
+ *
+ * <p>Two things are bounded by an endpoint's own limits alone: a head that isn't whole yet (64
+ * KiB), and with TLS the record that a read begins (16 KiB), of which nothing can be made before
+ * all of it was read. Both count as soon as they are whole, so nothing more is asked for; but where
+ * the room goes while many reads are under way, each of them may bring one record more than fits.
+ * They don't wait for room instead, because an endpoint that keeps silent in the middle of a record
+ * would have all others of the connection wait.
  *
  * <p>Owned by the connection's event loop.
  */
@@ -40,6 +47,9 @@ final class ByteAccount {
 
   /** What a read of an endpoint brings at most. */
   static final int MOST_READ = 64 * 1024;
+
+  /** What one read may bring although heads of replies take the room. */
+  static final int ONE_READ = 16 * 1024;
 
   /** Twenty requests in flight, and 128. */
   private static final int FIRST_MARGIN = 10 * 1024;
@@ -62,6 +72,7 @@ final class ByteAccount {
   private int promised;
   private int requests;
   private int replies;
+  private int heads;
 
   /** What reads of endpoints may bring that are under way and can't be taken back. */
   private int reading;
@@ -156,6 +167,13 @@ final class ByteAccount {
     assert replies >= 0;
   }
 
+  /** Adds to what heads of replies take, or takes away from it. */
+  void heads(int bytes) {
+    heads += bytes;
+    assert heads >= 0;
+    note();
+  }
+
   /** Adds to what reads may bring that can't be taken back, or takes away from it. */
   void reading(int bytes) {
     reading += bytes;
@@ -173,19 +191,21 @@ final class ByteAccount {
 
   /** Bytes that are held. */
   int held() {
-    return requests + replies + output.getAsInt();
+    return requests + replies + heads + output.getAsInt();
   }
 
   /** How much more of requests fits, be it sent or promised; may be negative. */
   int requestRoom() {
-    int waiting = Math.max(replies + reading + output.getAsInt() + margin(), forReplies());
+    int more = replies + heads + reading + output.getAsInt() + margin();
+    int waiting = Math.max(more, forReplies());
     return limit() - requests - promised - waiting;
   }
 
   /** How much more of replies fits; may be negative. */
   int replyRoom() {
-    int free = limit() - margin() - forRequests();
-    return free - requests - promised - replies - reading - output.getAsInt();
+    int waiting = replies + reading + output.getAsInt();
+    int free = limit() - margin() - forRequests() - requests - promised - waiting;
+    return Math.max(free - heads, Math.min(free, ONE_READ - waiting));
   }
 
   private int limit() {

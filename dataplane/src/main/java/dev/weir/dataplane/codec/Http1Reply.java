@@ -64,6 +64,12 @@ final class Http1Reply implements ReplyHead {
   }
 
   @Override
+  public int held() {
+    int count = fields.size();
+    return count == 0 ? 0 : fields.valueEnd(count - 1);
+  }
+
+  @Override
   public void release() {
     assert !released;
     released = true;

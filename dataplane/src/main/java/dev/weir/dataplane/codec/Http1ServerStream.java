@@ -336,6 +336,11 @@ final class Http1ServerStream implements ServerStream {
   }
 
   @Override
+  public void holdsHead(int bytes) {
+    connection.counts().account().heads(bytes);
+  }
+
+  @Override
   public void read() {
     if (ended) {
       return;

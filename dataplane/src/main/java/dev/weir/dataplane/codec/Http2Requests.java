@@ -18,6 +18,12 @@ import org.slf4j.LoggerFactory;
  * forgotten. Where the first ones last, the others don't wait for their end; and one that waits
  * with a part of its body goes on before that takes the room of those in flight.
  *
+ * <p>So before a first reply is complete there are at most {@link Http2Streams#FIRST} in flight for
+ * five seconds, and then as many as were sent before the client knew better, at most {@link
+ * Http2Streams#UNTOLD}: a client that waits for all it asked for (long polls, streams of events)
+ * would otherwise get none of the later ones, or lose them. The bytes that they hold are bounded by
+ * the account's first limit all the while, and who knows better is held to twenty.
+ *
  * <p>Owned by the connection's event loop.
  */
 final class Http2Requests implements Http2FrameEvents.Client {

@@ -415,6 +415,14 @@ final class Http2ServerStream implements ServerStream {
   }
 
   @Override
+  public void holdsHead(int bytes) {
+    connection.held().heads(bytes);
+    if (bytes < 0) {
+      connection.parts().sender().onRelease();
+    }
+  }
+
+  @Override
   public void read() {
     if (ended) {
       return;

@@ -15,7 +15,7 @@ final class Http2Streams {
    * As many as clients take for granted that were told of no number yet, and send without waiting
    * for one (RFC 9113 6.5.2 recommends it; h2load does so).
    */
-  private static final int UNTOLD = 100;
+  static final int UNTOLD = 100;
 
   private static final int REMEMBERED = 128;
 

@@ -52,6 +52,12 @@ public interface ServerStream extends ReplyRoom {
   void letGo(int bytes);
 
   /**
+   * The exchange holds so many bytes of its reply's head besides what it sends; negative as soon as
+   * it doesn't. The stream may be over.
+   */
+  void holdsHead(int bytes);
+
+  /**
    * Asks for the next piece of the request's body; at most one read is under way. A client that
    * waits for {@code 100 Continue} gets it now.
    */

@@ -303,6 +303,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   private void sendFiltered(ReplyHead reply, boolean ended) {
     record.onReply(reply.status());
     replyHead = reply;
+    client.holdsHead(reply.held());
     var replyEdits = plan.replies().editsOf(this, reply, substituted);
     var way = ReplyBody.of(this, reply, replyEdits, ended, memory.replyRate());
     replyBody = way;
@@ -365,6 +366,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       var reply = replyHead;
       replyHead = null;
       if (reply != null) {
+        client.holdsHead(-reply.held());
         reply.release();
       }
       head.release();

@@ -16,6 +16,11 @@ public interface ReplyHead {
    */
   long bodyLength();
 
+  /** Bytes of memory that it holds until {@link #release}, about; 0 for none of its own. */
+  default int held() {
+    return 0;
+  }
+
   /**
    * Nobody looks at this head any more: its memory may carry another one. Called at most once, by
    * the exchange at its very end; without a call the memory is garbage.

@@ -72,6 +72,35 @@ class ByteAccountTest {
   }
 
   @Test
+  void headsOfRepliesCountUntilTheirRepliesAreOver() {
+    promised();
+    account.trust();
+    int replies = account.replyRoom();
+    account.heads(30_000);
+    assertThat(account.held()).isEqualTo(30_000);
+    assertThat(account.replyRoom()).isEqualTo(replies - 30_000);
+    account.heads(-30_000);
+    assertThat(account.held()).isZero();
+    assertThat(account.replyRoom()).isEqualTo(replies);
+  }
+
+  @Test
+  void whateverHeadsOfRepliesTakeOneReplyIsReadOn() {
+    promised();
+    account.trust();
+    account.heads(128 * 2000);
+    while (account.tryHold(1000)) {
+      assertThat(account.replyRoom()).isGreaterThanOrEqualTo(ByteAccount.ONE_READ);
+    }
+    account.heads(128 * 2000);
+    assertThat(account.replyRoom()).isEqualTo(ByteAccount.ONE_READ);
+    account.queue(ByteAccount.ONE_READ);
+    assertThat(account.replyRoom()).as("but one at a time").isLessThan(ByteAccount.LEAST_READ);
+    account.sent(ByteAccount.ONE_READ);
+    assertThat(account.replyRoom()).isEqualTo(ByteAccount.ONE_READ);
+  }
+
+  @Test
   void theMostThatWasHeldIsToldByWhetherAReplyWasCompleteBefore() {
     account.hold(1000);
     account.queue(500);
