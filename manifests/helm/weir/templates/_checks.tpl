@@ -148,6 +148,16 @@
 - controller.autoscaling.targetMemoryUtilizationPercentage: the memory of a JVM doesn't follow its load, so this
   may keep all replicas; set it to null.
 {{- end }}
+{{- if and $c.autoscaling.enabled $c.autoscaling.targetCPUUtilizationPercentage (eq (toString (get (default dict (default dict $c.resources).requests) "cpu")) "100m") }}
+- controller.autoscaling.targetCPUUtilizationPercentage is a share of the request, which is 100m: set
+  controller.resources.requests.cpu to what a replica is meant to use, or a little traffic asks for all of them.
+{{- end }}
+{{- if and (not $c.metrics.enabled) (or $c.metrics.serviceMonitor.enabled $c.metrics.prometheusRule.enabled) }}
+- controller.metrics.serviceMonitor and controller.metrics.prometheusRule have no effect without
+  controller.metrics.enabled.
+{{- else if and $c.metrics.serviceMonitor.enabled (not $c.metrics.service.enabled) }}
+- controller.metrics.serviceMonitor finds nothing without controller.metrics.service.enabled.
+{{- end }}
 {{- if and $c.networkPolicy.enabled $c.hostNetwork }}
 - controller.networkPolicy has no effect on pods in the host's network.
 {{- end }}
