@@ -178,7 +178,7 @@ class LifeTest {
         client.get("/");
         await().until(() -> backend.requests().size() == 1);
       }
-      assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
       await().until(() -> plane.plane().connections() == 0);
     }
   }

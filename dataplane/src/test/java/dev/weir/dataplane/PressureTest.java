@@ -140,7 +140,7 @@ class PressureTest {
     try (var plane = plane(1000)) {
       heap(plane, 0.97, 4);
       try (var waits = notAccepted(plane)) {
-        waits.socket().setSoTimeout(10_000);
+        waits.socket().setSoTimeout(60_000);
         heap(plane, 0.1, 0);
         assertThat(waits.read().status()).isEqualTo(404);
       }
@@ -263,7 +263,7 @@ class PressureTest {
       }
       assertThat(shed).isPositive();
       end.countDown();
-      busy.get(30, TimeUnit.SECONDS);
+      busy.get(60, TimeUnit.SECONDS);
       plane.awaitLevel("queue_delay", 0);
       await().until(() -> status(client) == 404);
       for (int i = 0; i < 40; i++) {

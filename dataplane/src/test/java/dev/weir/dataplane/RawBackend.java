@@ -106,7 +106,7 @@ final class RawBackend implements AutoCloseable {
       try {
         var socket = server.accept();
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         open.add(socket);
         accepted.incrementAndGet();
         Thread.ofVirtual().start(() -> serve(socket));

@@ -51,7 +51,7 @@ final class RawClient implements AutoCloseable {
     if (!socket.isConnected()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What endpoints may send, through a data plane over sockets: in one write, and byte by byte. After
  * each the client asks once more, and gets nothing but the reply to that.
  */
+@Isolated("It reads everything that is logged")
 @TestInstance(Lifecycle.PER_CLASS)
 class ReplyCorpusTest {
   private static final String H = "Host: shop.example.com\r\n";

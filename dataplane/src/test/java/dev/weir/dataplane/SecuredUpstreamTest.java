@@ -25,8 +25,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What clients see of backends that speak TLS. */
+@Isolated("It reads everything that is logged")
 @SuppressWarnings("StringConcatToTextBlock") // Line ends stand where they matter.
 class SecuredUpstreamTest {
   private static final PathMatch ALL = new PathMatch.Prefix("/");
@@ -187,7 +189,7 @@ class SecuredUpstreamTest {
         leaving.send("that");
         assertThat(leaving.readBytes(19)).asString().isEqualTo("hello you said that");
       }
-      assertThat(ends.poll(10, TimeUnit.SECONDS)).isEqualTo(-1);
+      assertThat(ends.poll(60, TimeUnit.SECONDS)).isEqualTo(-1);
     }
   }
 

@@ -257,7 +257,7 @@ class ClientTlsTest {
       var handshake = handler.handshakeFuture().await();
       if (handshake.isSuccess()) {
         channel.writeAndFlush(Unpooled.copiedBuffer("?", StandardCharsets.US_ASCII)).sync();
-        assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo("!");
+        assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("!");
       }
       return handshake.cause();
     } finally {
@@ -316,7 +316,7 @@ class ClientTlsTest {
     }
 
     Seen seen() throws InterruptedException {
-      return Objects.requireNonNull(seen.poll(10, TimeUnit.SECONDS));
+      return Objects.requireNonNull(seen.poll(60, TimeUnit.SECONDS));
     }
 
     boolean failed() throws InterruptedException {
@@ -324,7 +324,7 @@ class ClientTlsTest {
     }
 
     String session() throws InterruptedException {
-      return Objects.requireNonNull(sessions.poll(10, TimeUnit.SECONDS));
+      return Objects.requireNonNull(sessions.poll(60, TimeUnit.SECONDS));
     }
 
     private void run() {

@@ -114,7 +114,7 @@ class StaplesTest {
       staples.wanted(true);
       var client = new TlsClient();
       assertThat(client.shake(server.address(), HOST, protocol).staples()).isEmpty();
-      assertThat(asked.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
       answered.release();
       while (staples.of(certificate, HOST) == null) {
         Thread.onSpinWait();

@@ -98,7 +98,7 @@ final class TlsServer implements AutoCloseable {
 
   /** Of the oldest handshake that nobody asked about. */
   HandshakeFacts facts() throws InterruptedException {
-    var next = facts.poll(20, TimeUnit.SECONDS);
+    var next = facts.poll(60, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("no handshake");
     }

@@ -91,7 +91,7 @@ class ControllerTest {
   }
 
   private Snapshot snapshot() throws Exception {
-    return controller.snapshot().get(20, SECONDS);
+    return controller.snapshot().get(60, SECONDS);
   }
 
   private void startWithShop() {
@@ -120,7 +120,7 @@ class ControllerTest {
     assertThat(controller.firstTable()).isNotDone();
 
     controller.onSynced();
-    controller.firstTable().get(20, SECONDS);
+    controller.firstTable().get(60, SECONDS);
     assertThat(applied).hasSize(1);
     assertThat(controller.stats().sizes().hosts()).isEqualTo(2);
   }
@@ -171,7 +171,7 @@ class ControllerTest {
   @Test
   void anEmptyClusterHasATableToo() throws Exception {
     controller.onSynced();
-    var stats = controller.firstTable().get(20, SECONDS);
+    var stats = controller.firstTable().get(60, SECONDS);
     assertThat(stats.version()).isEqualTo(1);
     assertThat(snapshot().table().hosts()).containsOnlyKeys(HostPattern.of(""));
   }

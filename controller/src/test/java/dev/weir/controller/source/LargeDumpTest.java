@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("It counts the JVM's heap")
 final class LargeDumpTest {
   @Test
   void aDumpOfTenThousandObjectsLeavesLittleMoreThanItsRecords(@TempDir Path folder)

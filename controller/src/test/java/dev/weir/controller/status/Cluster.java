@@ -35,7 +35,7 @@ final class Cluster implements AutoCloseable {
     await()
         .pollInterval(Duration.ofMillis(10))
         .pollDelay(Duration.ZERO)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(condition);
   }
 

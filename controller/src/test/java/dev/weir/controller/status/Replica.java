@@ -77,7 +77,7 @@ final class Replica implements AutoCloseable {
     try {
       replica.controller.start();
       replica.source.start(replica.controller);
-      replica.controller.firstTable().get(30, TimeUnit.SECONDS);
+      replica.controller.firstTable().get(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       replica.close();
       throw new IllegalStateException(e);

@@ -19,11 +19,13 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What compressing replies hold on to, over sockets. */
+@Isolated("It counts the JVM's direct memory")
 @SuppressWarnings("StringConcatToTextBlock") // Line ends stand where they matter.
 class CompressedBodyTest {
   private static final int MEGABYTE = 1 << 20;

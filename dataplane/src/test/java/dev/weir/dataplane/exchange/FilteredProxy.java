@@ -135,7 +135,7 @@ final class FilteredProxy implements AutoCloseable {
 
   Socket connect() throws IOException {
     var socket = new Socket();
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     socket.connect(listening.localAddress());
     return socket;
   }

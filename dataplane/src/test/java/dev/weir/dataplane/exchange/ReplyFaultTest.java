@@ -195,7 +195,7 @@ class ReplyFaultTest {
 
     private String talk(String requests) throws IOException {
       try (var socket = new Socket()) {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.connect(listening.localAddress());
         socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

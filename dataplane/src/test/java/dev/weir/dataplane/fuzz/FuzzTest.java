@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The fuzz targets: every kept input again, then some seconds in which Jazzer looks for new ones.
  * Only a finding fails; how much was tried depends on the machine.
  */
+@Isolated("It takes all of the machine")
 class FuzzTest {
   private static final int SECONDS = 10;
 

@@ -177,7 +177,7 @@ class PoolTest {
       fixture.keepalive(10, Duration.ofMillis(300), 100);
       fixture.endpoints(backend.endpoint());
       fixture.get("/");
-      await().atMost(Duration.ofSeconds(5)).until(() -> backend.open() == 0);
+      await().until(() -> backend.open() == 0);
       fixture.get("/");
       assertThat(backend.accepted()).isEqualTo(2);
     }
@@ -369,7 +369,7 @@ class PoolTest {
 
   private static void awaitQuietly(CyclicBarrier barrier) {
     try {
-      barrier.await(10, TimeUnit.SECONDS);
+      barrier.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
       throw new IllegalStateException(e);
     }

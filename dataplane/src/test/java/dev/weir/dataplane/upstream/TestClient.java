@@ -81,7 +81,7 @@ class TestClient implements StreamSource.Callback, UpstreamStreamListener {
   }
 
   String await() throws Exception {
-    return done.get(20, TimeUnit.SECONDS);
+    return done.get(60, TimeUnit.SECONDS);
   }
 
   /** How the request failed. */
@@ -116,7 +116,7 @@ class TestClient implements StreamSource.Callback, UpstreamStreamListener {
   }
 
   void send(String data, boolean end) throws Exception {
-    var theirs = stream.get(20, TimeUnit.SECONDS);
+    var theirs = stream.get(60, TimeUnit.SECONDS);
     loop.submit(() -> theirs.sendBody(utf8(data), end)).sync();
   }
 

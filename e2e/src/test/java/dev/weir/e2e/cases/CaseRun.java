@@ -13,7 +13,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /** Runs one case. */
 final class CaseRun {
-  private static final Duration LOG_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LOG_PATIENCE = Duration.ofSeconds(60);
 
   private final Case subject;
   private final Program program;
@@ -62,14 +62,14 @@ final class CaseRun {
         judge.beginStep();
         client.begin(request);
         Awaitility.await(request + " reaching a backend")
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(60))
             .pollDelay(Duration.ZERO)
             .pollInterval(Duration.ofMillis(2))
             .until(() -> received(stage) > before);
       }
       case Step.Request request when request.times().await() ->
           Awaitility.await(request + " bringing what is expected")
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofSeconds(60))
               .pollDelay(Duration.ZERO)
               .pollInterval(Duration.ofMillis(20))
               .until(
@@ -94,7 +94,7 @@ final class CaseRun {
 
   private static void awaitSpans(Stage stage, int count) {
     Awaitility.await(count + " spans")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> stage.collector().spans().size() >= count);
@@ -124,7 +124,7 @@ final class CaseRun {
   private static void awaitOpen(Stage stage, String service, int count) {
     var pods = Objects.requireNonNull(stage.pods().get(service), service);
     Awaitility.await(count + " open connections to " + service)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .until(() -> pods.openConnections() == count);

@@ -17,8 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Pods are killed, close idle connections, or hang (F11, F14, F15). */
+@Isolated("Requests meet connections that are just being closed")
 class FailureFaultTest {
   @Fault("F11")
   void noGetFailsAndNoPostHappensTwiceWhenPodsAreKilled(Injection fault) throws Exception {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 /** A leader that loses its Lease. */
 class LeaderFaultTest {
   private static final String[] FLAGS = {
-    "--publish-status-address=192.0.2.7", "--election-ttl=1s", "--status-update-interval=5"
+    "--publish-status-address=192.0.2.7", "--election-ttl=2s", "--status-update-interval=5"
   };
 
   private final Backend backend = Backend.echo("a");

@@ -67,7 +67,7 @@ final class Pod implements AutoCloseable {
   void kill() throws IOException, InterruptedException {
     struck = new CountDownLatch(1);
     dying = true;
-    if (!struck.await(20, TimeUnit.SECONDS)) {
+    if (!struck.await(60, TimeUnit.SECONDS)) {
       throw new AssertionError("no request came to " + address + " to die with it");
     }
     for (var socket : sockets) {

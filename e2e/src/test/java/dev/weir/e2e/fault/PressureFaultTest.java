@@ -16,8 +16,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Memory, file descriptors or time become scarce (F16, F17, F18, F28, F33). */
+@Isolated("It takes all of the machine")
 class PressureFaultTest {
   private static final String ANY_NUMBER = "max-connections-per-source: \"0\"";
   private static final List<String> LITTLE_MEMORY =

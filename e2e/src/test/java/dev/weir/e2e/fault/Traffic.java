@@ -23,6 +23,7 @@ public final class Traffic implements AutoCloseable {
   private final AtomicBoolean enough = new AtomicBoolean();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
   private final List<Thread> clients = new ArrayList<>();
+  private final Pace pace = new Pace();
 
   private Traffic(InetSocketAddress address, String host, String method) {
     this.address = address;
@@ -45,6 +46,7 @@ public final class Traffic implements AutoCloseable {
         boolean kept = true;
         while (kept && !enough.get()) {
           kept = ask(wire);
+          pace.pause();
         }
       } catch (IOException e) {
         failures.add("connection: " + e.getMessage());

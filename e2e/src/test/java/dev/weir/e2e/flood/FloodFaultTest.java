@@ -13,11 +13,13 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Floods for some seconds, from eight connections at once, each of which comes back when it was cut
  * off (row 119, goals 9 and 11). The list's figures are seconds for each flood.
  */
+@Isolated("It takes all of the machine")
 class FloodFaultTest {
   private static final int ATTACKERS = 8;
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.e2e.harness.WeirProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every flood once, from one connection, while others are served. */
+@Isolated("Floods are judged by what comes in ten seconds")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FloodTest {
   private static final long PATIENCE_MILLIS = 30_000;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.testsupport.Seed;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A bounded walk through the garden; {@code e2e/garden/run} takes longer ones. */
+@Isolated("Inputs must not be late: what a second does not bring is refused")
 class GardenTest {
   private static final int INPUTS = 1_500;
 

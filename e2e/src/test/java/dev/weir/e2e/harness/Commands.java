@@ -24,7 +24,7 @@ public final class Commands {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
       var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(60, SECONDS)) {
+      if (!process.waitFor(180, SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(command + " does not end; it printed:\n" + output);
       }

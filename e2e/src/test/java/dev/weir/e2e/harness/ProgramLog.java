@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * <p>Thread rule: any thread.
  */
 public final class ProgramLog {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Findings are about users' objects; tests that make bad objects look at them. */
   private static final Pattern PROBLEM =

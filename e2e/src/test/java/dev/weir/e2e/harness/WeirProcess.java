@@ -29,6 +29,9 @@ public final class WeirProcess implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile("listening (?:admin|http|https) (.+):(\\d+)$");
 
+  /** Others may keep the machine busy. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final Process process;
   private final ProgramLog log = new ProgramLog();
   private final Thread reader;
@@ -250,7 +253,7 @@ public final class WeirProcess implements AutoCloseable {
   /** Waits until something is as it should be; the failure shows what it was last. */
   public static <T> T eventually(String what, Supplier<T> now, Predicate<T> fits) {
     return Awaitility.await(what)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
         .until(now::get, fits);

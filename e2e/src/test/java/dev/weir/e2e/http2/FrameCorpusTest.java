@@ -151,7 +151,7 @@ class FrameCorpusTest {
     int expected = logged;
     try {
       Awaitility.await("lines of the access log")
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(2))
           .untilAsserted(() -> assertThat(lines()).isEqualTo(expected));

@@ -32,6 +32,10 @@ class InstalledClientsTest {
   private static final String SHEDDING = "overload: queue delay";
   private static final int UPLOAD = 5 << 20;
   private static final String BODY = "x".repeat(65_536);
+
+  /** For a client that takes it byte by byte. */
+  private static final String SHORT_BODY = "x".repeat(16_384);
+
   private static final String FORBIDDEN =
       "HTTP/1.1 403 Forbidden\r\nContent-Length: 6\r\n\r\n403 no";
   private static final String USERS =
@@ -54,6 +58,7 @@ class InstalledClientsTest {
                   .prefix("/", "echo")
                   .prefix("/sink", "sink")
                   .prefix("/64k", "source")
+                  .prefix("/16k", "short")
                   .prefix("/guard", "guard")
                   .yaml()
               + Ingress.named("limited")
@@ -71,15 +76,17 @@ class InstalledClientsTest {
           Backend.echo("echo"),
           Backend.scripted("sink", InstalledClientsTest::count),
           Backend.scripted("guard", Script.saying(FORBIDDEN)),
-          Backend.scripted(
-              "source",
-              Script.saying(
-                  "HTTP/1.1 200 OK\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY)));
+          Backend.scripted("source", Script.saying(ok(BODY))),
+          Backend.scripted("short", Script.saying(ok(SHORT_BODY))));
 
   @AfterAll
   void close() {
     site.weir().log().expect(SHEDDING);
     site.close();
+  }
+
+  private static String ok(String body) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
   }
 
   private static void count(Script.Call call) throws IOException {
@@ -186,8 +193,8 @@ class InstalledClientsTest {
   @Tag(Peers.NGHTTP2)
   void nghttpReadsRepliesThroughSmallWindows() {
     var output =
-        Commands.run("nghttp", "--no-verify-peer", "-w1", "-W10", "--stat", url("https", "/64k"));
-    assertThat(output).contains(BODY);
+        Commands.run("nghttp", "--no-verify-peer", "-w1", "-W10", "--stat", url("https", "/16k"));
+    assertThat(output).contains(SHORT_BODY);
   }
 
   @ParameterizedTest
