@@ -20,7 +20,7 @@ class RestartFaultTest {
   private static final int FULL = 500;
 
   private static WeirProcess start(Cluster cluster) {
-    return WeirProcess.run(cluster.flag(), "--shutdown-grace-period=3");
+    return WeirProcess.run(cluster.flag(), "--shutdown-grace-period=5");
   }
 
   @Fault("F26")

@@ -47,7 +47,7 @@ class ShutdownTest {
 
   @Test
   void requestsAreAnsweredInTheGracePeriodWhileHealthIsBad() throws Exception {
-    try (var weir = WeirProcess.run("--manifests=" + folder.path(), "--shutdown-grace-period=3");
+    try (var weir = WeirProcess.run("--manifests=" + folder.path(), "--shutdown-grace-period=6");
         var wire = Wire.to(weir.http())) {
       assertThat(weir.admin("/healthz").status()).isEqualTo(200);
       assertThat(wire.get("echo.test", "/before").status()).isEqualTo(200);
