@@ -17,8 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What clients notice while something is scarce (hardening.md F18, F19, F28, F33). */
+@Isolated("It sees how long tasks wait for their loops")
 class PressureTest {
   private static final int RESERVE = 32;
 
@@ -256,13 +258,16 @@ class PressureTest {
         var client = plane.client()) {
       var end = new CountDownLatch(1);
       var busy = slow.submit(() -> plane.keepLoopsBusy(end));
-      plane.awaitLevel("queue_delay", 3);
-      int shed = 0;
-      for (int i = 0; i < 12; i++) {
-        shed += status(client) == 503 ? 1 : 0;
+      try {
+        plane.awaitLevel("queue_delay", 3);
+        int shed = 0;
+        for (int i = 0; i < 12; i++) {
+          shed += status(client) == 503 ? 1 : 0;
+        }
+        assertThat(shed).isPositive();
+      } finally {
+        end.countDown();
       }
-      assertThat(shed).isPositive();
-      end.countDown();
       busy.get(60, TimeUnit.SECONDS);
       plane.awaitLevel("queue_delay", 0);
       await().until(() -> status(client) == 404);
