@@ -14,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 /** Requests to the API server. May be used from any thread. */
 final class ApiClient {
   private static final int LONGEST_ERROR = 16 * 1024;
-  private static final int LONGEST_MESSAGE = 300;
+
+  /** The names in it may be of 253 characters, and what is wrong stands behind them. */
+  private static final int LONGEST_MESSAGE = 700;
 
   /** What stands before an API server may ask for hours: then one looks earlier all the same. */
   private static final long LONGEST_RETRY_AFTER_SECONDS = 60;

@@ -64,13 +64,15 @@ final class RetryGate implements AutoCloseable {
     }
   }
 
-  /** Notes an answer, whatever it says. */
+  /** Notes an answer, whatever it says: those who wait for the server may go on, too. */
   void answered() {
     lock.lock();
     try {
       if (prober != null) {
         prober.interrupt();
         prober = null;
+        wakes++;
+        woken.signalAll();
         log.info("The API server at {} answers again", address);
       }
     } finally {

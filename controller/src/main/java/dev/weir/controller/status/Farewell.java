@@ -53,6 +53,9 @@ final class Farewell {
         }
       } catch (ApiFailure e) {
         failed = ingress + ": " + e.text();
+        if (e.code() == ApiFailure.NO_ANSWER) {
+          break;
+        }
       }
     }
     if (!failed.isEmpty()) {

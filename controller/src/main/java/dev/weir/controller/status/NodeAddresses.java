@@ -25,7 +25,7 @@ final class NodeAddresses implements AddressSource {
   private final ApiCalls calls;
   private final Replicas replicas;
   private final boolean internal;
-  private final Complaint pods = new Complaint("Listing the controller's pods");
+  private final Complaint pods = new Complaint("Finding the nodes of the controller's pods");
   private final Complaint nodes = new Complaint("Reading nodes");
 
   /**
@@ -42,7 +42,6 @@ final class NodeAddresses implements AddressSource {
     List<Replicas.Replica> all;
     try {
       all = replicas.list();
-      pods.over();
     } catch (ApiFailure e) {
       pods.failed(
           e,
@@ -67,7 +66,19 @@ final class NodeAddresses implements AddressSource {
       }
     }
     // We serve, so an empty list means that too little is known.
-    return found.isEmpty() ? Optional.empty() : Optional.of(found);
+    if (found.isEmpty()) {
+      pods.say(
+          all.isEmpty()
+              ? "There is no pod "
+                  + replicas.self()
+                  + ", which POD_NAMESPACE and POD_NAME name; its node's address is that of"
+                  + " Ingresses, so no Ingress status is written until there is"
+              : "No node of the controller's running pods has an address; no Ingress status is"
+                  + " written until one has");
+      return Optional.empty();
+    }
+    pods.over();
+    return Optional.of(found);
   }
 
   private String address(Replicas.Replica replica) throws ApiFailure, InterruptedException {

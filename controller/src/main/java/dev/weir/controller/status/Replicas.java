@@ -58,6 +58,11 @@ final class Replicas {
   record Replica(
       boolean self, String node, String hostIp, boolean running, boolean ready, boolean ends) {}
 
+  /** {@code NAMESPACE/NAME} of our own pod. */
+  String self() {
+    return self.namespace() + "/" + self.name();
+  }
+
   /** All of them, ourselves included if there is such a pod. */
   List<Replica> list() throws ApiFailure, InterruptedException {
     var own = pods("fieldSelector", "metadata.name=" + self.name());

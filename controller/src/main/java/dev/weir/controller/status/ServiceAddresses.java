@@ -18,6 +18,7 @@ final class ServiceAddresses implements AddressSource {
   private final ObjectKey key;
   private final Complaint complaint = new Complaint("Publishing the addresses of a Service");
   private volatile @Nullable ServiceResource service;
+  private volatile boolean told;
 
   ServiceAddresses(ObjectKey key) {
     this.key = key;
@@ -31,10 +32,14 @@ final class ServiceAddresses implements AddressSource {
   /** The Service is like this now; null if there is none. */
   void is(@Nullable ServiceResource now) {
     service = now;
+    told = true;
   }
 
   @Override
   public Optional<List<LoadBalancerAddress>> addresses() {
+    if (!told) {
+      return Optional.empty(); // the first table serves, and its news are on their way
+    }
     var now = service;
     if (now == null) {
       complaint.say(

@@ -224,6 +224,31 @@ class EventsTest {
   }
 
   @Test
+  void aNamespaceThatGoesIsNoMissingRight() {
+    var name = "shop".repeat(60);
+    cluster.ingress(name, "nginx", "shop.example.com", "a: b");
+    var message =
+        ("events %1$s.0123456789abcdef is forbidden: unable to create new content in namespace"
+                + " %2$s because it is being terminated")
+            .formatted(name, "n".repeat(63));
+    cluster
+        .server
+        .faults()
+        .answer(
+            Faults.on("create", "events"),
+            1,
+            403,
+            "{\"kind\": \"Status\", \"code\": 403, \"message\": \"" + message + "\"}");
+    try (var warnings = new WarningLines();
+        var a = start("a")) {
+      until(() -> a.metric("weir_events_total{result=\"failed\"}") == 1);
+      cluster.ingress("later");
+      until(() -> count("Normal Sync Ingress later: Scheduled for sync") == 1);
+      assertThat(warnings.all()).isEmpty();
+    }
+  }
+
+  @Test
   void anEventThatTheServerHasForgottenIsMadeAgain() {
     cluster.ingress("shop");
     try (var _ = start("a")) {

@@ -285,6 +285,32 @@ class IngressStatusTest {
   }
 
   @Test
+  void whereThereIsNoPodOfOurNameThatIsSaidAndNothingIsTakenAway() {
+    cluster.ingress("shop");
+    cluster.writeStatus("shop", "192.0.2.7");
+    try (var warnings = new WarningLines();
+        var _ = start("a", new Published.OfNodes(false))) {
+      until(
+          () -> warnings.all().stream().anyMatch(l -> l.startsWith("There is no pod ingress/a,")));
+    }
+    assertThat(cluster.status("shop")).containsExactly("192.0.2.7");
+  }
+
+  @Test
+  void aServiceIsMissedOnlyOnceItIsKnownWhatThereIs() {
+    var source = new ServiceAddresses(Replica.SERVICE);
+    try (var warnings = new WarningLines()) {
+      assertThat(source.addresses()).isEmpty();
+      assertThat(warnings.all()).isEmpty();
+      source.is(null);
+      assertThat(source.addresses()).isEmpty();
+      assertThat(warnings.all())
+          .singleElement()
+          .satisfies(line -> assertThat(line).contains("which --publish-service names"));
+    }
+  }
+
+  @Test
   void wherePodsMayNotBeListedNothingIsTakenAway() {
     cluster.ingress("shop");
     cluster.writeStatus("shop", "192.0.2.7");
@@ -410,92 +436,5 @@ class IngressStatusTest {
     }
     assertThat(cluster.statusWriters()).isEmpty();
     assertThat(cluster.server.count("", "leases")).isZero();
-  }
-
-  @Test
-  void theLastReplicaTakesItsOnlyAddressAway() {
-    cluster.ingress("shop");
-    cluster.ingress("theirs", "other", "theirs.example.com", "a: b");
-    cluster.writeStatus("theirs", "198.51.100.1");
-    cluster.pod("a", "Running", true);
-    cluster.pod("gone", "Failed", false);
-    try (var _ = start("a", address("192.0.2.7"))) {
-      cluster.awaitStatus("shop", "192.0.2.7");
-    }
-    assertThat(cluster.status("shop")).isEmpty();
-    assertThat(cluster.status("theirs")).containsExactly("198.51.100.1");
-  }
-
-  @Test
-  void anIngressThatCanNotBeClearedHoldsUpNoOther() {
-    for (int i = 0; i < 20; i++) {
-      cluster.ingress("shop-" + i);
-    }
-    cluster.pod("a", "Running", true);
-    cluster
-        .server
-        .faults()
-        .answer(
-            Faults.on("update", "ingresses")
-                .and(request -> !request.name().equals("shop-7"))
-                .and(request -> request.body().at("/status/loadBalancer/ingress").isEmpty()),
-            Faults.ALWAYS,
-            403);
-    try (var a = start("a", address("192.0.2.7"))) {
-      until(() -> a.metric("weir_status_writes_total{result=\"written\"}") == 20);
-    }
-    assertThat(cluster.status("shop-7")).isEmpty();
-    assertThat(cluster.status("shop-8")).containsExactly("192.0.2.7");
-  }
-
-  @Test
-  void theAddressStaysWhenAnotherReplicaGoesOn() {
-    cluster.ingress("shop");
-    cluster.pod("a", "Running", true);
-    cluster.pod("b", "Pending", false);
-    endsAndLeavesTheAddress(true, "192.0.2.7");
-  }
-
-  @Test
-  void theAddressesStayWhenThereAreSeveral() {
-    cluster.ingress("shop");
-    cluster.pod("a", "Running", true);
-    endsAndLeavesTheAddress(true, "192.0.2.7", "192.0.2.8");
-  }
-
-  @Test
-  void theAddressStaysWhenTheFlagSaysSo() {
-    cluster.ingress("shop");
-    cluster.pod("a", "Running", true);
-    endsAndLeavesTheAddress(false, "192.0.2.7");
-  }
-
-  @Test
-  void theAddressStaysWhenOtherReplicasCantBeSeen() {
-    cluster.ingress("shop");
-    cluster.pod("a", "Running", true);
-    cluster.server.faults().answer(Faults.on("list", "pods"), Faults.ALWAYS, 403);
-    endsAndLeavesTheAddress(true, "192.0.2.7");
-  }
-
-  @Test
-  void theAddressStaysWhenItIsNotKnownWhichOneIsOurs() {
-    cluster.ingress("shop");
-    cluster.writeStatus("shop", "192.0.2.7");
-    cluster.pod("a", "Running", true);
-    try (var a = start("a", new Published.OfService(Replica.SERVICE))) {
-      until(a::leads);
-    }
-    assertThat(cluster.status("shop")).containsExactly("192.0.2.7");
-  }
-
-  private void endsAndLeavesTheAddress(boolean clearAtEnd, String... addresses) {
-    var status = new Status(true, clearAtEnd, Duration.ofSeconds(60), address(addresses));
-    try (var _ = start("a", address(addresses), status)) {
-      cluster.awaitStatus("shop", addresses);
-    }
-    assertThat(cluster.status("shop")).containsExactly(addresses);
-    var lease = Objects.requireNonNull(cluster.server.get("leases", "ingress", "leader"));
-    assertThat(lease.at("/spec/holderIdentity").asText("")).isEmpty();
   }
 }

@@ -1,0 +1,41 @@
+package dev.weir.controller.status;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** What {@link Complaint} warns of, instead of the log. */
+final class WarningLines implements AutoCloseable {
+  private final Logger logger = (Logger) LoggerFactory.getLogger(Complaint.class);
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final AppenderBase<ILoggingEvent> appender =
+      new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          if (event.getLevel() == Level.WARN) {
+            lines.add(event.getFormattedMessage());
+          }
+        }
+      };
+
+  WarningLines() {
+    appender.start();
+    logger.setAdditive(false);
+    logger.addAppender(appender);
+  }
+
+  /** So far. */
+  List<String> all() {
+    return List.copyOf(lines);
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(appender);
+    logger.setAdditive(true);
+  }
+}
