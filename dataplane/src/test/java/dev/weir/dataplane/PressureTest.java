@@ -29,7 +29,12 @@ class PressureTest {
 
   private OverloadConfig config(long descriptors) {
     return new OverloadConfig(
-        Duration.ofMillis(5), () -> heap, () -> directMemory, RESERVE + descriptors, () -> 0);
+        Duration.ofMillis(5),
+        () -> heap,
+        () -> directMemory,
+        RESERVE + descriptors,
+        () -> 0,
+        () -> 0);
   }
 
   private TestPlane plane(long descriptors) throws Exception {

@@ -27,6 +27,11 @@ final class Pem {
    * @throws InvalidCertificateException if there is none, or one can't be read
    */
   static List<X509Certificate> certificates(byte[] pem) throws InvalidCertificateException {
+    var plain = PlainPem.certificates(pem);
+    return plain.isPresent() ? plain.get() : ofAnyForm(pem);
+  }
+
+  private static List<X509Certificate> ofAnyForm(byte[] pem) throws InvalidCertificateException {
     var certificates = new ArrayList<X509Certificate>();
     var converter = new JcaX509CertificateConverter();
     try (var parser = parser(pem)) {
@@ -52,6 +57,11 @@ final class Pem {
    * @throws InvalidCertificateException if there is none, or it is encrypted or can't be read
    */
   static PrivateKey privateKey(byte[] pem) throws InvalidCertificateException {
+    var plain = PlainPem.privateKey(pem);
+    return plain.isPresent() ? plain.get() : keyOfAnyForm(pem);
+  }
+
+  private static PrivateKey keyOfAnyForm(byte[] pem) throws InvalidCertificateException {
     try (var parser = parser(pem)) {
       var converter = new JcaPEMKeyConverter();
       for (var block = parser.readObject(); block != null; block = parser.readObject()) {

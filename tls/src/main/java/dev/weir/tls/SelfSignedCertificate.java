@@ -64,7 +64,7 @@ public final class SelfSignedCertificate {
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
       var certificate = new JcaX509CertificateConverter().getCertificate(builder.build(signer));
-      return ServerCertificate.of(List.of(certificate), pair.getPrivate());
+      return ServerCertificate.ofMatching(List.of(certificate), pair.getPrivate());
     } catch (GeneralSecurityException
         | IOException
         | OperatorCreationException

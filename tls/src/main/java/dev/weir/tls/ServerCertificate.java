@@ -3,7 +3,6 @@ package dev.weir.tls;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -51,42 +50,29 @@ public final class ServerCertificate {
       throws InvalidCertificateException {
     var leaf = chain.getFirst();
     try {
-      if (!belongTogether(leaf, key)) {
+      if (!KeyMatch.belongTogether(leaf, key)) {
         throw new InvalidCertificateException(
             "the private key does not belong to the first certificate");
       }
-      return new ServerCertificate(chain, key, CertificateNames.of(leaf));
+      return ofMatching(chain, key);
+    } catch (GeneralSecurityException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** Of a chain and the key that its leaf was made for. */
+  static ServerCertificate ofMatching(List<X509Certificate> chain, PrivateKey key)
+      throws InvalidCertificateException {
+    try {
+      return new ServerCertificate(chain, key, CertificateNames.of(chain.getFirst()));
     } catch (GeneralSecurityException | InvalidNameException e) {
-      throw new InvalidCertificateException(
-          "the certificate or its key is of a kind that can't be used", e);
+      throw unusable(e);
     }
   }
 
-  private static boolean belongTogether(X509Certificate leaf, PrivateKey key)
-      throws GeneralSecurityException {
-    var algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC", "ECDSA" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
-    if (!sameFamily(leaf.getPublicKey().getAlgorithm(), key.getAlgorithm())) {
-      return false;
-    }
-    byte[] challenge = {1, 2, 3, 4};
-    var signer = Signature.getInstance(algorithm);
-    signer.initSign(key);
-    signer.update(challenge);
-    var verifier = Signature.getInstance(algorithm);
-    verifier.initVerify(leaf.getPublicKey());
-    verifier.update(challenge);
-    return verifier.verify(signer.sign());
-  }
-
-  private static boolean sameFamily(String publicAlgorithm, String privateAlgorithm) {
-    return (publicAlgorithm.startsWith("Ed") && privateAlgorithm.startsWith("Ed"))
-        || (publicAlgorithm.startsWith("EC") && privateAlgorithm.startsWith("EC"))
-        || publicAlgorithm.equals(privateAlgorithm);
+  private static InvalidCertificateException unusable(Exception cause) {
+    return new InvalidCertificateException(
+        "the certificate or its key is of a kind that can't be used", cause);
   }
 
   /** Leaf first, as given. */

@@ -46,7 +46,7 @@ public final class AdmissionServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdmissionServer.class);
   private static final int BACKLOG = 128;
-  private static final int WARM_UP_MILLIS = 100;
+  private static final int WARM_UP_MILLIS = 20;
   private static final int DRAINED = 4 * LONGEST_BODY;
   private static final Pattern TIMEOUT = Pattern.compile("(?:^|&)timeout=(\\d{1,3})s(?:&|$)");
   private static final String TOO_MUCH = "too many questions at once";
@@ -126,7 +126,7 @@ public final class AdmissionServer implements AutoCloseable {
     server.start();
     long look = limits.look().toNanos();
     var _ = admission.watch.scheduleWithFixedDelay(admission::look, look, look, NANOSECONDS);
-    admission.watch.execute(admission::warmUp);
+    admission.watch.execute(admission::warmUpTls);
     return admission;
   }
 
@@ -159,6 +159,14 @@ public final class AdmissionServer implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("looking at the admission webhook's files failed. This is a bug.", e);
     }
+  }
+
+  /** What can be done before the cluster is read. */
+  private void warmUpTls() {
+    if (certificate.present()) {
+      warmUp.greet(address());
+    }
+    warmUp();
   }
 
   /** As soon as there is something to answer with. */

@@ -43,18 +43,27 @@ final class WarmUp {
     return uid.equals(uidOfRequest);
   }
 
+  /** Asks nothing yet, for TLS alone; what goes wrong is no matter. */
+  void greet(InetSocketAddress server) {
+    ask(server, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  }
+
   /** Asks; what goes wrong is no matter. */
   void ask(InetSocketAddress server) {
+    ask(server, question(false).repeat(QUESTIONS - 1) + question(true));
+  }
+
+  private static void ask(InetSocketAddress server, String requests) {
     try {
       for (int i = 0; i < CONNECTIONS; i++) {
-        connectAndAsk(server);
+        connectAndAsk(server, requests.getBytes(StandardCharsets.US_ASCII));
       }
     } catch (IOException | GeneralSecurityException e) {
       LOG.debug("the admission webhook could not be warmed up", e);
     }
   }
 
-  private void connectAndAsk(InetSocketAddress server)
+  private static void connectAndAsk(InetSocketAddress server, byte[] requests)
       throws IOException, GeneralSecurityException {
     var context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustOurselves()}, new SecureRandom());
@@ -66,9 +75,7 @@ final class WarmUp {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.connect(new InetSocketAddress(address, server.getPort()), TIMEOUT_MILLIS);
       var out = socket.getOutputStream();
-      for (int i = 1; i <= QUESTIONS; i++) {
-        out.write(question(i == QUESTIONS).getBytes(StandardCharsets.US_ASCII));
-      }
+      out.write(requests);
       out.flush();
       socket.getInputStream().readAllBytes();
     }

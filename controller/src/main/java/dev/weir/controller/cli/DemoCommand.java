@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -130,26 +129,31 @@ final class DemoCommand implements Callable<Integer> {
     var ports = program.listening();
     int answered = new Rehearsal(ports.getFirst().address(), ports.getLast().address()).run(hosts);
     out.println("Rehearsed with " + answered + " requests.");
-    out.println("Rehearsed with a cluster of " + rehearseCluster() + " hosts.");
+    out.println("Rehearsed with a cluster of " + rehearseCluster());
     stop.request();
   }
 
-  /** Reads a cluster as a pod does at its start, and serves it. */
-  private static int rehearseCluster() throws StartException, InterruptedException {
-    try (var cluster = RehearsedCluster.start()) {
-      var flags =
-          Map.of(
-              "apiserver-host", cluster.url(),
-              "configmap", "default/weir",
-              "bind-address", LOOPBACK,
-              "healthz-host", LOOPBACK,
-              "http-port", "0",
-              "https-port", "0",
-              "healthz-port", "0",
-              "enable-metrics", "true");
+  /** Reads a cluster as a pod does at its start, serves it, and answers its API server. */
+  private static String rehearseCluster() throws StartException, InterruptedException {
+    try (var cluster = RehearsedCluster.start();
+        var files = new RehearsalFiles(cluster)) {
+      var flags = new HashMap<>(files.flags());
+      flags.put("apiserver-host", cluster.url());
+      flags.put("configmap", "default/weir");
+      flags.put("bind-address", LOOPBACK);
+      flags.put("healthz-host", LOOPBACK);
+      flags.put("enable-metrics", "true");
+      flags.put("validating-webhook", LOOPBACK + ":0");
+      for (var port : List.of("http-port", "https-port", "healthz-port")) {
+        flags.put(port, "0");
+      }
       var settings = RunSettings.of(new Flags(FlagTable.RUN, flags)).endingWithin(DRAIN);
       try (var program = new WeirProgram(settings, new Stop(), new ControllerListener() {})) {
-        return program.open() ? program.snapshot().table().hosts().size() : 0;
+        program.open();
+        return program.snapshot().table().hosts().size()
+            + " hosts and "
+            + RehearsedReviews.ask(program.webhook().orElseThrow())
+            + " reviews.";
       }
     } catch (IOException | UsageException e) {
       throw new StartException("the rehearsal of a cluster failed: " + e.getMessage());

@@ -75,7 +75,8 @@ final class Rehearsal {
     return text.split("HTTP/1\\.1 ", -1).length - 1;
   }
 
-  private static Socket trusting(String host) throws IOException, GeneralSecurityException {
+  /** A socket that speaks TLS, not connected yet, and takes any certificate. */
+  static Socket trusting(String host) throws IOException, GeneralSecurityException {
     var context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustAnything()}, new SecureRandom());
     var socket = (SSLSocket) context.getSocketFactory().createSocket();

@@ -1,13 +1,18 @@
 package dev.weir.controller.cli;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.weir.tls.SelfSignedCertificate;
+import dev.weir.tls.ServerCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Map;
@@ -17,10 +22,13 @@ import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * What an API server says of a small cluster, for a rehearsal: lists of made-up objects, and
- * watches on which nothing happens.
+ * watches on which nothing happens. It speaks TLS, as they do; its certificate and key may be shown
+ * by others of this machine.
  *
  * <p>Thread rule: may be used by any thread.
  */
@@ -28,13 +36,18 @@ final class RehearsedCluster implements AutoCloseable {
   private static final int HOSTS = 400;
   private static final int SECRETS = 20;
 
-  private final HttpServer server;
+  private static final String NAME = "localhost";
+
+  private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch over = new CountDownLatch(1);
+  private final ServerCertificate certificate;
   private final Map<String, String> answers;
 
-  private RehearsedCluster(HttpServer server, Map<String, String> answers) {
+  private RehearsedCluster(
+      HttpsServer server, ServerCertificate certificate, Map<String, String> answers) {
     this.server = server;
+    this.certificate = certificate;
     this.answers = answers;
     server.setExecutor(threads);
     server.createContext("/", this::answer);
@@ -43,14 +56,43 @@ final class RehearsedCluster implements AutoCloseable {
   /** Listens on a free port of this machine. */
   static RehearsedCluster start() throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var cluster = new RehearsedCluster(HttpServer.create(address, 0), answers());
+    var certificate = SelfSignedCertificate.forHost(NAME, Clock.systemUTC());
+    var server = HttpsServer.create(address, 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(showing(certificate)));
+    var cluster = new RehearsedCluster(server, certificate, answers());
     cluster.server.start();
     return cluster;
   }
 
+  private static SSLContext showing(ServerCertificate certificate) throws IOException {
+    try {
+      var store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      var chain = certificate.chain().toArray(X509Certificate[]::new);
+      store.setKeyEntry(NAME, certificate.key(), new char[0], chain);
+      var keys = KeyManagerFactory.getInstance("PKIX");
+      keys.init(store, new char[0]);
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
   /** For {@code --apiserver-host}. */
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "https://" + NAME + ":" + server.getAddress().getPort();
+  }
+
+  /** The certificate, for {@code --certificate-authority} and others, as PEM. */
+  String certificate() {
+    return certificatePem(certificate);
+  }
+
+  /** Its key as PEM. */
+  String key() {
+    return pem("PRIVATE KEY", certificate.key().getEncoded());
   }
 
   private static Map<String, String> answers() {
@@ -125,12 +167,20 @@ final class RehearsedCluster implements AutoCloseable {
 
   private static String secret(int i) {
     var certificate = SelfSignedCertificate.forHost("h" + i + ".test", Clock.systemUTC());
+    return "{%s,\"type\":\"kubernetes.io/tls\",\"data\":{\"tls.crt\":\"%s\",\"tls.key\":\"%s\"}}"
+        .formatted(
+            metadata("c" + i),
+            data(certificatePem(certificate)),
+            data(pem("PRIVATE KEY", certificate.key().getEncoded())));
+  }
+
+  private static String data(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String certificatePem(ServerCertificate certificate) {
     try {
-      return "{%s,\"type\":\"kubernetes.io/tls\",\"data\":{\"tls.crt\":\"%s\",\"tls.key\":\"%s\"}}"
-          .formatted(
-              metadata("c" + i),
-              pem("CERTIFICATE", certificate.chain().getFirst().getEncoded()),
-              pem("PRIVATE KEY", certificate.key().getEncoded()));
+      return pem("CERTIFICATE", certificate.chain().getFirst().getEncoded());
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
@@ -138,8 +188,7 @@ final class RehearsedCluster implements AutoCloseable {
 
   private static String pem(String label, byte[] der) {
     var text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    var pem = "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, text, label);
-    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
+    return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, text, label);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

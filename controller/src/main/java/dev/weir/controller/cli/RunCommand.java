@@ -1,7 +1,9 @@
 package dev.weir.controller.cli;
 
 import dev.weir.controller.loop.ControllerListener;
+import dev.weir.tls.ServerCertificate;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -26,13 +28,16 @@ final class RunCommand implements Callable<Integer> {
 
   private final Stop stop;
   private final boolean imageSwap;
+  private final Supplier<ServerCertificate> certificate;
 
   /**
    * @param imageSwap ingress-nginx's binary was named: what it ignores is ignored
+   * @param certificate for hosts without one
    */
-  RunCommand(Stop stop, boolean imageSwap) {
+  RunCommand(Stop stop, boolean imageSwap, Supplier<ServerCertificate> certificate) {
     this.stop = stop;
     this.imageSwap = imageSwap;
+    this.certificate = certificate;
   }
 
   @Override
@@ -43,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           loneWords[0] + " belongs to no flag; a switch is turned off with --flag=false");
     }
-    var settings = RunSettings.of(flags);
+    var settings = RunSettings.of(flags, certificate);
     LogSetup.apply(flags.text("log-format"), LogSetup.level(flags.number("v")));
     LOG.info("weir {}", Weir.ManifestVersion.version());
     var sizing = Sizing.here(flags.number("event-loops"));

@@ -9,6 +9,7 @@ import dev.weir.controller.translate.WatchedNamespaces;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
 import dev.weir.dataplane.upstream.ServiceLimits;
 import dev.weir.tls.SelfSignedCertificate;
+import dev.weir.tls.ServerCertificate;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * What the flags of {@code weir run} ask for, as the parts of the program take it.
@@ -105,6 +107,16 @@ record RunSettings(
    * @throws UsageException if flags contradict each other
    */
   static RunSettings of(Flags flags) throws UsageException {
+    return of(flags, () -> SelfSignedCertificate.forDefault(Clock.systemUTC()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param certificate for hosts without one
+   */
+  static RunSettings of(Flags flags, Supplier<ServerCertificate> certificate)
+      throws UsageException {
     FlagRules.check(flags);
     boolean folder = flags.isGiven("manifests");
     return new RunSettings(
@@ -129,7 +141,7 @@ record RunSettings(
             flags.number("service-max-connections")),
         System.out,
         Ending.of(flags),
-        translation(flags, folder),
+        translation(flags, folder, certificate),
         telemetry(flags));
   }
 
@@ -178,7 +190,8 @@ record RunSettings(
         namespaces);
   }
 
-  private static TranslateOptions translation(Flags flags, boolean folder) throws UsageException {
+  private static TranslateOptions translation(
+      Flags flags, boolean folder, Supplier<ServerCertificate> certificate) throws UsageException {
     return new TranslateOptions(
         new TranslateOptions.Classes(
             flags.text("controller-class"),
@@ -190,7 +203,7 @@ record RunSettings(
             key(Kind.CONFIG_MAP, flags, "configmap"),
             key(Kind.SERVICE, flags, "default-backend-service"),
             key(Kind.SECRET, flags, "default-ssl-certificate"),
-            Optional.of(SelfSignedCertificate.forDefault(Clock.systemUTC()))),
+            Optional.of(certificate.get())),
         new TranslateOptions.Switches(
             flags.isOn("disable-catch-all"),
             flags.isOn("disable-svc-external-name"),

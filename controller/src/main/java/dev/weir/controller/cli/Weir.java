@@ -2,9 +2,12 @@ package dev.weir.controller.cli;
 
 import ch.qos.logback.classic.Level;
 import dev.weir.tls.SelfSignedCertificate;
+import dev.weir.tls.ServerCertificate;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -57,13 +60,14 @@ public final class Weir implements Runnable {
    */
   static int execute(PrintWriter out, PrintWriter err, Stop stop, String... args) {
     var words = CommandWords.of(args);
-    if (words.words().contains("run")) {
-      loadAhead();
-    }
+    Supplier<ServerCertificate> certificate =
+        words.words().contains("run") ? madeAhead() : Weir::selfSigned;
     var line =
         new CommandLine(new Weir())
             .addSubcommand(
-                "run", FlagOptions.declare(new RunCommand(stop, words.imageSwap()), FlagTable.RUN))
+                "run",
+                FlagOptions.declare(
+                    new RunCommand(stop, words.imageSwap(), certificate), FlagTable.RUN))
             .addSubcommand("demo", FlagOptions.declare(new DemoCommand(stop), DemoCommand.FLAGS))
             .addSubcommand("dbg", new DbgCommand())
             .addSubcommand("wait-shutdown", new WaitShutdownCommand());
@@ -78,14 +82,18 @@ public final class Weir implements Runnable {
   }
 
   /**
-   * Loads, while the command line is read, what takes longest of all that is needed next: a
-   * certificate for hosts without one, whose classes stand in signed archives.
+   * Made while the command line is read: of all that is needed next, this takes longest while
+   * nothing is compiled yet.
    */
-  private static void loadAhead() {
-    Thread.ofPlatform()
-        .daemon()
-        .name("weir-load-ahead")
-        .start(() -> SelfSignedCertificate.forDefault(Clock.systemUTC()));
+  private static Supplier<ServerCertificate> madeAhead() {
+    return CompletableFuture.supplyAsync(
+            Weir::selfSigned, task -> Thread.ofPlatform().daemon().name("weir-ahead").start(task))
+        ::join;
+  }
+
+  /** For hosts without a certificate. */
+  private static ServerCertificate selfSigned() {
+    return SelfSignedCertificate.forDefault(Clock.systemUTC());
   }
 
   /** Without a command: what there is to type. */

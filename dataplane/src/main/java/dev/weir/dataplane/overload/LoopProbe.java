@@ -1,7 +1,10 @@
 package dev.weir.dataplane.overload;
 
 import io.netty.channel.EventLoop;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * and no fewer than three did. What passes by itself (the first requests after the start, which run
  * uncompiled; a table that is compiled beside a loop on the same CPU; a pause of the host) makes
  * clients wait, as it would anywhere, but costs none of them its request.
+ *
+ * <p>A process whose CPU quota (a container's CPU limit) is used up stands still until the next
+ * period of 100 ms, and everything in it is late, however little there is to do: its compilers and
+ * collector use the quota, too, and above all at the start. To refuse requests then would turn
+ * slowness into failures. So where the system held the process up, a wait counts only as far as the
+ * loop was working meanwhile; a loop with too many requests still is late by that measure.
  *
  * <p>{@link #run} is called on the loop, everything else by the overload thread, but for {@link
  * #share} and what says so.
@@ -39,6 +48,8 @@ final class LoopProbe implements Runnable {
   /** Somebody is always served, so that it is seen when things are well again. */
   private static final int MOST = 240;
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private final EventLoop loop;
   private final String name;
   private final long[] delays = new long[IN_A_ROW];
@@ -50,7 +61,9 @@ final class LoopProbe implements Runnable {
   private long takenAt;
   private volatile @Nullable Thread thread;
   private volatile long askedAt;
+  private volatile long workedBefore;
   private volatile long delay;
+  private volatile long work;
   private volatile boolean answered = true;
   private volatile int share;
 
@@ -69,6 +82,7 @@ final class LoopProbe implements Runnable {
     if (thread == null) {
       thread = Thread.currentThread();
     }
+    work = THREADS.getCurrentThreadCpuTime() - workedBefore;
     delay = System.nanoTime() - askedAt;
     answered = true;
   }
@@ -96,6 +110,16 @@ final class LoopProbe implements Runnable {
     return delay;
   }
 
+  /**
+   * Nanoseconds of the last answer that count.
+   *
+   * @param heldUp whether the system held the process up for its CPU quota; asked if it matters
+   */
+  long counted(BooleanSupplier heldUp) {
+    long nanos = delay;
+    return nanos > LATE && heldUp.getAsBoolean() ? Math.min(nanos, work) : nanos;
+  }
+
   /** Whether the last question was answered. */
   boolean answered() {
     return answered;
@@ -108,6 +132,8 @@ final class LoopProbe implements Runnable {
 
   /** Asks; false if the loop has ended. */
   boolean ask() {
+    var asked = thread;
+    workedBefore = asked == null ? 0 : THREADS.getThreadCpuTime(asked.threadId());
     // Here, not when the look began: what else was looked at is not the loop's time.
     askedAt = System.nanoTime();
     answered = false;

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * package. Each {@link Signal} climbs a {@link Ladder} of its own; the measures of all are taken.
  *
  * <p>Requests are shed in two ways: all of them while memory is short; while loops let tasks wait,
- * on each loop the part that its {@link LoopProbe} says.
+ * on each loop the part that its {@link LoopProbe} says. Neither is done because a CPU quota is
+ * used up: see there.
  */
 public final class Overload implements Admission, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Overload.class);
@@ -55,6 +56,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
 
   private long lookedAt = System.nanoTime();
   private long countedAt = lookedAt - PAUSE_OF_COUNTS;
+  private long throttled;
 
   /**
    * Doesn't look yet.
@@ -123,15 +125,22 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     descriptors.others(Math.max(0, others));
   }
 
-  private static void lookAt(LoopProbe probe, LoopWatch watch, long now, boolean onTime) {
+  private void lookAt(LoopProbe probe, LoopWatch watch, long now, boolean onTime) {
     if (probe.answered()) {
       long nanos = probe.delay();
-      probe.take(nanos, now);
+      probe.take(probe.counted(this::heldUp), now);
       watch.answered(nanos);
       var _ = probe.ask();
     } else {
       watch.waiting(probe.waiting(now), now, onTime);
     }
+  }
+
+  /** Whether the system held the process up since this was asked the last time. */
+  private boolean heldUp() {
+    long before = throttled;
+    throttled = config.throttled().getAsLong();
+    return throttled != before;
   }
 
   /** Of the loop that is worst; new connections are refused only if all are as bad. */

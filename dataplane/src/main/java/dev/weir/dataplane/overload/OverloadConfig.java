@@ -14,13 +14,15 @@ import java.util.function.LongSupplier;
  * @param directMemory in use, as a part of what may be
  * @param descriptorLimit that the process may have
  * @param openDescriptors that it has, of all kinds
+ * @param throttled how often the system has held it up for its CPU quota
  */
 public record OverloadConfig(
     Duration period,
     DoubleSupplier heap,
     DoubleSupplier directMemory,
     long descriptorLimit,
-    LongSupplier openDescriptors) {
+    LongSupplier openDescriptors,
+    LongSupplier throttled) {
 
   /** Milliseconds between two looks; benchmarks look more often. */
   private static final String PERIOD = "weir.overload.period-millis";
@@ -37,6 +39,7 @@ public record OverloadConfig(
         Memory.oldGeneration(),
         Memory::directUse,
         limit,
-        files == null ? () -> 0 : files::getOpenFileDescriptorCount);
+        files == null ? () -> 0 : files::getOpenFileDescriptorCount,
+        Throttling.system());
   }
 }

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -13,8 +15,9 @@ import org.junit.jupiter.api.Test;
 class LoopProbeTest {
   private static final long MILLI = 1_000_000L;
 
+  // Threads of the JDK's own kind, which may wait.
   private final MultiThreadIoEventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+      new MultiThreadIoEventLoopGroup(1, Thread.ofPlatform().factory(), NioIoHandler.newFactory());
   private final LoopProbe probe =
       new LoopProbe((io.netty.channel.EventLoop) loops.next(), "the loop");
 
@@ -134,6 +137,52 @@ class LoopProbeTest {
     assertThat(watch.stuck()).isEmpty();
     assertThat(watch.stalls()).isOne();
     assertThat(watch.longest()).isEqualTo(probe.delay()).isGreaterThan(LoopWatch.STALL);
+  }
+
+  private static void pause(CountDownLatch latch, long millis) {
+    try {
+      var _ = latch.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Has the loop keep a question waiting for 150 ms and more by what it does before. */
+  private void askBehind(Runnable slow) {
+    assertThat(probe.ask()).isTrue();
+    await().until(probe::answered);
+    var asked = new CountDownLatch(1);
+    probe
+        .loop()
+        .execute(
+            () -> {
+              pause(asked, 60_000);
+              slow.run();
+            });
+    assertThat(probe.ask()).isTrue();
+    asked.countDown();
+    await().until(probe::answered);
+    assertThat(probe.delay()).isGreaterThan(LoopProbe.LATE);
+  }
+
+  @Test
+  void whereACpuQuotaHeldTheProcessUpAWaitCountsOnlyAsFarAsTheLoopWorked() {
+    askBehind(() -> pause(new CountDownLatch(1), 150));
+    assertThat(probe.counted(() -> false)).isEqualTo(probe.delay());
+    assertThat(probe.counted(() -> true)).isLessThan(LoopProbe.LATE);
+  }
+
+  @Test
+  void aLoopThatWorksForTooLongIsLateWhateverTheQuota() {
+    var threads = ManagementFactory.getThreadMXBean();
+    askBehind(
+        () -> {
+          long until = threads.getCurrentThreadCpuTime() + 150 * MILLI;
+          while (threads.getCurrentThreadCpuTime() < until) {
+            // Works.
+          }
+        });
+    assertThat(probe.counted(() -> true)).isGreaterThan(LoopProbe.LATE);
   }
 
   @Test

@@ -48,7 +48,8 @@ class OverloadTest {
             () -> {
               asked.complete(loop.pendingTasks());
               return 0;
-            });
+            },
+            () -> 0);
     try (var overload =
         new Overload(config, loops, Descriptors.unlimited(), new OverloadCounts(), NONE)) {
       overload.start();

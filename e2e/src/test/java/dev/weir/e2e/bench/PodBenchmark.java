@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -68,7 +67,8 @@ public final class PodBenchmark {
             RATE,
             SECONDS));
     report.table("what", "measured", "aim");
-    train();
+    AotTraining.run(home, cache);
+    report.row("AOT cache", "%.0f MiB", Files.size(cache) / 1048576.0, "");
     try (var api = FakeApiServer.started()) {
       var arguments = fill(api, 1_000);
       starts("1,000 routes", arguments, "<= 2 s");
@@ -92,29 +92,6 @@ public final class PodBenchmark {
         "--http-port=0",
         "--https-port=0",
         "--healthz-port=0");
-  }
-
-  /** What the build of the image does. */
-  private void train() throws IOException, InterruptedException {
-    var manifests = home.resolve("../../../manifests/demo");
-    var command =
-        Proxy.command(
-            home,
-            List.of("-XX:AOTCacheOutput=" + cache),
-            List.of(
-                "demo",
-                "--rehearse",
-                "--manifests=" + manifests,
-                "--http-port=0",
-                "--https-port=0",
-                "--healthz-port=0"));
-    var log = work.resolve("training.log").toFile();
-    var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
-      throw new IOException("no training:\n" + Files.readString(log.toPath()));
-    }
-    report.row("AOT cache", "%.0f MiB", Files.size(cache) / 1048576.0, "");
   }
 
   private List<String> command(List<String> arguments) throws IOException {
@@ -178,7 +155,7 @@ public final class PodBenchmark {
     var text =
         String.format(
             Locale.ROOT,
-            "%,d replies, %d not 200, p50 %.1f ms, p99 %.1f ms, %.0f %% of a core",
+            "%,d replies, %s, p50 %.1f ms, p99 %.1f ms, %.0f %% of a core",
             millis.size(),
             load.others(),
             millis.median(),

@@ -5,12 +5,14 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Many connections that each ask now and then, all hosts in turn; how the requests of all are
@@ -88,11 +90,15 @@ final class PodLoad {
     return millis;
   }
 
-  /** Replies with another status than 200. */
-  int others() {
-    return statuses.entrySet().stream()
-        .filter(entry -> entry.getKey() != 200)
-        .mapToInt(entry -> entry.getValue())
-        .sum();
+  /** How many replies had another status than 200, and which: {@code 3 not 200 (503: 3)}. */
+  synchronized String others() {
+    var others = new TreeMap<>(statuses);
+    others.remove(200);
+    int sum = others.values().stream().mapToInt(Integer::intValue).sum();
+    var which =
+        others.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue())
+            .collect(Collectors.joining(", ", " (", ")"));
+    return sum + " not 200" + (sum == 0 ? "" : which);
   }
 }

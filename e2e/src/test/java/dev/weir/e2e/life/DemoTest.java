@@ -96,7 +96,7 @@ class DemoTest {
       assertThat(weir.exitCode()).as(weir.log().text()).isZero();
       assertThat(weir.log().text())
           .containsPattern("Rehearsed with [1-9]\\d+ requests")
-          .containsPattern("Rehearsed with a cluster of 40\\d hosts");
+          .containsPattern("Rehearsed with a cluster of 40\\d hosts and 100 reviews");
       assertThat(alone.isOpen()).isTrue();
     }
   }
