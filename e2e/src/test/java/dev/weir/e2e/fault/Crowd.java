@@ -14,16 +14,20 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * More clients than can be served, each of which asks again as soon as it has a reply, by another
- * connection if it is told so. Being told to come back later is no failure.
+ * connection if it is told so. Being told to come back later is no failure: they do, though sooner
+ * than they are told.
  */
 final class Crowd {
   private static final int MOST_MILLIS = 10_000;
+  private static final int COME_BACK_MILLIS = 100;
+  private static final int KNOCK_MILLIS = 10;
 
   private final WeirProcess weir;
   private final String host;
   private final int clients;
   private final AtomicInteger served = new AtomicInteger();
   private final AtomicInteger shed = new AtomicInteger();
+  private final AtomicInteger letIn = new AtomicInteger();
   private final AtomicBoolean enough = new AtomicBoolean();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
 
@@ -47,23 +51,28 @@ final class Crowd {
   }
 
   private void run() {
+    boolean isLetIn = false;
     while (!enough.get()) {
       try (var wire = Wire.to(weir.http())) {
         boolean kept = true;
         while (kept && !enough.get()) {
           kept = ask(wire);
+          if (!isLetIn) {
+            isLetIn = true;
+            letIn.incrementAndGet();
+          }
         }
       } catch (IOException e) {
         failures.add(e.toString());
-        pause();
+        pause(KNOCK_MILLIS);
       }
     }
   }
 
-  /** Who isn't let in doesn't knock all the time. */
-  private void pause() {
+  /** Who isn't let in, or served, doesn't ask all the time. */
+  private void pause(int atLeast) {
     try {
-      var _ = never.await(10, TimeUnit.MILLISECONDS);
+      var _ = never.await(atLeast, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -78,6 +87,7 @@ final class Crowd {
       var _ = millis.incrementAndGet((int) Math.min(MOST_MILLIS, millisSince(asked)));
     } else if (reply.status() == 503 && reply.field("retry-after") != null) {
       shed.incrementAndGet();
+      pause(COME_BACK_MILLIS);
     } else {
       failures.add("status " + reply.status());
     }
@@ -99,13 +109,18 @@ final class Crowd {
   }
 
   /** Within how many milliseconds 99 of 100 were served. */
-  private int p99() {
+  int p99() {
     int left = (int) (served.get() * 99L / 100);
     int at = 0;
     while (at < MOST_MILLIS && left > millis.get(at)) {
       left -= millis.get(at++);
     }
     return at;
+  }
+
+  /** Waits until each has had a reply: to be let in takes the longest of all. */
+  void awaitAll() {
+    WeirProcess.eventually("clients that are let in", letIn::get, count -> count == clients);
   }
 
   int served() {
@@ -143,8 +158,13 @@ final class Crowd {
 
   /** For people. */
   String summary() {
-    return "%d clients for %d s: %d served, 99 of 100 within %d ms, %d shed"
+    return "%d clients for %d s: %d served, 99 of 100 within %d ms, %d shed, %d broken"
         .formatted(
-            clients, (System.nanoTime() - begun) / 1_000_000_000, served.get(), p99(), shed.get());
+            clients,
+            (System.nanoTime() - begun) / 1_000_000_000,
+            served.get(),
+            p99(),
+            shed.get(),
+            failures.size());
   }
 }

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The heap fills with what clients send, and nothing but that tells the program so (F18). */
+@Isolated("Loops without time shed requests, too")
 class HeapFaultTest {
   /** 64 MiB for what lasts. */
   private static final List<String> SMALL_HEAP =

@@ -10,12 +10,14 @@ import dev.weir.e2e.harness.WeirProcess;
 import dev.weir.e2e.wire.Wire;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Memory, file descriptors or time become scarce (F16, F17, F18, F28, F33). */
@@ -24,13 +26,22 @@ class PressureFaultTest {
   private static final String ANY_NUMBER = "max-connections-per-source: \"0\"";
   private static final List<String> LITTLE_MEMORY =
       List.of("-Xms128m", "-Xmx128m", "-Xmn32m", "-XX:MaxDirectMemorySize=64m");
+
+  /** Where it counts how much is served: what watches for leaks takes most of the time. */
+  private static final String UNWATCHED = "-Dio.netty.leakDetection.level=disabled";
+
   private static final int PER_CLIENT = 160 << 10;
+
+  /** Of some thousands a second, on a machine that is busy with other things. */
+  private static final int LEAST_SERVED = 100;
 
   @Fault("F16")
   void clientsThatReadSlowlyHoldLittleAndSlowNobodyElse(Injection fault) throws Exception {
     try (var readers = new SlowReaders();
         var site = Site.of(ANY_NUMBER, "", readers.backend(), Backend.echo("fast"))) {
       var weir = site.weir();
+      // On a machine that is busy with other things.
+      weir.log().expect("overload: ");
       assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
       double before = Metric.directMemory(weir).value();
       readers.add(weir, fault.figure());
@@ -40,6 +51,7 @@ class PressureFaultTest {
       fault.add(readers.stalled());
       assertThat(Metric.directMemory(weir).value() - before)
           .isLessThanOrEqualTo((double) fault.figure() * PER_CLIENT);
+      Metric.level(weir, "queue_delay").await(level -> level == 0);
       try (var traffic = Traffic.of(weir, "fast.test", "GET", 4)) {
         traffic.awaitMore(fault.figure() * 5);
         traffic.finish();
@@ -168,7 +180,9 @@ class PressureFaultTest {
   void anOverloadInLittleMemoryCostsThoseWhoAreServedLittle(Injection fault) throws Exception {
     var settings = ANY_NUMBER + ", client-header-timeout: \"60\"";
     int slow = FaultList.isFull() ? 2_000 : 100;
-    try (var site = Site.of(LITTLE_MEMORY, settings, "", Backend.echo("fast"));
+    var options = new ArrayList<>(LITTLE_MEMORY);
+    options.add(UNWATCHED);
+    try (var site = Site.of(options, settings, "", Backend.echo("fast"));
         var bodies = new SlowBodies(site.weir(), "fast.test")) {
       var weir = site.weir();
       weir.log().expect("overload: ");
@@ -183,18 +197,27 @@ class PressureFaultTest {
         crowd.start();
         double loaded = crowd.goodputOf(fault.figure());
         System.out.printf("fault F18: %s; %s%n", crowd.summary(), share(loaded, most));
+        assertThat(crowd.served()).isGreaterThanOrEqualTo(LEAST_SERVED);
+        if (FaultList.isFull()) {
+          assertThat(loaded / most).as("goodput").isGreaterThanOrEqualTo(0.9);
+        }
       } finally {
         crowd.finish();
       }
       fault.add(crowd.served() + (long) crowd.shed());
-      assertThat(crowd.served()).isPositive();
       assertThat(crowd.failures()).noneMatch(failure -> failure.startsWith("status"));
+      // Once each at most: a connection may end just when its client asks again.
+      assertThat(crowd.failures()).hasSizeLessThanOrEqualTo(160);
       bodies.leave();
       long since = System.nanoTime();
       for (var signal : new String[] {"heap", "direct_memory", "queue_delay"}) {
         Metric.level(weir, signal).await(level -> level == 0);
       }
-      System.out.printf("fault F18: normal after %d ms%n", (System.nanoTime() - since) / 1_000_000);
+      var recovery = Duration.ofNanos(System.nanoTime() - since);
+      System.out.printf("fault F18: normal after %d ms%n", recovery.toMillis());
+      if (FaultList.isFull()) {
+        assertThat(recovery).isLessThanOrEqualTo(Duration.ofSeconds(10));
+      }
       assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
       assertThat(weir.log().lines("OutOf")).isEmpty();
     }
@@ -219,7 +242,11 @@ class PressureFaultTest {
           clients.add(new Socket(weir.http().getAddress(), weir.http().getPort()));
         }
         Metric.level(weir, "descriptors").await(level -> level == 4);
-        System.out.println("fault F28: " + cpu(weir));
+        double cpu = cpu(weir);
+        System.out.printf("fault F28: %.0f %% of a CPU while clients wait%n", 100 * cpu);
+        if (FaultList.isFull()) {
+          assertThat(cpu).isLessThanOrEqualTo(0.2);
+        }
         int limit = (int) new Metric(weir, "weir_client_sockets_limit").value();
         assertThat(Metric.sockets(weir, "client").value()).isLessThanOrEqualTo(limit);
         fault.add(fault.figure() - limit);
@@ -229,7 +256,12 @@ class PressureFaultTest {
         for (var client : clients) {
           client.close();
         }
+        long since = System.nanoTime();
         weir.awaitStatus("late.test", "/", 200);
+        if (FaultList.isFull()) {
+          var recovery = Duration.ofNanos(System.nanoTime() - since);
+          assertThat(recovery).isLessThanOrEqualTo(Duration.ofSeconds(2));
+        }
         Metric.level(weir, "descriptors").await(level -> level == 0);
         assertThat(weir.log().lines("Too many open files")).isEmpty();
       }
@@ -240,19 +272,23 @@ class PressureFaultTest {
     }
   }
 
-  /** What the program spends while clients wait that it can't accept. */
-  private static String cpu(WeirProcess weir) throws InterruptedException {
+  /** What the program spends while clients wait that it can't accept, as a part of a CPU. */
+  private static double cpu(WeirProcess weir) throws InterruptedException {
     int seconds = FaultList.isFull() ? 10 : 1;
     var process = ProcessHandle.of(weir.pid()).orElseThrow();
     var before = process.info().totalCpuDuration().orElseThrow();
     var _ = new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
     var spent = process.info().totalCpuDuration().orElseThrow().minus(before);
-    return "%d %% of a CPU while clients wait".formatted(spent.toMillis() / (10L * seconds));
+    return spent.toMillis() / (1000.0 * seconds);
   }
 
+  /**
+   * Whether anything has to be shed depends on how fast the clients are beside the proxy; that it
+   * is shed where tasks wait for long is shown in the data plane, where the loops are kept busy.
+   */
   @Fault("F33")
-  void aStarvedProxyShedsWhatItCanNotServeInTime(Injection fault) throws Exception {
-    try (var site = Site.of(ANY_NUMBER, "", Backend.echo("fast"))) {
+  void aStarvedProxyServesWhomItCanInTimeAndIsWellAgain(Injection fault) throws Exception {
+    try (var site = Site.of(List.of(UNWATCHED), ANY_NUMBER, "", Backend.echo("fast"))) {
       var weir = site.weir();
       weir.log().expect("overload: ");
       assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
@@ -266,15 +302,24 @@ class PressureFaultTest {
         double most = few.goodputOf(FaultList.isFull() ? 30 : 2);
         few.finish();
         crowd.start();
+        crowd.awaitAll();
+        int before = starvation.periods();
         crowd.begin();
-        WeirProcess.eventually("shed", crowd::shed, count -> count >= fault.figure());
-        System.out.printf("fault F33: %s; %s%n", crowd.summary(), share(crowd.goodput(), most));
-        fault.add(crowd.shed());
+        Awaitility.await("periods without a CPU")
+            .atMost(Duration.ofMinutes(10))
+            .until(() -> starvation.periods() - before >= fault.figure());
+        double loaded = crowd.goodput();
+        System.out.printf("fault F33: %s; %s%n", crowd.summary(), share(loaded, most));
+        fault.add(starvation.periods() - before);
+        assertThat(crowd.served()).isGreaterThanOrEqualTo(LEAST_SERVED);
+        if (FaultList.isFull()) {
+          assertThat(loaded / most).as("goodput").isGreaterThanOrEqualTo(0.85);
+          assertThat(crowd.p99()).as("ms").isLessThanOrEqualTo(1000);
+        }
       } finally {
         few.finish();
         crowd.finish();
       }
-      assertThat(crowd.served()).isPositive();
       assertThat(crowd.failures()).isEmpty();
       Metric.level(weir, "queue_delay").await(level -> level == 0);
       var later = new AtomicInteger();

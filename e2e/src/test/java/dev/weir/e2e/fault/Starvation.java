@@ -2,10 +2,12 @@ package dev.weir.e2e.fault;
 
 import dev.weir.e2e.harness.Commands;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Starvation implements AutoCloseable {
   private static final int PERIOD_MICROS = 100_000;
+  private static final String THROTTLED = "nr_throttled ";
   private static final Path GROUPS = Path.of("/sys/fs/cgroup/cpu");
 
   private final long pid;
   private final @Nullable Path group;
+  private final AtomicInteger stops = new AtomicInteger();
   private final CountDownLatch end = new CountDownLatch(1);
   private final @Nullable Thread stopper;
 
@@ -46,10 +50,26 @@ final class Starvation implements AutoCloseable {
     return group == null ? "SIGSTOP and SIGCONT in turns" : "a quota of its control group";
   }
 
+  /** In how many periods it would have run longer than it might. */
+  int periods() {
+    if (group == null) {
+      return stops.get();
+    }
+    try (var lines = Files.lines(group.resolve("cpu.stat"))) {
+      return lines
+          .filter(line -> line.startsWith(THROTTLED))
+          .mapToInt(line -> Integer.parseInt(line.substring(THROTTLED.length())))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void stopAndGo(int percent) {
     try {
       do {
         Commands.run("kill", "-STOP", Long.toString(pid));
+        stops.incrementAndGet();
         var _ = end.await(5L * (100 - percent), TimeUnit.MILLISECONDS);
         Commands.run("kill", "-CONT", Long.toString(pid));
       } while (!end.await(5L * percent, TimeUnit.MILLISECONDS));
@@ -74,7 +94,7 @@ final class Starvation implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
