@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How fast clients that go on during a fault ask. In every build they leave a little time between
- * two requests: what they show is that none fails, and without it they would take all of the machine
- * from tests beside them. By hand they ask as fast as they can.
+ * two requests: what they show is that none fails, and without it they would take all of the
+ * machine from tests beside them. By hand they ask as fast as they can.
  *
  * <p>Thread rule: any thread, which waits itself.
  */

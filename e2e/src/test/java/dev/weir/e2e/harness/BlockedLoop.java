@@ -12,9 +12,7 @@ final class BlockedLoop {
   public static void main(String[] arguments) {
     var loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     // So long that it waits even where a moment passes before it does; it is thrown out at once.
-    loops
-        .submit(() -> new CountDownLatch(1).await(60, TimeUnit.SECONDS))
-        .awaitUninterruptibly();
+    loops.submit(() -> new CountDownLatch(1).await(60, TimeUnit.SECONDS)).awaitUninterruptibly();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

@@ -15,12 +15,13 @@ public final class ProgramLog {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
-   * Findings are about users' objects; tests that make bad objects look at them. That a loop's tasks
-   * wait is about the machine; tests look at their replies.
+   * Findings are about users' objects; tests that make bad objects look at them. That a loop's
+   * tasks wait is about the machine; tests look at their replies.
    */
   private static final Pattern PROBLEM =
       Pattern.compile(
-          "LEAK:|^\\S+ (ERROR|WARN ) (?!findings:|Overload: overload: queue delay)|^Exception in|^WARNING:|^\\s+at [\\w.$/]+\\(");
+          "LEAK:|^\\S+ (ERROR|WARN ) (?!findings:|Overload: overload: queue delay)|^Exception"
+              + " in|^WARNING:|^\\s+at [\\w.$/]+\\(");
 
   private final List<String> lines = new ArrayList<>();
   private final List<String> expected = new ArrayList<>();
