@@ -83,6 +83,8 @@ public final class TraceCollector implements AutoCloseable {
 
   /** The same in TLS, with clients that show a certificate. */
   public TraceCollector(Protocol protocol, String address, @Nullable SSLContext tls) {
+    // Not on the loop, which would wait for files and random numbers.
+    var context = tls == null ? null : secured(protocol, tls);
     listener =
         new ServerBootstrap()
             .group(loop)
@@ -91,9 +93,8 @@ public final class TraceCollector implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    if (tls != null) {
-                      var handler = secured(protocol, tls).newHandler(channel.alloc());
-                      channel.pipeline().addLast(handler);
+                    if (context != null) {
+                      channel.pipeline().addLast(context.newHandler(channel.alloc()));
                     }
                     build(channel, protocol);
                   }
