@@ -244,7 +244,7 @@ class EventsTest {
       until(() -> a.metric("weir_events_total{result=\"failed\"}") == 1);
       cluster.ingress("later");
       until(() -> count("Normal Sync Ingress later: Scheduled for sync") == 1);
-      assertThat(warnings.all()).isEmpty();
+      assertThat(warnings.of(name)).isEmpty();
     }
   }
 

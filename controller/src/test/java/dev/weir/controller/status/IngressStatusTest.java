@@ -4,6 +4,8 @@ import static dev.weir.controller.status.Cluster.until;
 import static dev.weir.controller.status.Replica.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.controller.resource.Kind;
+import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.status.ReportSettings.Published;
 import dev.weir.controller.status.ReportSettings.Status;
 import dev.weir.e2e.apiserver.Faults;
@@ -290,21 +292,21 @@ class IngressStatusTest {
     cluster.writeStatus("shop", "192.0.2.7");
     try (var warnings = new WarningLines();
         var _ = start("a", new Published.OfNodes(false))) {
-      until(
-          () -> warnings.all().stream().anyMatch(l -> l.startsWith("There is no pod ingress/a,")));
+      until(() -> !warnings.of("There is no pod ingress/a,").isEmpty());
     }
     assertThat(cluster.status("shop")).containsExactly("192.0.2.7");
   }
 
   @Test
   void aServiceIsMissedOnlyOnceItIsKnownWhatThereIs() {
-    var source = new ServiceAddresses(Replica.SERVICE);
+    var key = new ObjectKey(Kind.SERVICE, "ingress", "known-to-be-missing");
+    var source = new ServiceAddresses(key);
     try (var warnings = new WarningLines()) {
       assertThat(source.addresses()).isEmpty();
-      assertThat(warnings.all()).isEmpty();
+      assertThat(warnings.of(key.name())).isEmpty();
       source.is(null);
       assertThat(source.addresses()).isEmpty();
-      assertThat(warnings.all())
+      assertThat(warnings.of(key.name()))
           .singleElement()
           .satisfies(line -> assertThat(line).contains("which --publish-service names"));
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What {@link Complaint} warns of, instead of the log. */
+/** What {@link Complaint} warns of, instead of the log; of all tests that run at the time. */
 final class WarningLines implements AutoCloseable {
   private final Logger logger = (Logger) LoggerFactory.getLogger(Complaint.class);
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -28,9 +28,9 @@ final class WarningLines implements AutoCloseable {
     logger.addAppender(appender);
   }
 
-  /** So far. */
-  List<String> all() {
-    return List.copyOf(lines);
+  /** Those so far that contain a text. */
+  List<String> of(String text) {
+    return lines.stream().filter(line -> line.contains(text)).toList();
   }
 
   @Override
