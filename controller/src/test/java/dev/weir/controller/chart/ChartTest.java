@@ -105,8 +105,10 @@ class ChartTest {
     for (var folder : list(CASES)) {
       var names = new ArrayList<String>();
       for (var object : load(Files.readString(folder.resolve("rendered.yaml")))) {
-        if (object instanceof Map<?, ?> map && "Service".equals(map.get("kind"))) {
-          names.add(String.valueOf(((Map<?, ?>) map.get("metadata")).get("name")));
+        if (object instanceof Map<?, ?> map
+            && "Service".equals(map.get("kind"))
+            && map.get("metadata") instanceof Map<?, ?> metadata) {
+          names.add(String.valueOf(metadata.get("name")));
         }
       }
       assertThat(names)

@@ -31,7 +31,15 @@ final class OtlpEnvironment {
   }
 
   /** A certificate and its key, both as PEM. */
-  record Identity(byte[] certificate, byte[] key) {}
+  record Identity(String certificate, String key) {
+    byte[] certificateBytes() {
+      return certificate.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    byte[] keyBytes() {
+      return key.getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
 
   /** The name that traces give this proxy: the ConfigMap's, if that gives one. */
   private String service(String configured) {
@@ -96,7 +104,11 @@ final class OtlpEnvironment {
   @Nullable Identity own() {
     var certificate = file("CLIENT_CERTIFICATE");
     var key = file("CLIENT_KEY");
-    return certificate == null || key == null ? null : new Identity(certificate, key);
+    return certificate == null || key == null
+        ? null
+        : new Identity(
+            new String(certificate, StandardCharsets.ISO_8859_1),
+            new String(key, StandardCharsets.ISO_8859_1));
   }
 
   private byte @Nullable [] file(String name) {

@@ -75,7 +75,7 @@ final class OtlpSender implements AutoCloseable {
       }
       var own = environment.own();
       if (own != null) {
-        builder.setClientTls(own.key(), own.certificate());
+        builder.setClientTls(own.keyBytes(), own.certificateBytes());
       }
     }
     return builder.build();
@@ -97,7 +97,7 @@ final class OtlpSender implements AutoCloseable {
       }
       var own = environment.own();
       if (own != null) {
-        builder.setClientTls(own.key(), own.certificate());
+        builder.setClientTls(own.keyBytes(), own.certificateBytes());
       }
     }
     return builder.build();
