@@ -1,5 +1,6 @@
 package dev.weir.e2e.backend;
 
+import dev.weir.e2e.apiserver.Listening;
 import dev.weir.e2e.wire.Head;
 import dev.weir.e2e.wire.MessageReader;
 import java.io.IOException;
@@ -63,14 +64,7 @@ public final class Backend implements AutoCloseable {
   public static Backend listen(
       String name, Script script, @Nullable Security security, String address, int port)
       throws IOException {
-    var socket = new ServerSocket();
-    socket.setReuseAddress(true);
-    try {
-      socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 512);
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
+    var socket = Listening.at(new InetSocketAddress(InetAddress.getByName(address), port), 512);
     var backend = new Backend(name, script, security, socket);
     backend.acceptor.start();
     return backend;

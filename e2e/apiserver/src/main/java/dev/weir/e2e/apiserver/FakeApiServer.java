@@ -49,9 +49,8 @@ public final class FakeApiServer implements AutoCloseable {
       throw new IllegalStateException("started already");
     }
     try {
-      var socket = new ServerSocket();
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 200);
+      var socket =
+          Listening.at(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 200);
       port = socket.getLocalPort();
       listener = socket;
       acceptor = Thread.ofVirtual().name("fake-apiserver").start(() -> accept(socket));
