@@ -31,7 +31,12 @@ final class PlainPem {
 
   private PlainPem() {}
 
-  private record Block(String label, byte[] der) {}
+  private record Block(String label, String base64) {
+    /** Throws IllegalArgumentException if it isn't Base64. */
+    byte[] der() {
+      return Base64.getDecoder().decode(base64);
+    }
+  }
 
   /** The certificates of a text that holds nothing else. */
   static Optional<List<X509Certificate>> certificates(byte[] pem) {
@@ -43,7 +48,7 @@ final class PlainPem {
       var factory = CertificateFactory.getInstance("X.509");
       var certificates = new ArrayList<X509Certificate>();
       for (var block : blocks) {
-        var der = new ByteArrayInputStream(block.der);
+        var der = new ByteArrayInputStream(block.der());
         if (!(factory.generateCertificate(der) instanceof X509Certificate certificate)
             || der.available() > 0) {
           return Optional.empty();
@@ -62,7 +67,12 @@ final class PlainPem {
     if (blocks == null || blocks.size() != 1 || !blocks.getFirst().label.equals("PRIVATE KEY")) {
       return Optional.empty();
     }
-    var spec = new PKCS8EncodedKeySpec(blocks.getFirst().der);
+    PKCS8EncodedKeySpec spec;
+    try {
+      spec = new PKCS8EncodedKeySpec(blocks.getFirst().der());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
     for (var kind : KEYS) {
       try {
         return Optional.of(KeyFactory.getInstance(kind).generatePrivate(spec));
@@ -98,11 +108,7 @@ final class PlainPem {
       if (!line.equals(end)) {
         return null;
       }
-      try {
-        blocks.add(new Block(label, Base64.getDecoder().decode(base64.toString())));
-      } catch (IllegalArgumentException e) {
-        return null;
-      }
+      blocks.add(new Block(label, base64.toString()));
     }
     return blocks.isEmpty() ? null : blocks;
   }
