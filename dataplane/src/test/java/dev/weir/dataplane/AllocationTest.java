@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A small request costs little heap: with the flags that the program is shipped with, and without
  * the compiler's help. Escape analysis is off, so that the count doesn't depend on what is compiled
  * how and when; with it, it is less.
  */
+@Isolated("Requests that its program shed for want of CPU would fail it")
 class AllocationTest {
   private static final int WARM_UP = 5_000;
   private static final int MEASURED = 20_000;

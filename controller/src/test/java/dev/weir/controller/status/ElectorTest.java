@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("Its Leases last a second, so neighbours would cost it some")
 class ElectorTest {
   private static final Duration TTL = Duration.ofSeconds(1);
 

@@ -379,7 +379,17 @@ class IngressStatusTest {
     for (int i = 0; i < many; i++) {
       cluster.ingress("shop-" + i);
     }
-    try (var a = start("a", address("192.0.2.7"))) {
+    var settings = Replica.settings("a", address("192.0.2.7"));
+    // Calls may take a part of the Lease's time; none is to be given up and made again.
+    var unhurried =
+        new ReportSettings(
+            settings.pod(),
+            false,
+            new ReportSettings.Election(true, "leader", Duration.ofMinutes(2)),
+            settings.status(),
+            settings.syncEvents(),
+            settings.settings());
+    try (var a = Replica.start(cluster.server, unhurried)) {
       until(() -> a.metric("weir_status_writes_total{result=\"written\"}") == many);
     }
     assertThat(cluster.status("shop-0")).hasSize(1);

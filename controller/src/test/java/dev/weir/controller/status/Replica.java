@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A controller without a data plane that reads from an API server and reports to it. */
 final class Replica implements AutoCloseable {
-  static final Duration TTL = Duration.ofSeconds(1);
+  static final Duration TTL = Duration.ofSeconds(3);
   static final ObjectKey CONFIG_MAP = new ObjectKey(Kind.CONFIG_MAP, "ingress", "settings");
   static final ObjectKey SERVICE = new ObjectKey(Kind.SERVICE, "ingress", "proxy");
 
