@@ -57,6 +57,8 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
   private long lookedAt = System.nanoTime();
   private long countedAt = lookedAt - PAUSE_OF_COUNTS;
   private long throttled;
+  private boolean throttlingRead;
+  private boolean heldUp;
 
   /**
    * Doesn't look yet.
@@ -97,6 +99,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       long now = System.nanoTime();
       boolean onTime = now - lookedAt < config.period().toNanos() + LoopWatch.STALL / 2;
       lookedAt = now;
+      throttlingRead = false;
       for (int i = 0; i < probes.size(); i++) {
         lookAt(probes.get(i), watches.get(i), now, onTime);
       }
@@ -136,11 +139,18 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     }
   }
 
-  /** Whether the system held the process up since this was asked the last time. */
+  /**
+   * Whether the system held the process up since a look asked the last time. The same for all loops
+   * of one look, which were held up together.
+   */
   private boolean heldUp() {
-    long before = throttled;
-    throttled = config.throttled().getAsLong();
-    return throttled != before;
+    if (!throttlingRead) {
+      throttlingRead = true;
+      long before = throttled;
+      throttled = config.throttled().getAsLong();
+      heldUp = throttled != before;
+    }
+    return heldUp;
   }
 
   /** Of the loop that is worst; new connections are refused only if all are as bad. */
