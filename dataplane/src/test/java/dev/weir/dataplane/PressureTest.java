@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.h2.Http2Client;
+import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.overload.OverloadConfig;
 import java.io.IOException;
@@ -111,9 +112,12 @@ class PressureTest {
         client.send("GET /healthz HTTP/1.1\r\nHost: none\r\n\r\n");
         assertThat(client.read().status()).isEqualTo(200);
       }
+      try (var client = plane.client()) {
+        assertThat(client.get("/healthz").read().status()).as("a backend's own").isEqualTo(503);
+      }
       assertThat(backend.requests()).isEmpty();
       assertThat(plane.telemetry().text())
-          .contains("weir_overload_shed_requests_total{reason=\"direct_memory\"} 2\n");
+          .contains("weir_overload_shed_requests_total{reason=\"direct_memory\"} 3\n");
       directMemory = 0.1;
       plane.awaitLevel("direct_memory", 0);
       try (var client = plane.client()) {
@@ -188,6 +192,43 @@ class PressureTest {
       plane.awaitLevel("descriptors", 0);
       assertThat(plane.telemetry().text())
           .contains("weir_overload_refused_connections_total{reason=\"all\"} 0\n");
+    }
+  }
+
+  @Test
+  void acceptingGoesOnThoughItWasEndpointsThatHadTheRoom() throws Exception {
+    var end = new CountDownLatch(1);
+    // 20 sockets, 16 of them for clients at most.
+    try (var deaf =
+            new RawBackend(
+                connection -> {
+                  var _ = connection.readHead();
+                  end.await();
+                });
+        var plane = plane(20)) {
+      List<RawClient> clients = new ArrayList<>();
+      for (var service : List.of("a", "b", "c")) {
+        plane.endpoints(service, List.of(deaf.endpoint()));
+        plane.route(new PathMatch.Prefix("/" + service), service);
+        clients.add(plane.client().get("/" + service));
+        clients.add(plane.client().get("/" + service));
+      }
+      await().until(() -> plane.telemetry().text().contains("weir_sockets{peer=\"endpoint\"} 6\n"));
+      for (int i = 0; i < 12; i++) {
+        clients.add(plane.client().send("GET / HTTP/1.1\r\n"));
+      }
+      plane.awaitLevel("descriptors", 4);
+      assertThat(plane.plane().connections()).isLessThanOrEqualTo(14);
+      end.countDown();
+      for (var client : clients) {
+        client.close();
+      }
+      plane.awaitLevel("descriptors", 0);
+      try (var later = plane.client()) {
+        assertThat(status(later)).isEqualTo(404);
+      }
+    } finally {
+      end.countDown();
     }
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection that speaks HTTP/1: reads one request at a time, and the next one only when
- * the former is answered, so that pipelined requests are answered in order and wait as bytes.
+ * the former is answered and the client takes replies, so that pipelined requests are answered in
+ * order and wait as bytes.
  *
  * <p>Reading goes on while a request is in progress (that is how a client's leaving is noticed)
  * until too many bytes wait; then the socket is left alone until they are taken.
@@ -106,9 +107,16 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     counts.account().note();
     output().onWritabilityChanged();
+    if (!output().writable()) {
+      return;
+    }
     var current = stream;
-    if (current != null && output().writable()) {
+    if (current != null) {
       current.onWritable();
+    } else if (inbound == Inbound.HEAD && received.get() != null) {
+      // It waited for room for its reply.
+      readTimer.start(limits.get().head());
+      run();
     }
   }
 
@@ -192,6 +200,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   private boolean runHead() {
     var in = received.get();
     if (in == null) {
+      return false;
+    }
+    if (!output().writable()) {
+      // A client that doesn't take replies needn't be given more: its next request waits.
+      readTimer.stop();
       return false;
     }
     var head = headReader.read(in, limits.get().fields());

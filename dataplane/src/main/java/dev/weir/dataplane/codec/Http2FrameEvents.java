@@ -26,7 +26,7 @@ final class Http2FrameEvents {
   private static final int PRIORITY_UPDATE = 0x10;
   private static final int PRIORITIES_PER_STREAM = 50;
   private static final int UPDATES_PER_STREAM = 2;
-  private static final int UPDATES_PER_DATA = 5;
+  private static final int UPDATES_PER_DATA = 10;
   private static final int FREE_UPDATES = 100;
   private static final int UNKNOWN_PER_STREAM = 2;
   private static final int FREE_UNKNOWN = 10;

@@ -94,13 +94,13 @@ public final class Exchanges implements RequestHandler {
 
   @Override
   public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
+    var now = table.get();
+    var routes = now.router().host(head.hostText());
     if (admission.mayShed()
-        && !head.path().equals(HEALTH_PATH)
+        && !isHealthCheck(routes, head)
         && !admission.admits(stream.downstream().loop())) {
       return shed(stream, head);
     }
-    var now = table.get();
-    var routes = now.router().host(head.hostText());
     @Nullable RoutePlan found;
     try {
       found = routes == null ? null : routes.find(head.pathText());
@@ -166,7 +166,7 @@ public final class Exchanges implements RequestHandler {
       RequestHead head,
       @Nullable HostRoutes<RoutePlan> routes,
       @Nullable RoutePlan found) {
-    if (takesAllHosts(routes) && head.path().equals(HEALTH_PATH)) {
+    if (isHealthCheck(routes, head)) {
       exchange.keepOutOfLog();
       exchange.reply(HEALTHY);
     } else if (head.pathIsPlain()) {
@@ -176,8 +176,10 @@ public final class Exchanges implements RequestHandler {
     }
   }
 
-  private static boolean takesAllHosts(@Nullable HostRoutes<RoutePlan> routes) {
-    return routes == null || routes.label().isEmpty();
+  /** Of this proxy: what a host's own routes lead to is another's. */
+  private static boolean isHealthCheck(
+      @Nullable HostRoutes<RoutePlan> routes, RequestHead head) {
+    return (routes == null || routes.label().isEmpty()) && head.path().equals(HEALTH_PATH);
   }
 
   /** What is sent upstream must lead to the same route there, whichever way it is read. */

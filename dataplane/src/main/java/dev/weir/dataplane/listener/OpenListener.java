@@ -80,7 +80,9 @@ public final class OpenListener implements AutoCloseable {
 
   /** Whether connections are accepted from now on; others wait in the system's queue. */
   public void accept(boolean on) {
-    channel.config().setAutoRead(on);
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(on);
+    }
   }
 
   /** As configured. */

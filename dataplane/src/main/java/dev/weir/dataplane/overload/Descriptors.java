@@ -1,5 +1,6 @@
 package dev.weir.dataplane.overload;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,17 +30,21 @@ public final class Descriptors {
   private final AtomicInteger clients = new AtomicInteger();
   private final AtomicInteger upstreams = new AtomicInteger();
   private final AtomicInteger mostClients = new AtomicInteger();
+
+  /** Since the last look somebody heard that no other client can be taken. */
+  private final AtomicBoolean turnedAway = new AtomicBoolean();
+
   private volatile int sockets;
   private volatile int clientSockets;
 
   /**
    * None in use.
    *
-   * @param limit of the process
+   * @param limit of the process; negative for none, as a system without one may say it
    * @param others descriptors that are open already
    */
   public Descriptors(long limit, long others) {
-    this.limit = limit;
+    this.limit = limit < 0 ? Integer.MAX_VALUE : limit;
     others(others);
   }
 
@@ -65,8 +70,7 @@ public final class Descriptors {
       return true;
     }
     clients.decrementAndGet();
-    // Somebody wanted more than there is.
-    mostClients.accumulateAndGet(clientSockets, Math::max);
+    turnedAway.set(true);
     return false;
   }
 
@@ -75,10 +79,21 @@ public final class Descriptors {
     clients.decrementAndGet();
   }
 
-  /** Whether no other client can be taken now. */
+  /**
+   * Whether no other client can be taken now. Who hears so may rest until accepting goes on, so the
+   * next {@link #takeClientUse} says it, too, however few clients there are by then.
+   */
   public boolean full() {
-    int now = clients.get();
-    return now >= clientSockets || now + upstreams.get() >= sockets;
+    boolean full = clients.get() >= room();
+    if (full) {
+      turnedAway.set(true);
+    }
+    return full;
+  }
+
+  /** How many clients there may be beside the connections to endpoints that there are. */
+  private int room() {
+    return Math.min(clientSockets, sockets - upstreams.get());
   }
 
   /**
@@ -118,10 +133,15 @@ public final class Descriptors {
     return clientSockets;
   }
 
-  /** The most clients since the last call, as a part of those that there may be. */
+  /**
+   * The most clients since the last call, as a part of those that there may be; 1 or more if one was
+   * turned away meanwhile.
+   */
   double takeClientUse() {
     int now = clients.get();
     int most = Math.max(mostClients.getAndSet(now), now);
-    return (double) most / clientSockets;
+    double use = (double) most / Math.max(1, room());
+    boolean none = turnedAway.getAndSet(false) || now >= room();
+    return none ? Math.max(1, use) : use;
   }
 }

@@ -115,6 +115,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       if (now - countedAt >= PAUSE_OF_COUNTS) {
         countedAt = now;
         countDescriptors();
+        keepAccepting();
       }
     } catch (RuntimeException e) {
       // The next look may fare better; without any the proxy would be unprotected.
@@ -126,6 +127,16 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     long others =
         config.openDescriptors().getAsLong() - descriptors.clients() - descriptors.upstreams();
     descriptors.others(Math.max(0, others));
+  }
+
+  /**
+   * A listener that saw no room for another client rests by itself. It may come to rest when that
+   * is long over and it was told to go on, where its thread was held up in between.
+   */
+  private void keepAccepting() {
+    if (!measures.contains(Rung.NO_ACCEPTS) && !descriptors.full()) {
+      relief.accept(true);
+    }
   }
 
   private void lookAt(LoopProbe probe, LoopWatch watch, long now, boolean onTime) {

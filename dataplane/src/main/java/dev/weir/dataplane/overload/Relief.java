@@ -8,6 +8,6 @@ public interface Relief {
   /** Open connections end: idle ones soon, others with their next reply. */
   void endConnections();
 
-  /** Whether listeners accept from now on. */
+  /** Whether listeners accept from now on; said again now and then while they do. */
   void accept(boolean on);
 }

@@ -5,35 +5,45 @@ import java.util.Locale;
 /** What may become scarce, and from which reading on which {@link Rung} is taken. */
 enum Signal {
   /** What of the old generation its last collection left, as a part of it. */
-  HEAP(0.70, 0.80, 0.90, 0.95),
+  HEAP(0.70, 0.80, 0.90, 0.95, Signal.CLEARLY_LESS),
 
   /** Netty's direct memory as a part of what it may be. */
-  DIRECT_MEMORY(0.70, 0.80, 0.90, 0.95),
+  DIRECT_MEMORY(0.70, 0.80, 0.90, 0.95, Signal.CLEARLY_LESS),
 
-  /** Client connections as a part of those that file descriptors allow; requests take none. */
-  DESCRIPTORS(0.70, 0.90, Signal.NEVER, 1.0),
+  /**
+   * Client connections as a part of those that file descriptors allow; requests take none. Each one
+   * that ends makes room for another, and those that are left may last for hours (WebSockets), so
+   * little is waited for.
+   */
+  DESCRIPTORS(0.70, 0.90, Signal.NEVER, 1.0, 0.98),
 
   /**
    * How long an event loop lets a task wait, in seconds. To end connections would cost it more than
    * it saves.
    */
-  QUEUE_DELAY(Signal.NEVER, Signal.NEVER, 0.1, 1.0);
+  QUEUE_DELAY(Signal.NEVER, Signal.NEVER, 0.1, 1.0, Signal.CLEARLY_LESS);
 
   private static final double NEVER = Double.POSITIVE_INFINITY;
 
-  /** A rung is left only when the reading is that part of what it was entered at. */
-  private static final double LEAVES_AT = 0.9;
+  private static final double CLEARLY_LESS = 0.9;
 
   private final double shortIdle;
   private final double noKeepAlive;
   private final double shed;
   private final double noAccepts;
+  private final double leavesAt;
 
-  Signal(double shortIdle, double noKeepAlive, double shed, double noAccepts) {
+  /**
+   * Rungs are entered at these readings.
+   *
+   * @param leavesAt a rung is left only when the reading is that part of what it was entered at
+   */
+  Signal(double shortIdle, double noKeepAlive, double shed, double noAccepts, double leavesAt) {
     this.shortIdle = shortIdle;
     this.noKeepAlive = noKeepAlive;
     this.shed = shed;
     this.noAccepts = noAccepts;
+    this.leavesAt = leavesAt;
   }
 
   /** The value of the label {@code signal}, and of {@code reason}. */
@@ -74,6 +84,6 @@ enum Signal {
 
   /** The highest rung on which one may stay with a reading. */
   Rung kept(double reading) {
-    return entered(reading / LEAVES_AT);
+    return entered(reading / leavesAt);
   }
 }

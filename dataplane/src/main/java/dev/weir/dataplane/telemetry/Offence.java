@@ -12,17 +12,19 @@ package dev.weir.dataplane.telemetry;
  */
 public enum Offence {
   /**
-   * The client reset a stream before its reply was complete (CVE-2023-44487, rapid reset). 100 in
-   * ten seconds: a browser that leaves a page cancels what it still has in flight, some dozens; a
-   * gRPC client with deadlines does so now and then for seconds on end. From 75 on such a client is
-   * sent to a new connection, which costs it a round trip.
+   * The client reset a stream before its reply was complete (CVE-2023-44487, rapid reset). After 100
+   * in ten seconds such a client is sent to a new connection, which costs it a round trip; 134 end
+   * the connection. A browser that leaves a page cancels what it still has in flight, dozens and no
+   * more than the 128 that it may have: its other pages, on the same connection, lose nothing. A
+   * gRPC client with deadlines does so now and then for seconds on end. How many reach backends in
+   * vain is bounded apart from that, by {@code AbuseBudget}.
    */
-  RESET_BY_CLIENT("reset_by_client", 100),
+  RESET_BY_CLIENT("reset_by_client", 75),
   /**
    * The client broke a rule so that we had to reset a stream (CVE-2025-8671, MadeYouReset): an
    * update of a window by nothing or too much, frames behind the end of a request, a PRIORITY that
    * is malformed or depends on itself, a body of another length than announced. The same work is
-   * cancelled as by {@link #RESET_BY_CLIENT}, so it weighs the same; no working client does it.
+   * cancelled as by {@link #RESET_BY_CLIENT}, and no working client does it: 100 in ten seconds.
    */
   RESET_BY_US("reset_by_us", 100),
   /** A request that is malformed; answered with a reset, too, and weighs what a reset does. */
@@ -78,10 +80,11 @@ public enum Offence {
    */
   PRIORITY("priority", 100),
   /**
-   * An update of a window beyond five for each DATA frame that was sent, two for each stream and
-   * 100 more. Who is quickest to grant sends two for a frame: of the stream and of the connection;
-   * also who rations us byte by byte waits for each. Who doesn't wait has the grants of one read
-   * answered by one frame.
+   * An update of a window beyond ten for each DATA frame that was sent, two for each stream and 100
+   * more. Most send two for a frame at most: of the stream and of the connection. Go's client sends
+   * both for each 4 KiB that its user reads, eight for a frame of ours (golang.org/x/net/http2, {@code
+   * inflowMinRefresh}). Also who rations us byte by byte waits for each. Who doesn't wait has the
+   * grants of one read answered by one frame.
    */
   WINDOW_UPDATE("window_update", 20),
   /**

@@ -100,6 +100,20 @@ class Http2FrameEventsTest {
     nothingWasSaid();
   }
 
+  /** Its reader takes 4 KiB at a time, and both windows are widened each time. */
+  @Test
+  void aClientOfGoThatDownloadsMuchIsLeftAlone() throws Http2Fault {
+    frame(Http2Frame.SETTINGS, 18);
+    events.opened();
+    for (int i = 0; i < 100_000; i++) {
+      events.dataSent();
+      for (int n = 0; n < 8; n++) {
+        frame(Http2Frame.WINDOW_UPDATE, 4);
+      }
+    }
+    nothingWasSaid();
+  }
+
   @Test
   void aGrpcClientWithManyCancellationsIsLeftAlone() throws Http2Fault {
     for (int i = 0; i < 20_000; i++) {

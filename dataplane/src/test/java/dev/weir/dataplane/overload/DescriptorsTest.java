@@ -74,6 +74,38 @@ class DescriptorsTest {
     assertThat(descriptors.takeClientUse()).isEqualTo(0.25);
   }
 
+  /** Who heard that there is no room rests until the use says that there is room again. */
+  @Test
+  void noRoomBesideEndpointsIsSaidEvenThoughThereAreFewClients() {
+    connect(0, 1_000);
+    taken(400, descriptors);
+    connect(0, 1_000);
+    int left = taken(1_000, descriptors);
+    assertThat(descriptors.clients()).isEqualTo(400 + left).isLessThan(800);
+    assertThat(descriptors.takeClientUse()).isGreaterThanOrEqualTo(1);
+    assertThat(descriptors.takeClientUse()).as("still none").isGreaterThanOrEqualTo(1);
+    IntStream.range(0, 100).forEach(i -> descriptors.clientEnds());
+    assertThat(descriptors.takeClientUse()).as("the most since").isEqualTo(1);
+    assertThat(descriptors.takeClientUse()).isLessThan(1);
+  }
+
+  @Test
+  void noRoomIsSaidThoughThereIsSomeAgain() {
+    taken(800, descriptors);
+    descriptors.takeClientUse();
+    assertThat(descriptors.full()).isTrue();
+    descriptors.clientEnds();
+    descriptors.others(0);
+    assertThat(descriptors.full()).isFalse();
+    assertThat(descriptors.takeClientUse()).isGreaterThanOrEqualTo(1);
+    assertThat(descriptors.takeClientUse()).isLessThan(1);
+  }
+
+  @Test
+  void aSystemWithoutALimitAllowsAsManyAsOneLikes() {
+    assertThat(new Descriptors(-1, 100).clientLimit()).isGreaterThan(1_000_000_000);
+  }
+
   @Test
   void otherThingsTakeFromBoth() {
     descriptors.others(600);

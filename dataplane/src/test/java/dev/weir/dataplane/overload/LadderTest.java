@@ -75,9 +75,9 @@ class LadderTest {
   void theHeapIsCollectedWhileItCountsAsFullAndLessOftenEachTime() {
     var runs = new ArrayList<Long>();
     var now = new long[1];
-    var collections = new HeapCollections(() -> runs.add(now[0] / SECOND));
+    var collections = new HeapCollections(() -> runs.add(now[0] / SECOND), () -> now[0]);
     for (; now[0] < 60 * SECOND; now[0] += SECOND / 20) {
-      collections.ask(Rung.SHED, now[0]);
+      collections.ask(Rung.NO_KEEP_ALIVE, now[0]);
     }
     assertThat(runs).containsExactly(3L, 9L, 21L, 45L);
     collections.ask(Rung.NORMAL, now[0]);
@@ -86,5 +86,48 @@ class LadderTest {
     now[0] = 103 * SECOND;
     collections.ask(Rung.SHED, now[0]);
     assertThat(runs).containsExactly(103L);
+  }
+
+  /** Nobody else would have it collected, and what was found last would count for ever. */
+  @Test
+  void whileNobodyIsServedTheHeapIsCollectedAgainAndAgainHoweverOftenThatDidNotHelp() {
+    var runs = new ArrayList<Long>();
+    var now = new long[1];
+    var collections = new HeapCollections(() -> runs.add(now[0] / SECOND), () -> now[0]);
+    for (; now[0] < 3600 * SECOND; now[0] += SECOND) {
+      collections.ask(Rung.SHORT_IDLE, now[0]);
+    }
+    assertThat(runs.getLast() - runs.get(runs.size() - 2)).isEqualTo(600);
+    runs.clear();
+    for (; now[0] < 3640 * SECOND; now[0] += SECOND) {
+      collections.ask(Rung.NO_ACCEPTS, now[0]);
+    }
+    assertThat(runs).containsExactly(3603L, 3609L, 3619L, 3629L, 3639L);
+  }
+
+  @Test
+  void aHeapThatTakesLongToCollectIsCollectedForATenthOfTheTimeAtMost() {
+    var runs = new ArrayList<Long>();
+    var now = new long[1];
+    var collections =
+        new HeapCollections(
+            () -> {
+              runs.add(now[0] / SECOND);
+              now[0] += 4 * SECOND;
+            },
+            () -> now[0]);
+    for (; now[0] < 100 * SECOND; now[0] += SECOND) {
+      collections.ask(Rung.NO_ACCEPTS, now[0]);
+    }
+    assertThat(runs).containsExactly(3L, 43L, 83L);
+  }
+
+  /** Connections that last, WebSockets say, may never become clearly fewer. */
+  @Test
+  void acceptingGoesOnWhenAFewDescriptorsAreFree() {
+    var ladder = new Ladder(Signal.DESCRIPTORS);
+    ladder.take(1, 0);
+    assertThat(ladder.take(0.97, SECOND)).isTrue();
+    assertThat(ladder.rung()).isEqualTo(Rung.NO_KEEP_ALIVE);
   }
 }

@@ -185,6 +185,11 @@ public final class ServerSession implements RequestHandler {
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      connection.channelWritabilityChanged(ctx);
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       connection.channelInactive(ctx);
     }
