@@ -184,7 +184,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     }
     var after = ladder.rung();
     if (after.compareTo(before) > 0 && after != Rung.SHORT_IDLE) {
-      LOG.warn("overload: {}: {}", signal.text(reading), after.text());
+      LOG.warn("overload: {}: {} ({})", signal.text(reading), after.text(), signal.remedy());
     } else {
       LOG.info("overload: {}: {}", signal.text(reading), after.text());
     }

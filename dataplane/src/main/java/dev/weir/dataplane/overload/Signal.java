@@ -58,6 +58,17 @@ enum Signal {
         : String.format(Locale.ROOT, "%s at %.0f %%", label().replace('_', ' '), reading * 100);
   }
 
+  /** What whoever runs the proxy can do about it, for the log. */
+  String remedy() {
+    return switch (this) {
+      case HEAP -> "more heap helps, -Xmx in WEIR_JAVA_OPTS";
+      case DIRECT_MEMORY ->
+          "more helps, -XX:MaxDirectMemorySize in WEIR_JAVA_OPTS or a higher memory limit";
+      case DESCRIPTORS -> "more file descriptors help, ulimit -n";
+      case QUEUE_DELAY -> "more CPU helps, or another replica";
+    };
+  }
+
   /** Whether a rung's measure does any good. */
   boolean takes(Rung rung) {
     return rung != Rung.NORMAL && entered(rung) < NEVER;
