@@ -177,8 +177,7 @@ public final class Exchanges implements RequestHandler {
   }
 
   /** Of this proxy: what a host's own routes lead to is another's. */
-  private static boolean isHealthCheck(
-      @Nullable HostRoutes<RoutePlan> routes, RequestHead head) {
+  private static boolean isHealthCheck(@Nullable HostRoutes<RoutePlan> routes, RequestHead head) {
     return (routes == null || routes.label().isEmpty()) && head.path().equals(HEALTH_PATH);
   }
 

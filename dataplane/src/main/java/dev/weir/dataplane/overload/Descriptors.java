@@ -134,8 +134,8 @@ public final class Descriptors {
   }
 
   /**
-   * The most clients since the last call, as a part of those that there may be; 1 or more if one was
-   * turned away meanwhile.
+   * The most clients since the last call, as a part of those that there may be; 1 or more if one
+   * was turned away meanwhile.
    */
   double takeClientUse() {
     int now = clients.get();

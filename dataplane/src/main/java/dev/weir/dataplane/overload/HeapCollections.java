@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 /**
  * Has the heap collected while it counts as full: with less traffic the collector may not run for
  * long, and what it found last would count for as long. Each time it didn't help, the next one is
- * later, unless the heap got fuller meanwhile. While requests are refused there may be no traffic at
- * all to have it collected, and none that a collection could hold up: then none is much later than
- * the one before. Owned by the overload thread.
+ * later, unless the heap got fuller meanwhile. While requests are refused there may be no traffic
+ * at all to have it collected, and none that a collection could hold up: then none is much later
+ * than the one before. Owned by the overload thread.
  */
 final class HeapCollections {
   private static final long FIRST = TimeUnit.SECONDS.toNanos(3);

@@ -12,12 +12,12 @@ package dev.weir.dataplane.telemetry;
  */
 public enum Offence {
   /**
-   * The client reset a stream before its reply was complete (CVE-2023-44487, rapid reset). After 100
-   * in ten seconds such a client is sent to a new connection, which costs it a round trip; 134 end
-   * the connection. A browser that leaves a page cancels what it still has in flight, dozens and no
-   * more than the 128 that it may have: its other pages, on the same connection, lose nothing. A
-   * gRPC client with deadlines does so now and then for seconds on end. How many reach backends in
-   * vain is bounded apart from that, by {@code AbuseBudget}.
+   * The client reset a stream before its reply was complete (CVE-2023-44487, rapid reset). After
+   * 100 in ten seconds such a client is sent to a new connection, which costs it a round trip; 134
+   * end the connection. A browser that leaves a page cancels what it still has in flight, dozens
+   * and no more than the 128 that it may have: its other pages, on the same connection, lose
+   * nothing. A gRPC client with deadlines does so now and then for seconds on end. How many reach
+   * backends in vain is bounded apart from that, by {@code AbuseBudget}.
    */
   RESET_BY_CLIENT("reset_by_client", 75),
   /**
@@ -82,9 +82,9 @@ public enum Offence {
   /**
    * An update of a window beyond ten for each DATA frame that was sent, two for each stream and 100
    * more. Most send two for a frame at most: of the stream and of the connection. Go's client sends
-   * both for each 4 KiB that its user reads, eight for a frame of ours (golang.org/x/net/http2, {@code
-   * inflowMinRefresh}). Also who rations us byte by byte waits for each. Who doesn't wait has the
-   * grants of one read answered by one frame.
+   * both for each 4 KiB that its user reads, eight for a frame of ours (golang.org/x/net/http2,
+   * {@code inflowMinRefresh}). Also who rations us byte by byte waits for each. Who doesn't wait
+   * has the grants of one read answered by one frame.
    */
   WINDOW_UPDATE("window_update", 20),
   /**

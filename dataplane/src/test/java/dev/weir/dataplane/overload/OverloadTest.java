@@ -161,7 +161,8 @@ class OverloadTest {
             told.complete(on);
           }
         };
-    var config = new OverloadConfig(Duration.ofMillis(1), () -> 0, () -> 0, 1_000, () -> 0, () -> 0);
+    var config =
+        new OverloadConfig(Duration.ofMillis(1), () -> 0, () -> 0, 1_000, () -> 0, () -> 0);
     try (var overload =
         new Overload(config, loops, Descriptors.unlimited(), new OverloadCounts(), relief)) {
       overload.start();
