@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -65,8 +66,10 @@ final class ArchivableJars {
         }
       }
     }
-    Files.write(jar, bytes.toByteArray());
-    Files.setLastModifiedTime(jar, time);
+    // In one step: a jar that was cut short would be taken for the right one by the next build.
+    var written = Files.write(jar.resolveSibling(jar.getFileName() + ".part"), bytes.toByteArray());
+    Files.setLastModifiedTime(written, time);
+    Files.move(written, jar, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static Manifest withoutDigests(JarFile jar) throws IOException {

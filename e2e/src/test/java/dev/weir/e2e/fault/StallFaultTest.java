@@ -18,19 +18,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 class StallFaultTest {
   @Fault("F19")
   void aLoopThatDoesNothingIsReportedAndMakesTheProxyUnready(Injection fault) throws Exception {
-    try (var site = Site.of(List.of(SuspendedThread.OPTION), "", "", Backend.echo("fast"))) {
+    try (var site =
+            Site.of(List.of(SuspendableThread.OPTION), "", "", Backend.echo("fast"));
+        var loop = SuspendableThread.of(site.weir(), "weir-loop")) {
       var weir = site.weir();
       weir.log().expect("has done nothing");
       for (int i = 0; i < fault.figure(); i++) {
         assertThat(weir.admin("/readyz").status()).isEqualTo(200);
-        try (var suspended = SuspendedThread.of(weir, "weir-loop")) {
-          fault.count();
-          var unready =
-              WeirProcess.eventually(
-                  "unready", () -> weir.admin("/readyz"), reply -> reply.status() == 500);
-          assertThat(unready.text()).contains("event loop").contains("has done nothing for 5 s");
-          assertThat(suspended).isNotNull();
-        }
+        loop.suspend();
+        fault.count();
+        var unready =
+            WeirProcess.eventually(
+                "unready", () -> weir.admin("/readyz"), reply -> reply.status() == 500);
+        assertThat(unready.text()).contains("event loop").contains("has done nothing for 5 s");
+        loop.resume();
         WeirProcess.eventually(
             "ready", () -> weir.admin("/readyz"), reply -> reply.status() == 200);
         assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);

@@ -9,8 +9,11 @@ import com.sun.jdi.connect.IllegalConnectorArgumentsException;
 import dev.weir.e2e.harness.WeirProcess;
 import java.io.IOException;
 
-/** A thread of the program that does nothing until this is closed: as if it were blocked. */
-final class SuspendedThread implements AutoCloseable {
+/**
+ * A thread of the program that can be made to do nothing, as if it were blocked. One debugger for
+ * all times: a JVM whose debugger has left listens elsewhere, and not at once.
+ */
+final class SuspendableThread implements AutoCloseable {
   /** For the program's JVM. */
   static final String OPTION =
       "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0";
@@ -18,14 +21,13 @@ final class SuspendedThread implements AutoCloseable {
   private final VirtualMachine machine;
   private final ThreadReference thread;
 
-  private SuspendedThread(VirtualMachine machine, ThreadReference thread) {
+  private SuspendableThread(VirtualMachine machine, ThreadReference thread) {
     this.machine = machine;
     this.thread = thread;
-    thread.suspend();
   }
 
-  /** Suspends one whose name begins so. */
-  static SuspendedThread of(WeirProcess weir, String prefix)
+  /** One whose name begins so; it isn't suspended yet. */
+  static SuspendableThread of(WeirProcess weir, String prefix)
       throws IOException, IllegalConnectorArgumentsException {
     var line = weir.log().await("Listening for transport");
     var connector =
@@ -42,12 +44,20 @@ final class SuspendedThread implements AutoCloseable {
             .filter(each -> each.name().startsWith(prefix))
             .findFirst()
             .orElseThrow();
-    return new SuspendedThread(machine, thread);
+    return new SuspendableThread(machine, thread);
   }
 
+  void suspend() {
+    thread.suspend();
+  }
+
+  void resume() {
+    thread.resume();
+  }
+
+  /** It goes on, and nobody can suspend it any more. */
   @Override
   public void close() {
-    thread.resume();
     machine.dispose();
   }
 }
