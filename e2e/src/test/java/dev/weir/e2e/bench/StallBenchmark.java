@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * collector. Started by {@code e2e/bench/stalls}.
  */
 public final class StallBenchmark {
-  private static final int USUAL_ROUNDS = 3;
-  private static final int REBUILDS = 5;
+  private static final int USUAL_ROUNDS = 2;
+  private static final int REBUILDS = 20;
   private static final int SLICES = 5;
   private static final int REQUESTS_PER_SLICE = 20_000;
   private static final int CLIENTS = 4;
@@ -39,7 +39,8 @@ public final class StallBenchmark {
       Samples quiet,
       Samples cost,
       Samples rebuild,
-      ArrayList<LoopWaits> waits) {
+      ArrayList<LoopWaits> waits,
+      ArrayList<GcPauses.Pause> pauses) {
     Collector(String title, String... flags) {
       this(
           title,
@@ -48,6 +49,7 @@ public final class StallBenchmark {
           new Samples(),
           new Samples(),
           new Samples(),
+          new ArrayList<>(),
           new ArrayList<>());
     }
   }
@@ -113,6 +115,9 @@ public final class StallBenchmark {
     row("probes during rebuilds", "", collectors, each -> Long.toString(sum(each, 0)));
     row("probes that waited > 20 ms", "0", collectors, each -> Long.toString(sum(each, AIM)));
     row("no probe waited longer than, ms", "20", collectors, each -> millis(most(each) * 1000));
+    row("collections that took > 20 ms", "", collectors, each -> Long.toString(longPauses(each)));
+    row("longest collection, ms", "20", collectors, each -> millis(longestPause(each, false)));
+    row("... of all generations, ms", "", collectors, each -> millis(longestPause(each, true)));
     row("longest reply, rebuilding, ms", "", collectors, each -> millis(each.longest.max()));
     row("... median of rebuilds, ms", "", collectors, each -> millis(each.longest.median()));
     row("longest reply, no change, ms", "", collectors, each -> millis(each.quiet.max()));
@@ -149,8 +154,22 @@ public final class StallBenchmark {
     return collector.waits.stream().mapToDouble(LoopWaits::most).max().orElse(0);
   }
 
+  private static long longPauses(Collector collector) {
+    return collector.pauses.stream().filter(pause -> pause.millis() > AIM * 1000).count();
+  }
+
+  private static double longestPause(Collector collector, boolean full) {
+    return collector.pauses.stream()
+        .filter(pause -> !full || pause.full())
+        .mapToDouble(GcPauses.Pause::millis)
+        .max()
+        .orElse(0);
+  }
+
   private void measure(Collector collector) throws IOException, InterruptedException {
+    var pauses = new GcPauses(work.resolve(collector.title + ".gc"));
     var flags = new ArrayList<>(collector.flags);
+    flags.add(pauses.flag());
     flags.add("-Dweir.overload.period-millis=1");
     var hosts = IntStream.range(0, ingresses).mapToObj(ScaleCluster::host).toList();
     try (var proxy =
@@ -162,6 +181,7 @@ public final class StallBenchmark {
         collector.cost.add(load.run(proxy, REQUESTS_PER_SLICE).cpuMicrosPerRequest());
       }
       collector.quiet.add(longest(proxy, () -> {}));
+      pauses.begin();
       for (int i = 0; i < REBUILDS; i++) {
         var before = LoopWaits.now(proxy);
         double cpu = proxy.cpuSeconds();
@@ -169,6 +189,7 @@ public final class StallBenchmark {
         collector.rebuild.add((proxy.cpuSeconds() - cpu) * 1000);
         collector.waits.add(LoopWaits.now(proxy).since(before));
       }
+      collector.pauses.addAll(pauses.all());
     }
   }
 

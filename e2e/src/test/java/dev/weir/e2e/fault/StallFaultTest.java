@@ -18,8 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class StallFaultTest {
   @Fault("F19")
   void aLoopThatDoesNothingIsReportedAndMakesTheProxyUnready(Injection fault) throws Exception {
-    try (var site =
-            Site.of(List.of(SuspendableThread.OPTION), "", "", Backend.echo("fast"));
+    try (var site = Site.of(List.of(SuspendableThread.OPTION), "", "", Backend.echo("fast"));
         var loop = SuspendableThread.of(site.weir(), "weir-loop")) {
       var weir = site.weir();
       weir.log().expect("has done nothing");
@@ -34,11 +33,12 @@ class StallFaultTest {
         loop.resume();
         WeirProcess.eventually(
             "ready", () -> weir.admin("/readyz"), reply -> reply.status() == 200);
-        assertThat(weir.get("fast.test", "/").status()).isEqualTo(200);
+        // A loop that stands still nearly all the time sheds some of what is new, for a moment.
+        weir.awaitStatus("fast.test", "/", 200);
       }
       assertThat(weir.log().lines("has done nothing"))
           .hasSize(fault.figure())
-          .allMatch(line -> line.contains("epoll"));
+          .allMatch(line -> line.contains("it is at ") && line.contains(") < "));
       var stalls = new Metric(weir, "weir_loop_stalls_total{loop=\"1\"}").value();
       stalls += new Metric(weir, "weir_loop_stalls_total{loop=\"2\"}").value();
       assertThat(stalls).isGreaterThanOrEqualTo(fault.figure());

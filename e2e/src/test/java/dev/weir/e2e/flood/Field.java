@@ -22,6 +22,7 @@ final class Field implements AutoCloseable {
   Field(String... jvmOptions) {
     // The settings' limits of requests on a connection are those of legitimate clients.
     site = Site.of(List.of(jvmOptions), "", "", target.backend(), Backend.echo(LegitTraffic.NAME));
+    weir().log().forgetRequests();
   }
 
   WeirProcess weir() {

@@ -90,7 +90,10 @@ class FloodFaultTest {
   /** Attackers take these in turns. */
   private static void flood(Field field, Injection fault, List<Flood> floods) throws Exception {
     try (var traffic = new LegitTraffic(field.weir().http())) {
+      // Without those that warmed it up the comparison would be unfair to the quiet time.
       traffic.awaitMore(300);
+      var _ = traffic.takeP99Millis();
+      traffic.awaitMore(300 * fault.figure());
       double quiet = traffic.takeP99Millis();
       double before = field.plainMetric(DIRECT_MEMORY);
       var lives = new ConcurrentLinkedQueue<Double>();
