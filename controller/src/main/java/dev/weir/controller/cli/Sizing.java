@@ -30,6 +30,12 @@ record Sizing(long heap, long directMemory, int eventLoops, String why, String w
 
   private static final String NETTY_LIMIT = "io.netty.maxDirectMemory";
 
+  /** How much each loop keeps of what buffers of one size had; Netty has 16 sizes. */
+  private static final String NETTY_KEEPS = "io.netty.allocator.threadLocalChunkCacheMaxBytes";
+
+  private static final int SIZES = 16;
+  private static final long MOST_KEPT = 8 * MIB;
+
   /**
    * What there is.
    *
@@ -111,10 +117,24 @@ record Sizing(long heap, long directMemory, int eventLoops, String why, String w
         .formatted(text(machine.memory), text(machine.heap), text(direct), text(OTHER));
   }
 
+  /**
+   * How much each loop may keep of what buffers of one size had, in bytes: all loops together must
+   * not keep so much that it passes for memory in use, when nothing is in use any more.
+   */
+  long keptOfOneSize() {
+    return Math.min(MOST_KEPT, directMemory / ((long) eventLoops * SIZES));
+  }
+
   /** Bounds buffers, before the first one is made. Does nothing if somebody did already. */
   static void boundBuffers() {
-    if (System.getProperty(NETTY_LIMIT) == null) {
-      System.setProperty(NETTY_LIMIT, Long.toString(here(0).directMemory));
+    var here = here(0);
+    bound(NETTY_LIMIT, here.directMemory);
+    bound(NETTY_KEEPS, here.keptOfOneSize());
+  }
+
+  private static void bound(String property, long bytes) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Long.toString(bytes));
     }
   }
 

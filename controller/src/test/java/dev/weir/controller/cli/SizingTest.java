@@ -63,6 +63,13 @@ class SizingTest {
     assertThat(Sizing.of(machine, 0, 0)).isEqualTo(Sizing.of(machine, 0));
   }
 
+  /** Those of most sizes are hardly used: all of them would be all there is. */
+  @ParameterizedTest(name = "{0} MiB, {1} processors: {2} KiB")
+  @CsvSource({"65536, 1, 8192", "65536, 2, 8192", "65536, 64, 1024", "448, 2, 1024"})
+  void loopsKeepLittleOfWhatBuffersHad(long memory, int processors, long kept) {
+    assertThat(sized(memory, processors, 0).keptOfOneSize()).isEqualTo(kept * MIB / 1024);
+  }
+
   @Test
   void thisProcessIsWithinWhatItsJvmMayHave() {
     var here = Sizing.here(0);

@@ -33,7 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class Overload implements Admission, MetricSource, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Overload.class);
 
-  /** Nanoseconds between two counts of descriptors: it takes milliseconds if there are many. */
+  /**
+   * Nanoseconds between two counts of descriptors, which take milliseconds if there are many, and
+   * between other things that needn't be done at each look.
+   */
   private static final long PAUSE_OF_COUNTS = TimeUnit.SECONDS.toNanos(2);
 
   private final OverloadConfig config;
@@ -45,6 +48,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
   private final List<LoopWatch> watches = new ArrayList<>();
   private final IdentityHashMap<EventLoop, LoopProbe> byLoop = new IdentityHashMap<>();
   private final HeapCollections collections = new HeapCollections();
+  private final BufferTrim buffers = new BufferTrim();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("weir-overload").factory());
@@ -116,6 +120,9 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
         countedAt = now;
         countDescriptors();
         keepAccepting();
+        if (ladder(Signal.DIRECT_MEMORY).rung() != Rung.NORMAL) {
+          buffers.trim();
+        }
       }
     } catch (RuntimeException e) {
       // The next look may fare better; without any the proxy would be unprotected.
