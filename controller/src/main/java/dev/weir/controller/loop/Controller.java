@@ -287,7 +287,8 @@ public final class Controller implements SourceListener, AutoCloseable {
 
   private void checkExpiry() {
     expiryChecked = clock.instant();
-    findings.report(ExpiryWatch.class, ExpiryWatch.findings(table, expiryChecked));
+    findings.report(
+        ExpiryWatch.class, ExpiryWatch.findings(table, compilation.settings(), expiryChecked));
   }
 
   private void apply(TableChange change, long began) {

@@ -48,7 +48,12 @@ public final class SettingsTranslator {
               ""));
     }
     var certificate = DefaultCertificate.find(options, certificates, view, findings);
-    return new SettingsResult(draft.settings(), certificate, findings.list());
+    var references = options.references();
+    var secret =
+        references
+            .defaultCertificate()
+            .filter(named -> !certificate.equals(references.fallbackCertificate()));
+    return new SettingsResult(draft.settings(), certificate, secret, findings.list());
   }
 
   private static Optional<ConfigMapResource> configMap(ObjectKey key, ClusterView view) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.controller.resource.Finding;
 import dev.weir.controller.resource.Kind;
+import dev.weir.controller.resource.ObjectKey;
 import dev.weir.controller.resource.Resource;
 import dev.weir.controller.resource.SecretBytes;
 import dev.weir.controller.resource.Severity;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,8 +38,12 @@ class ControllerTest {
   private Controller controller = controller(Clock.systemUTC());
 
   private Controller controller(Clock clock) {
+    return controller(clock, TranslateOptions.DEFAULT);
+  }
+
+  private Controller controller(Clock clock, TranslateOptions options) {
     return new Controller(
-        new Translators(TranslateOptions.DEFAULT),
+        new Translators(options),
         null,
         change -> {
           if (refuse) {
@@ -327,6 +333,38 @@ class ControllerTest {
             finding -> {
               assertThat(finding.severity()).isEqualTo(Severity.WARNING);
               assertThat(finding.text()).contains("Secret one/cert").contains("expires at");
+            });
+  }
+
+  @Test
+  void aDefaultCertificateThatHasExpiredIsAnError() throws Exception {
+    controller.close();
+    var none = TranslateOptions.References.NONE;
+    var references =
+        new TranslateOptions.References(
+            none.settings(),
+            none.defaultBackend(),
+            Optional.of(new ObjectKey(Kind.SECRET, "one", "default")),
+            none.fallbackCertificate());
+    var usual = TranslateOptions.DEFAULT;
+    var options =
+        new TranslateOptions(
+            usual.classes(),
+            usual.namespaces(),
+            references,
+            usual.switches(),
+            usual.annotationsPrefix(),
+            usual.healthCheckPath());
+    controller = controller(Clock.offset(Clock.systemUTC(), Duration.ofDays(10_000)), options);
+    controller.start();
+    startWithShop();
+    send(put(Objects.tlsSecret("one", "default", 1, Objects.pair("any.example.com"))));
+    assertThat(snapshot().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+              assertThat(finding.text()).contains("Secret one/default").contains("expired at");
             });
   }
 

@@ -99,16 +99,24 @@ final class OtlpEnvironment {
    * What the collector knows this proxy by ({@code OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE} and
    * {@code _CLIENT_KEY}); null for nothing.
    *
-   * @throws IllegalStateException if a file can't be read
+   * @throws IllegalStateException if a file can't be read, or there is one without the other
    */
   @Nullable Identity own() {
     var certificate = file("CLIENT_CERTIFICATE");
     var key = file("CLIENT_KEY");
-    return certificate == null || key == null
-        ? null
-        : new Identity(
-            new String(certificate, StandardCharsets.ISO_8859_1),
-            new String(key, StandardCharsets.ISO_8859_1));
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      throw new IllegalStateException(
+          (certificate == null ? variable("CLIENT_KEY") : variable("CLIENT_CERTIFICATE"))
+              + " is set without "
+              + (certificate == null ? variable("CLIENT_CERTIFICATE") : variable("CLIENT_KEY"))
+              + " (expected: both or neither)");
+    }
+    return new Identity(
+        new String(certificate, StandardCharsets.ISO_8859_1),
+        new String(key, StandardCharsets.ISO_8859_1));
   }
 
   private byte @Nullable [] file(String name) {

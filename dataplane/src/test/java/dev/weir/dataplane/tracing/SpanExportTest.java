@@ -104,6 +104,8 @@ class SpanExportTest {
   @CsvSource({
     "OTEL_EXPORTER_OTLP_CERTIFICATE,/nowhere/ca.crt",
     "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY,/nowhere/tls.key",
+    "OTEL_EXPORTER_OTLP_CLIENT_KEY,''",
+    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE,''",
     "OTEL_EXPORTER_OTLP_HEADERS,x=a%0Ab",
   })
   void whatCannotBeDoneCostsSpansAndEndsNothing(String variable, String value) throws Exception {
