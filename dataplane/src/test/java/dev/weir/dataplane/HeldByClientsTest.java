@@ -66,15 +66,7 @@ class HeldByClientsTest {
   }
 
   private long held(String reply) {
-    var prefix = "weir_client_connection_held_bytes_max{reply=\"" + reply + "\"} ";
-    return plane
-        .telemetry()
-        .text()
-        .lines()
-        .filter(line -> line.startsWith(prefix))
-        .mapToLong(line -> Long.parseLong(line.substring(prefix.length())))
-        .findFirst()
-        .orElseThrow();
+    return plane.held(reply);
   }
 
   /** Sends more than anybody takes, until the connection is closed. */

@@ -204,6 +204,18 @@ final class TestPlane implements AutoCloseable {
     return telemetry;
   }
 
+  /** The most that any client had it hold, {@code first} or {@code later}. */
+  long held(String reply) {
+    var prefix = "weir_client_connection_held_bytes_max{reply=\"" + reply + "\"} ";
+    return telemetry
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(prefix))
+        .mapToLong(line -> Long.parseLong(line.substring(prefix.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
   void endpoints(String service, List<Endpoint> endpoints) {
     var upstream =
         new Upstream(

@@ -9,7 +9,7 @@ import java.util.function.IntSupplier;
  * from then on, whatever the client sends or doesn't take. What is bounded is bytes held, not how
  * many times more that is than what the client spent.
  *
- * <p>There are four kinds, and room for each kind takes account of all others:
+ * <p>There are these kinds, and room for each kind takes account of all others:
  *
  * <ul>
  *   <li>heads of requests in flight, charged by field; a new request is refused if its head doesn't
@@ -18,27 +18,35 @@ import java.util.function.IntSupplier;
  *       copy for a retry, or the queue of an upstream connection;
  *   <li>what the client was allowed to send of bodies and didn't yet: it may come at any time, so
  *       it counts for what fits, but is not held;
- *   <li>replies that wait for a window or the socket, frames of the connection included; endpoints
- *       are read only as far as there is {@link #replyRoom}.
+ *   <li>replies that wait for a window, the socket, their rate or to be compressed, frames of the
+ *       connection included; endpoints are read only as far as there is {@link #replyRoom};
+ *   <li>parts of replies that can't be handed on before they are whole: heads, trailers, records of
+ *       TLS ({@link Http2Gatherings}).
  * </ul>
  *
  * <p>Requests leave some room for replies, so that a connection full of requests still comes to the
  * end of one; and replies leave some for requests, so that a client whose network is slower than
  * endpoints isn't refused what it asks for besides. Reads of endpoints that are under way when the
  * room goes can't be taken back: each brings {@link #LEAST_READ} at least, for which a margin is
- * kept free. Heads of replies stay until their replies are over, and count; but beside them there
- * is always room for one read, or no reply might ever be over.
+ * kept free. What more a part takes has to fit before it is read, all that is missing of it
+ * together; where parts fill the room between them, there still is {@link #ONE_PART} for one. An
+ * endpoint that keeps silent in the middle of one gives back what isn't there of it; only if many
+ * do so, with all the room, do the others wait until those are given up by their read timeout.
  *
- * <p>Two things are bounded by an endpoint's own limits alone: a head that isn't whole yet (64
- * KiB), and with TLS the record that a read begins (16 KiB), of which nothing can be made before
- * all of it was read. Both count as soon as they are whole, so nothing more is asked for; but where
- * the room goes while many reads are under way, each of them may bring one record more than fits.
- * They don't wait for room instead, because an endpoint that keeps silent in the middle of a record
- * would have all others of the connection wait.
+ * <p>Heads of replies stay until their replies are over, and count; but beside them there is always
+ * room for one read, or no reply might ever be over. So these alone may pass the limit, which takes
+ * endpoints that send large ones: each may be 64 KiB, or what {@code proxy-buffer-size} allows.
+ * They come to that one after the other.
+ *
+ * <p>Not counted are the replies of authentication services (their heads, 64 KiB at most, and a
+ * record of TLS, of one request each), what of a compressed body is in zlib or brotli (bounded for
+ * the whole process), and with io_uring nothing is given back of a read under way. A client that
+ * still has no reply after five seconds has up to a hundred requests under way, where the margin is
+ * for twenty.
  *
  * <p>Owned by the connection's event loop.
  */
-final class ByteAccount {
+final class ByteAccount implements ReplyParts {
   static final int FIRST = 128 * 1024;
   static final int LATER = 512 * 1024;
 
@@ -51,13 +59,16 @@ final class ByteAccount {
   /** What one read may bring although heads of replies take the room. */
   static final int ONE_READ = 16 * 1024;
 
+  /** What is kept for one part of a reply: a record of TLS with all that is around it. */
+  static final int ONE_PART = ONE_READ + 512;
+
   /** Twenty requests in flight, and 128. */
   private static final int FIRST_MARGIN = 10 * 1024;
 
   private static final int LATER_MARGIN = 64 * 1024;
 
   /** What requests leave free, the margin included. */
-  private static final int FIRST_FOR_REPLIES = 16 * 1024;
+  private static final int FIRST_FOR_REPLIES = 27 * 1024;
 
   private static final int LATER_FOR_REPLIES = 96 * 1024;
 
@@ -73,6 +84,18 @@ final class ByteAccount {
   private int requests;
   private int replies;
   private int heads;
+
+  /** Of replies, besides what waits to be sent: until it is. */
+  private int kept;
+
+  /** Of parts of replies that aren't whole. */
+  private int gathered;
+
+  /** Of that: of parts of which nothing more comes. */
+  private int stuck;
+
+  /** Replies that aren't read for want of room: the margin is not for them. */
+  private int unread;
 
   /** What reads of endpoints may bring that are under way and can't be taken back. */
   private int reading;
@@ -174,10 +197,57 @@ final class ByteAccount {
     note();
   }
 
-  /** Adds to what reads may bring that can't be taken back, or takes away from it. */
-  void reading(int bytes) {
+  @Override
+  public void reading(int bytes) {
     reading += bytes;
     assert reading >= 0;
+  }
+
+  /** Adds to what an exchange keeps of a reply's body before it is sent, or takes away from it. */
+  void keep(int bytes) {
+    kept += bytes;
+    assert kept >= 0;
+    note();
+  }
+
+  /** Whether an exchange keeps something that is to be sent. */
+  boolean keeps() {
+    return kept > 0;
+  }
+
+  @Override
+  public void gathering(int bytes, int reserved) {
+    gathered += bytes;
+    reading += reserved;
+    assert gathered >= 0 && reading >= 0;
+    note();
+  }
+
+  @Override
+  public void stuck(int bytes) {
+    stuck += bytes;
+    assert stuck >= 0;
+  }
+
+  /** So many parts have brought their least, and are not read for want of room. */
+  void unread(int parts) {
+    unread = parts;
+  }
+
+  /** With HTTP/1 there is one reply at a time: none waits for another. */
+  @Override
+  public boolean admits(Part part) {
+    return true;
+  }
+
+  @Override
+  public void gathered() {
+    // None waits.
+  }
+
+  @Override
+  public void forget(Part part) {
+    // None waits.
   }
 
   /** Looks whether more is held than ever before. */
@@ -191,21 +261,45 @@ final class ByteAccount {
 
   /** Bytes that are held. */
   int held() {
-    return requests + replies + heads + output.getAsInt();
+    return requests + waiting() + heads + gathered;
+  }
+
+  /** Of replies: what goes when the client takes it. */
+  private int waiting() {
+    return replies + kept + output.getAsInt();
   }
 
   /** How much more of requests fits, be it sent or promised; may be negative. */
   int requestRoom() {
-    int more = replies + heads + reading + output.getAsInt() + margin();
-    int waiting = Math.max(more, forReplies());
-    return limit() - requests - promised - waiting;
+    int more = waiting() + heads + gathered + reading + margin();
+    return limit() - requests - promised - Math.max(more, forReplies());
   }
 
   /** How much more of replies fits; may be negative. */
   int replyRoom() {
-    int waiting = replies + reading + output.getAsInt();
-    int free = limit() - margin() - forRequests() - requests - promised - waiting;
-    return Math.max(free - heads, Math.min(free, ONE_READ - waiting));
+    int waiting = waiting() + reading;
+    int free = free(waiting);
+    return Math.max(free - heads - gathered, Math.min(free, ONE_READ - waiting));
+  }
+
+  /** How much more of parts that aren't whole fits, beside the one for which room is kept. */
+  int partRoom() {
+    return free(waiting() + reading) - heads - gathered - ONE_PART;
+  }
+
+  /**
+   * How much more fits of the one part for which room is kept: what others have that wait doesn't
+   * matter, or none would ever be over.
+   */
+  int turnRoom() {
+    int waiting = waiting() + reading;
+    int free = free(waiting);
+    int one = free + forRequests() - stuck;
+    return Math.max(free - heads - gathered, Math.min(one, ONE_PART - waiting));
+  }
+
+  private int free(int waiting) {
+    return limit() - margin() - forRequests() - requests - promised - waiting;
   }
 
   private int limit() {
@@ -221,6 +315,7 @@ final class ByteAccount {
   }
 
   private int margin() {
-    return trusted ? LATER_MARGIN : FIRST_MARGIN;
+    int all = trusted ? LATER_MARGIN : FIRST_MARGIN;
+    return Math.max(0, all - unread * LEAST_READ);
   }
 }

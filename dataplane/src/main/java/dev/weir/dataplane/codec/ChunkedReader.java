@@ -54,6 +54,11 @@ final class ChunkedReader {
     return taken;
   }
 
+  /** Bytes of trailers that are held before their end came. */
+  int gathered() {
+    return trailers == null ? 0 : count;
+  }
+
   boolean done() {
     return state == State.DONE;
   }

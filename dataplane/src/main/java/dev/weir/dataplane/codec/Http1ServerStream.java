@@ -187,7 +187,7 @@ final class Http1ServerStream implements ServerStream {
     } else if (isHttp10()) {
       persistence = Persistence.KEEP_ALIVE;
     }
-    var out = buffer(estimate(reply) + room(end));
+    var out = buffer(estimate(reply) + bodyRoom(end));
     try {
       connection.replyWriter().write(out, reply, edits, framing, persistence);
     } catch (RuntimeException e) {
@@ -215,7 +215,7 @@ final class Http1ServerStream implements ServerStream {
   }
 
   /** Where a body is to follow, room for it if it is small. */
-  private int room(boolean end) {
+  private int bodyRoom(boolean end) {
     if (end || raw || framing == Framing.NONE || framing == Framing.AS_RECEIVED) {
       return 0;
     }
@@ -315,14 +315,14 @@ final class Http1ServerStream implements ServerStream {
   }
 
   @Override
-  public int room() {
+  public int room(boolean part) {
     int room = connection.counts().account().replyRoom();
     return Math.clamp(room, ByteAccount.LEAST_READ, ByteAccount.MOST_READ);
   }
 
   @Override
-  public void reading(int bytes) {
-    connection.counts().account().reading(bytes);
+  public ReplyParts parts() {
+    return connection.counts().account();
   }
 
   @Override
@@ -333,6 +333,11 @@ final class Http1ServerStream implements ServerStream {
   @Override
   public void letGo(int bytes) {
     connection.counts().account().release(bytes);
+  }
+
+  @Override
+  public void keeps(int bytes) {
+    connection.counts().account().keep(bytes);
   }
 
   @Override

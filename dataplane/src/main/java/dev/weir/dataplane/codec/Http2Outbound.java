@@ -84,6 +84,12 @@ final class Http2Outbound {
     return size;
   }
 
+  /** Bytes that are held of it: those that wait, and the block that follows them. */
+  int held() {
+    var block = trailers;
+    return block == null ? size : size + block.readableBytes();
+  }
+
   /** Since when the client takes nothing of what waits; 0 if nothing waits. */
   long stalledAt() {
     return stalledAt;

@@ -31,6 +31,8 @@ final class Http2Sender {
   /** Streams that want to hear when there is room. */
   private final ArrayDeque<Http2ServerStream> waiting = new ArrayDeque<>(4);
 
+  private final Http2Gatherings gatherings;
+
   private int window = Http2Frame.USUAL_WINDOW;
   private int unflushed;
   private boolean running;
@@ -41,10 +43,19 @@ final class Http2Sender {
   /** It hears when the socket has taken what is on its way. */
   private boolean hears;
 
+  /** It runs in a later turn of the loop. */
+  private boolean planned;
+
   Http2Sender(ServerOutput output, ByteAccount held, Http2FrameEvents events) {
     this.events = events;
     this.output = output;
     this.held = held;
+    this.gatherings = new Http2Gatherings(held, this::onRelease, this::hear);
+  }
+
+  /** Whose parts of replies are read on. */
+  Http2Gatherings gatherings() {
+    return gatherings;
   }
 
   /** The client takes more on the whole connection. */
@@ -58,19 +69,45 @@ final class Http2Sender {
 
   /** Room was made for bytes that wait on our side. */
   void onRelease() {
-    if (!waiting.isEmpty()) {
+    if (anybodyWaits()) {
       run();
     }
   }
 
-  /** Whether the connection takes more now, whatever streams do. */
-  boolean open() {
-    return window > 0 && output.writable() && held.replyRoom() >= ByteAccount.LEAST_READ;
+  /** As {@link #onRelease}, for who is called by it himself: in a later turn of the loop. */
+  void onReleaseLater() {
+    if (anybodyWaits() && !planned) {
+      planned = true;
+      output.later(
+          () -> {
+            planned = false;
+            run();
+          });
+    }
   }
 
-  /** How many bytes the next read for this stream is to bring; some in any case. */
-  int room(Http2ServerStream stream) {
-    int takes = Math.min(Math.min(window, stream.outbound().window), held.replyRoom());
+  private boolean anybodyWaits() {
+    return !waiting.isEmpty() || !gatherings.isEmpty();
+  }
+
+  /** Whether the connection takes more now, whatever streams do, and holds more. */
+  boolean open() {
+    return flows() && held.replyRoom() >= ByteAccount.LEAST_READ;
+  }
+
+  /** Whether the connection takes more now of what it holds already. */
+  boolean flows() {
+    return window > 0 && output.writable();
+  }
+
+  /**
+   * How many bytes the next read for this stream is to bring; some in any case.
+   *
+   * @param part whether it may be a part that isn't whole
+   */
+  int room(Http2ServerStream stream, boolean part) {
+    int fits = part ? held.partRoom() : held.replyRoom();
+    int takes = Math.min(Math.min(window, stream.outbound().window), fits);
     return Math.clamp(takes, ByteAccount.LEAST_READ, ByteAccount.MOST_READ);
   }
 
@@ -88,7 +125,7 @@ final class Http2Sender {
     if (!hears
         && output.writable()
         && output.waiting() > 0
-        && held.replyRoom() < ByteAccount.LEAST_READ) {
+        && (!gatherings.isEmpty() || held.replyRoom() < ByteAccount.LEAST_READ)) {
       hears = true;
       output.whenTaken(
           () -> {
@@ -153,11 +190,12 @@ final class Http2Sender {
         again = false;
         sendWaiting();
         wake();
+        gatherings.run();
       } while (again);
     } finally {
       running = false;
     }
-    if (!waiting.isEmpty()) {
+    if (anybodyWaits()) {
       hear();
     }
   }
@@ -201,13 +239,18 @@ final class Http2Sender {
   }
 
   private void wake() {
-    for (int left = waiting.size(); left > 0 && !waiting.isEmpty() && open(); left--) {
+    for (int left = waiting.size(); left > 0 && !waiting.isEmpty() && wakes(); left--) {
       var stream = waiting.remove();
       stream.outbound().awaited = false;
       if (stream.writable()) {
         stream.onWritable();
       }
     }
+  }
+
+  /** Whether there may be a stream that can go on. */
+  private boolean wakes() {
+    return open() || (flows() && held.keeps());
   }
 
   /** Writes DATA, which the windows allow. */
@@ -265,7 +308,7 @@ final class Http2Sender {
       out.awaited = false;
       waiting.remove(stream);
     }
-    held.sent(out.size());
+    held.sent(out.held());
     out.clear();
   }
 }

@@ -50,6 +50,9 @@ final class Http2ServerStream implements ServerStream {
   private long sent;
   private long headSentBytes;
 
+  /** Bytes of the reply's body that the exchange keeps before they are sent. */
+  private int kept;
+
   /** What is to come of a request that is answered; null for one that isn't. */
   private @Nullable Http2Rest rest;
 
@@ -331,13 +334,16 @@ final class Http2ServerStream implements ServerStream {
         && !outbound.bodyless()
         && !raw
         && trailers.size() > 0) {
+      int before = outbound.held();
       outbound.trailers(connection.parts().heads().pack(trailers));
+      connection.held().queue(outbound.held() - before);
     }
   }
 
   void writeTrailers() {
     var block = outbound.takeTrailers();
     if (block != null) {
+      connection.held().sent(block.readableBytes());
       sent += connection.parts().heads().writeLast(id, block);
       headSentBytes = sent;
       block.release();
@@ -383,25 +389,25 @@ final class Http2ServerStream implements ServerStream {
     if (closed || ended) {
       return false;
     }
-    boolean now = outbound.isEmpty() && outbound.window > 0 && connection.parts().sender().open();
+    var sender = connection.parts().sender();
+    // What the exchange keeps takes no more room when it is sent.
+    boolean open = kept > 0 ? sender.flows() : sender.open();
+    boolean now = outbound.isEmpty() && outbound.window > 0 && open;
     if (!now) {
-      connection.parts().sender().await(this);
+      sender.await(this);
       onStall();
     }
     return now;
   }
 
   @Override
-  public int room() {
-    return connection.parts().sender().room(this);
+  public int room(boolean part) {
+    return connection.parts().sender().room(this, part);
   }
 
   @Override
-  public void reading(int bytes) {
-    connection.held().reading(bytes);
-    if (bytes < 0) {
-      connection.parts().sender().onRelease();
-    }
+  public ReplyParts parts() {
+    return connection.parts().sender().gatherings();
   }
 
   @Override
@@ -412,6 +418,15 @@ final class Http2ServerStream implements ServerStream {
   @Override
   public void letGo(int bytes) {
     connection.held().release(bytes);
+  }
+
+  @Override
+  public void keeps(int bytes) {
+    kept += bytes;
+    connection.held().keep(bytes);
+    if (bytes < 0 && !connection.ending()) {
+      connection.parts().sender().onReleaseLater();
+    }
   }
 
   @Override

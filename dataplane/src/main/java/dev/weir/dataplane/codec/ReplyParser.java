@@ -168,6 +168,15 @@ public final class ReplyParser {
     return state == State.DONE;
   }
 
+  /** Bytes that are held of a head, or of trailers, that isn't whole. */
+  public int gathered() {
+    return switch (state) {
+      case HEAD -> copied;
+      case CHUNKED -> chunks.gathered();
+      case IDLE, COUNTED, UNTIL_CLOSE, RAW, DONE -> 0;
+    };
+  }
+
   /** Bytes of body that are still to come; 0 if that isn't known. */
   public long missing() {
     return state == State.COUNTED ? left : 0;

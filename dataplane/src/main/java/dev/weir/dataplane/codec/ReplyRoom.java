@@ -6,14 +6,13 @@ package dev.weir.dataplane.codec;
  */
 public interface ReplyRoom {
   /**
-   * How many bytes of body the next read of an endpoint is to bring at most: what the client takes
-   * now, and what its connection may hold; some in any case. Asked when the read happens.
+   * How many bytes the next read of an endpoint is to bring at most: what the client takes now, and
+   * what its connection may hold; some in any case. Asked when the read happens.
+   *
+   * @param part whether what comes may be a part that isn't whole
    */
-  int room();
+  int room(boolean part);
 
-  /**
-   * A read that can't be taken back may bring so many bytes (io_uring: the kernel has its buffer
-   * already); negative as soon as it is known what it brought. The reply may be over by then.
-   */
-  void reading(int bytes);
+  /** What the connection has of parts; the same for all of its replies. */
+  ReplyParts parts();
 }

@@ -149,6 +149,11 @@ final class ServerOutput {
     flushSoon();
   }
 
+  /** Does that in a later turn of the loop. */
+  void later(Runnable then) {
+    ctx.executor().execute(then);
+  }
+
   /** A first reply was complete: from now on more may wait. */
   void trust() {
     ctx.channel().config().setWriteBufferWaterMark(LATER_MARKS);

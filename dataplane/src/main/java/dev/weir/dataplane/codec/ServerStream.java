@@ -58,6 +58,12 @@ public interface ServerStream extends ReplyRoom {
   void holdsHead(int bytes);
 
   /**
+   * The exchange keeps so many bytes of its reply's body before it sends them; negative as soon as
+   * it doesn't. The stream may be over.
+   */
+  void keeps(int bytes);
+
+  /**
    * Asks for the next piece of the request's body; at most one read is under way. A client that
    * waits for {@code 100 Continue} gets it now.
    */

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.exchange;
 
 import dev.weir.dataplane.codec.Downstream;
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.codec.ServerStream;
 import dev.weir.dataplane.codec.ServerStreamListener;
 import dev.weir.dataplane.filter.ErrorFilter;
@@ -343,6 +344,12 @@ final class Exchange implements FilterRequest, ServerStreamListener {
   boolean takesReply() {
     var way = replyBody;
     return client.writable() && (way == null || !way.holds());
+  }
+
+  /** What bounds reads of the reply. */
+  ReplyRoom room() {
+    var way = replyBody;
+    return way == null ? client : way.room();
   }
 
   /** Has more of the reply come. */

@@ -283,7 +283,7 @@ final class Forwarding implements StreamSource.Callback, UpstreamStreamListener 
 
   @Override
   public ReplyRoom room() {
-    return exchange.client();
+    return exchange.room();
   }
 
   @Override

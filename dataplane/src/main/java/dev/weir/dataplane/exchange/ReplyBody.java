@@ -1,5 +1,6 @@
 package dev.weir.dataplane.exchange;
 
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.filter.BodyTransform;
 import dev.weir.dataplane.filter.BodyTransform.After;
 import dev.weir.dataplane.filter.FilterOutcome;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the upstream: so what came together is changed together, and it is known that nothing more is
  * there. It is changed in turns, as much in each as the transform wants, and only while the client
  * takes what is sent; other connections of the loop have their turns in between. Nothing more is
- * read meanwhile.
+ * read meanwhile. What waits counts for the client's connection.
  *
  * <p>Owned by the exchange's event loop.
  */
@@ -29,7 +30,9 @@ final class ReplyBody implements ReplyPace.Outlet {
   private final Exchange exchange;
   private final @Nullable BodyTransform transform;
   private final @Nullable ReplyPace pace;
+  private final ReplyRoom room;
   private final Queue<ByteBuf> waiting = new ArrayDeque<>(2);
+  private int kept;
   private boolean endComes;
   private boolean turnPlanned;
   private boolean closed;
@@ -39,6 +42,7 @@ final class ReplyBody implements ReplyPace.Outlet {
     this.exchange = exchange;
     this.transform = transform;
     this.pace = rate == null ? null : new ReplyPace(rate, System::nanoTime, this::wake, this);
+    this.room = pace == null ? exchange.client() : new PacedRoom(exchange.client(), pace);
   }
 
   /**
@@ -79,6 +83,16 @@ final class ReplyBody implements ReplyPace.Outlet {
     return transform == null;
   }
 
+  /** What bounds reads of the body. */
+  ReplyRoom room() {
+    return room;
+  }
+
+  private void keep(int bytes) {
+    kept += bytes;
+    exchange.client().keeps(bytes);
+  }
+
   /** Takes a piece from the upstream, and its reference. */
   void take(ByteBuf data, boolean ended) {
     if (transform == null) {
@@ -86,6 +100,7 @@ final class ReplyBody implements ReplyPace.Outlet {
       return;
     }
     waiting.add(data);
+    keep(data.readableBytes());
     endComes = ended;
     if (ended && !turnPlanned) {
       change(transform);
@@ -122,6 +137,7 @@ final class ReplyBody implements ReplyPace.Outlet {
       boolean whole = next.readableBytes() <= left;
       var data = whole ? waiting.remove() : next.readRetainedSlice(left);
       left -= data.readableBytes();
+      keep(-data.readableBytes());
       boolean last = whole && waiting.isEmpty();
       boolean ended = last && endComes;
       pass(by.piece(data, ended ? After.END : last ? After.PAUSE : After.MORE), ended);
@@ -144,6 +160,7 @@ final class ReplyBody implements ReplyPace.Outlet {
     if (pace == null) {
       exchange.deliver(data, ended);
     } else if (ended || data.isReadable()) {
+      keep(data.readableBytes());
       pace.send(data, ended);
     } else {
       data.release();
@@ -176,6 +193,7 @@ final class ReplyBody implements ReplyPace.Outlet {
     if (transform != null) {
       transform.close();
     }
+    keep(-kept);
   }
 
   @Override
@@ -185,6 +203,7 @@ final class ReplyBody implements ReplyPace.Outlet {
 
   @Override
   public void send(ByteBuf data, boolean ended) {
+    keep(-data.readableBytes());
     exchange.deliver(data, ended);
   }
 

@@ -82,6 +82,11 @@ final class ReplyPace {
     }
   }
 
+  /** How many bytes may go soon: those of one piece at least. */
+  int room() {
+    return Math.clamp(allowed(), (int) piece(), Integer.MAX_VALUE);
+  }
+
   private void go(boolean tell) {
     for (var next = waiting.peek(); next != null; next = waiting.peek()) {
       int size = next.readableBytes();

@@ -2,6 +2,7 @@ package dev.weir.dataplane.upstream;
 
 import dev.weir.dataplane.codec.MalformedReplyException;
 import dev.weir.dataplane.codec.ReplyParser;
+import dev.weir.dataplane.codec.ReplyParts;
 import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.codec.Transport;
 import dev.weir.dataplane.model.Timeouts;
@@ -45,6 +46,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   private final ReplyParser parser;
   private final WriteCount writeCount;
   private final ReplyReceiver receiver;
+  private final GatheredPart part;
   private final Runnable flush;
   private @Nullable Http1Stream stream;
   private boolean closes;
@@ -76,6 +78,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     this.parser = new ReplyParser(pool.spares());
     this.writeCount = new WriteCount(channel, tls != null, this);
     this.receiver = new ReplyReceiver(this, parser, channel.alloc());
+    this.part = new GatheredPart(this);
     this.flush =
         () -> {
           flushScheduled = false;
@@ -119,6 +122,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
   /** What bounds reads; null for nothing. */
   @Nullable ReplyRoom room() {
     return stream == null ? null : stream.room();
+  }
+
+  /** Who wants to know of reads; null for nobody. */
+  @Nullable ReplyParts parts() {
+    var room = room();
+    return room == null ? null : room.parts();
+  }
+
+  /** What of the reply isn't whole. */
+  GatheredPart part() {
+    return part;
+  }
+
+  /** How many bytes a read may bring now. */
+  int mostRead() {
+    var current = stream;
+    var room = current == null ? null : current.room();
+    if (current == null || room == null) {
+      return Integer.MAX_VALUE;
+    }
+    boolean mayBePart = tls != null || !current.answered();
+    return Math.max(part.reserved(), room.room(mayBePart));
   }
 
   /** How long it has stood. */
@@ -205,8 +230,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     }
   }
 
+  /** With TLS its gauge looks whether there is room. */
   void requestRead() {
-    channel.read();
+    if (tls != null || part.mayRead()) {
+      channel.read();
+    }
   }
 
   /** Ends the sending side once everything before was taken. */
@@ -247,8 +275,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     if (stream != given) {
       return;
     }
-    stream = null;
-    pool.unwatch(given);
+    leave(given);
     if (unsent && !gone()) {
       requests--;
       pool.release(this);
@@ -276,7 +303,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
         failUnsent();
       } else {
         current.touch();
+        int size = in.readableBytes();
         receiver.receive(current, in);
+        if (stream == current) {
+          part.onLines(tls == null ? size : 0, parser.gathered());
+        }
         if (reads != null) {
           reads.next(parser.missing(), stream == current && current.wanted());
         }
@@ -293,8 +324,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
    * next request of the same client finds it.
    */
   void finish(Http1Stream current, ByteBuf in) {
-    stream = null;
-    pool.unwatch(current);
+    leave(current);
     boolean clean =
         parser.reusable()
             && !in.isReadable()
@@ -311,11 +341,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
     }
   }
 
+  /** The stream has no more part in it. */
+  private void leave(Http1Stream current) {
+    stream = null;
+    part.over();
+    pool.unwatch(current);
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    part.settle();
     var current = stream;
     if (current != null && current.wanted()) {
-      ctx.read();
+      requestRead();
     }
   }
 
@@ -356,8 +394,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
         endpoint.closedWhileIdle(now - idleSince, now);
       }
     } else if (current.headSent() && parser.endsAtClose() && readFailure == null && !cutOff()) {
-      stream = null;
-      pool.unwatch(current);
+      leave(current);
       current.body(Unpooled.EMPTY_BUFFER, true);
     } else if (!current.headSent()) {
       failUnsent();
@@ -403,6 +440,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
 
   /** Looks at the deadlines. */
   void check(Http1Stream current, long now) {
+    if (part.check(now)) {
+      // It is us who don't read.
+      current.touch();
+    }
+    if (stream != current) {
+      return;
+    }
     var buffer = channel.unsafe().outboundBuffer();
     long taken = writeCount.done() + (buffer == null ? 0 : buffer.currentProgress());
     var late = current.overdue(now, writeCount.pending(), taken);
@@ -413,16 +457,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Writ
 
   private void fail(Kind kind, String detail) {
     var current = stream;
-    stream = null;
-    abort();
-    if (current != null) {
-      pool.unwatch(current);
-      // TLS: a certificate of ours that it refuses, say, which other routes don't show.
-      boolean tlsFailed = readFailure instanceof SSLException;
-      if (!current.answered() && kind.leavesRequestUnserved() && !tlsFailed) {
-        endpoint.health().requestFailed(current.begunAt(), System.nanoTime());
-      }
-      current.failed(new UpstreamFailure(kind, detail));
+    if (current == null) {
+      abort();
+      return;
     }
+    leave(current);
+    abort();
+    // TLS: a certificate of ours that it refuses, say, which other routes don't show.
+    boolean tlsFailed = readFailure instanceof SSLException;
+    if (!current.answered() && kind.leavesRequestUnserved() && !tlsFailed) {
+      endpoint.health().requestFailed(current.begunAt(), System.nanoTime());
+    }
+    current.failed(new UpstreamFailure(kind, detail));
   }
 }

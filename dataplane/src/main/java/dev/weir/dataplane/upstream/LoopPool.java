@@ -105,10 +105,14 @@ final class LoopPool implements Runnable {
     var reads = channel.config().getRecvByteBufAllocator() instanceof ReplyReads mine ? mine : null;
     var connection = new Http1Connection(endpoint, tls, this, channel, load, twice ? reads : null);
     if (reads != null) {
-      reads.limit(connection::room);
+      reads.limit(connection::parts, connection::mostRead);
       if (transport == Transport.IO_URING) {
         var _ = channel.closeFuture().addListener(closed -> reads.over());
       }
+    }
+    var gauge = channel.pipeline().get(RecordGauge.class);
+    if (gauge != null) {
+      gauge.tell(connection.part());
     }
     channel.pipeline().addLast(connection);
     return connection;

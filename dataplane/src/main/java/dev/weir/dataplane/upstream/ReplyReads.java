@@ -1,12 +1,13 @@
 package dev.weir.dataplane.upstream;
 
-import dev.weir.dataplane.codec.ReplyRoom;
+import dev.weir.dataplane.codec.ReplyParts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,11 @@ final class ReplyReads implements RecvByteBufAllocator {
 
   private int missing;
   private boolean wanted;
-  private Supplier<@Nullable ReplyRoom> room = () -> null;
+  private Supplier<@Nullable ReplyParts> taker = () -> null;
+  private IntSupplier most = () -> Integer.MAX_VALUE;
 
   /** Who knows of the read under way, and what it may bring. */
-  private @Nullable ReplyRoom told;
+  private @Nullable ReplyParts told;
 
   private int underWay;
 
@@ -54,9 +56,13 @@ final class ReplyReads implements RecvByteBufAllocator {
   /**
    * From now on no read brings more than who takes it wants to have: asked when the read happens,
    * because whoever asked for it may have done so long before, when there was more room.
+   *
+   * @param who is told of reads that can't be taken back
+   * @param bytes that a read may bring
    */
-  void limit(Supplier<@Nullable ReplyRoom> bytes) {
-    room = bytes;
+  void limit(Supplier<@Nullable ReplyParts> who, IntSupplier bytes) {
+    taker = who;
+    most = bytes;
   }
 
   /** No read is under way any more. */
@@ -66,11 +72,6 @@ final class ReplyReads implements RecvByteBufAllocator {
       told = null;
       last.reading(-underWay);
     }
-  }
-
-  private int most() {
-    var now = room.get();
-    return now == null ? Integer.MAX_VALUE : now.room();
   }
 
   /**
@@ -107,7 +108,7 @@ final class ReplyReads implements RecvByteBufAllocator {
 
     @Override
     public int guess() {
-      return Math.min(super.guess(), most());
+      return Math.min(super.guess(), most.getAsInt());
     }
 
     /** One byte more than is missing: bytes behind a reply have to be noticed. */
@@ -117,7 +118,7 @@ final class ReplyReads implements RecvByteBufAllocator {
       if (ahead) {
         over();
         underWay = size;
-        told = room.get();
+        told = taker.get();
         if (told != null) {
           told.reading(size);
         }
@@ -138,12 +139,12 @@ final class ReplyReads implements RecvByteBufAllocator {
         return false;
       }
       count++;
-      if (missing > 0 && missing < most()) {
+      if (missing > 0 && missing < most.getAsInt()) {
         rest = true;
         return true;
       }
       boolean filled = lastBytesRead() > 0 && lastBytesRead() == attemptedBytesRead();
-      return wanted && filled && count < MOST_READS && most() >= LEAST_ROOM;
+      return wanted && filled && count < MOST_READS && most.getAsInt() >= LEAST_ROOM;
     }
 
     @Override

@@ -56,7 +56,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     long begun = System.nanoTime();
     // Whole milliseconds, and none at all would mean no bound.
     handler.setHandshakeTimeoutMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)));
-    channel.pipeline().addLast(handler, guard);
+    channel.pipeline().addLast(new RecordGauge(), handler, guard);
     channel.read();
     var _ =
         handler

@@ -2,7 +2,7 @@ package dev.weir.dataplane.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.dataplane.codec.ReplyRoom;
+import dev.weir.dataplane.codec.ReplyParts;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
@@ -75,7 +75,7 @@ class ReplyReadsTest {
   void whatAReadMayBringCountsUntilItIsKnownWhatItBrought() {
     var room = new Room();
     var reads = new ReplyReads(true);
-    reads.limit(() -> room);
+    reads.limit(() -> room, () -> 1000);
     var handle = reads.newHandle();
     handle.reset(new DefaultChannelConfig(new EmbeddedChannel()));
     var buffer = handle.allocate(UnpooledByteBufAllocator.DEFAULT);
@@ -93,17 +93,37 @@ class ReplyReadsTest {
     buffer.release();
   }
 
-  private static final class Room implements ReplyRoom {
+  private static final class Room implements ReplyParts {
     private int reading;
-
-    @Override
-    public int room() {
-      return 1000;
-    }
 
     @Override
     public void reading(int bytes) {
       reading += bytes;
+    }
+
+    @Override
+    public void gathering(int bytes, int reserved) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public void gathered() {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean admits(Part part) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public void stuck(int bytes) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public void forget(Part part) {
+      throw new AssertionError();
     }
   }
 }
