@@ -142,7 +142,8 @@ public final class DataPlane implements AutoCloseable {
     turns = new LoopTurns(loops);
     connections = new Connections(loops);
     var counts = new OverloadCounts();
-    overload = new Overload(config.overload(), loops, descriptors, counts, relief());
+    var looked = config.overload().withTls(this::tlsConnections);
+    overload = new Overload(looked, loops, descriptors, counts, relief());
     telemetry.register(overload);
     var handler =
         new Exchanges(
@@ -231,6 +232,10 @@ public final class DataPlane implements AutoCloseable {
   /** As {@link #start(DataPlaneConfig, Telemetry)}, with a telemetry of its own. */
   public static DataPlane start(DataPlaneConfig config) throws BindFailure, SSLException {
     return start(config, new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system()));
+  }
+
+  private long tlsConnections() {
+    return telemetry.connections().handshakes().open() + upstreams.handshakes().open();
   }
 
   private Relief relief() {

@@ -2,6 +2,7 @@ package dev.weir.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.h2.Http2Client;
 import dev.weir.dataplane.model.CipherChoice;
@@ -139,6 +140,16 @@ class DownstreamTlsTest {
   @ValueSource(strings = {"STRICT.example.com", "strict.EXAMPLE.com"})
   void anotherSpellingOfTheNameGetsNoOtherTerms(String name) {
     assertThatThrownBy(() -> shake(name, offering(AES128))).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void connectionsCountForMemoryUntilTheyClose() throws Exception {
+    var handshakes = plane.telemetry().connections().handshakes();
+    try (var socket = connect(USUAL, parameters -> {})) {
+      assertThat(socket.getSession().isValid()).isTrue();
+      assertThat(handshakes.open()).isEqualTo(1);
+    }
+    await().until(() -> handshakes.open() == 0);
   }
 
   private static String status(SSLSocket socket, String host) throws IOException {

@@ -2,6 +2,7 @@ package dev.weir.controller.cli;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
+import dev.weir.dataplane.overload.OverloadConfig;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
@@ -20,8 +21,7 @@ import java.util.Locale;
 record Sizing(long heap, long directMemory, int eventLoops, String why, String warning) {
   private static final long MIB = 1 << 20;
 
-  /** Code, classes, threads, the collector and TLS: what is neither heap nor buffer. */
-  private static final long OTHER = 160 * MIB;
+  private static final long OTHER = OverloadConfig.OTHER_MEMORY;
 
   private static final long LEAST_DIRECT = 32 * MIB;
 

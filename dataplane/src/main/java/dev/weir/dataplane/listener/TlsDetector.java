@@ -56,6 +56,8 @@ final class TlsDetector extends ChannelInboundHandlerAdapter {
   private void begin(ChannelHandlerContext ctx, ServerTls tls) {
     var handler = tls.newHandler(ctx.alloc());
     long begun = System.nanoTime();
+    handshakes.begun();
+    var _ = ctx.channel().closeFuture().addListener(closed -> handshakes.closed());
     var _ =
         handler
             .handshakeFuture()

@@ -29,6 +29,20 @@ public record OverloadConfig(
 
   private static final int USUAL_PERIOD = 50;
 
+  /** Bytes of code, classes, threads and the collector: what is neither heap, buffer nor TLS. */
+  public static final long OTHER_MEMORY = 160L << 20;
+
+  /**
+   * The same, where TLS counts: its memory is outside of the heap and no buffer, and has to fit
+   * beside both.
+   *
+   * @param connections that have TLS
+   */
+  public OverloadConfig withTls(LongSupplier connections) {
+    var beside = Memory.besideTls(directMemory, connections, Memory.besideHeap());
+    return new OverloadConfig(period, heap, beside, descriptorLimit, openDescriptors, throttled);
+  }
+
   /** This process. */
   public static OverloadConfig system() {
     var system = ManagementFactory.getOperatingSystemMXBean();

@@ -9,6 +9,7 @@ public final class TlsHandshakes implements MetricSource {
   private final LongAdder full = new LongAdder();
   private final LongAdder resumed = new LongAdder();
   private final LongAdder failed = new LongAdder();
+  private final LongAdder open = new LongAdder();
   private final Latencies times = new Latencies();
 
   private TlsHandshakes(String prefix, String peer) {
@@ -24,6 +25,21 @@ public final class TlsHandshakes implements MetricSource {
   /** Those with endpoints. */
   public static TlsHandshakes ofUpstreams() {
     return new TlsHandshakes("weir_upstream_tls_", "endpoints");
+  }
+
+  /** One begins: until its connection closes there is memory for TLS. */
+  public void begun() {
+    open.increment();
+  }
+
+  /** The connection of one is closed. */
+  public void closed() {
+    open.decrement();
+  }
+
+  /** Connections that have memory for TLS. */
+  public long open() {
+    return open.sum();
   }
 
   /**

@@ -52,6 +52,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
       listener.onHandshake(new ClosedChannelException());
       return;
     }
+    counts.begun();
+    var _ = channel.closeFuture().addListener(closed -> counts.closed());
     var guard = new TlsHandshake();
     long begun = System.nanoTime();
     // Whole milliseconds, and none at all would mean no bound.

@@ -241,7 +241,7 @@ public final class Upstreams implements StreamSource, AutoCloseable {
   }
 
   /** TLS handshakes with endpoints. */
-  public MetricSource handshakes() {
+  public TlsHandshakes handshakes() {
     return handshakes;
   }
 
