@@ -348,6 +348,25 @@ class Http2BodyTest {
   }
 
   @Test
+  void aBodyThatIsTooLongIsTheClientsFaultAlsoInTheMiddleOfItsReply() throws Exception {
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.readHead();
+                  connection.send("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nabc");
+                  connection.in().readAllBytes();
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      int id = client.post("/", "content-length", "5");
+      client.awaitBody(id, 3);
+      client.data(id, "abcdefghi", false);
+      client.awaitReset(id);
+      assertThat(client.await(id).resetCode()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aBodyOfAnotherLengthThanAnnouncedNeverLooksWhole() throws Exception {
     var recorder = new Recorder();
     try (var backend = new RawBackend(recorder);

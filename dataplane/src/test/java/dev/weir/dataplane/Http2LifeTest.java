@@ -7,6 +7,7 @@ import dev.weir.dataplane.h2.Http2Client;
 import dev.weir.dataplane.h2.Http2Client.GoAway;
 import dev.weir.dataplane.http.UnusualFields;
 import dev.weir.dataplane.model.ProxySettings;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,6 +241,69 @@ class Http2LifeTest {
       assertThat(client.await(first).body()).isEqualTo("late");
       client.awaitClose();
       assertThat(backend.requests()).hasSize(1);
+    }
+  }
+
+  /** They were on their way when it was told, perhaps: no more than may be open at once. */
+  @Test
+  void requestsThatCameTooLateEndNoOther() throws Exception {
+    var release = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  connection.read();
+                  release.await();
+                  connection.reply("late");
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.connect(plane.port())) {
+      var nobody =
+          new String[] {":method", "GET", ":scheme", "http", ":path", "/", ":authority", "nobody"};
+      assertThat(client.await(client.request(true, nobody)).status()).isEqualTo(404);
+      client.awaitStreamsAllowed(128);
+      client.ignorePings();
+      int first = client.get("/");
+      await().until(() -> backend.requests().size() == 1);
+      plane.plane().beginDrain();
+      assertThat(client.awaitGoAways(2)).last().isEqualTo(new GoAway(first, 0));
+      for (int i = 0; i < 127; i++) {
+        client.get("/");
+      }
+      release.countDown();
+      assertThat(client.await(first).body()).isEqualTo("late");
+      client.awaitClose();
+      assertThat(client.awaitGoAways(2)).hasSize(2);
+    }
+  }
+
+  /** Each frame has the time that one has; which of them share a packet doesn't matter. */
+  @Test
+  void aClientWhosePacketsEndInsideOfFramesIsNotSlow() throws Exception {
+    try (var plane = new TestPlane()) {
+      plane.settings(settings(LONG, 0, Duration.ofSeconds(3)));
+      // An answer to SETTINGS would come in the middle of a frame.
+      try (var client = Http2Client.unsettled(plane.port()).ignoreSettings().settle(1 << 20)) {
+        long begun = System.nanoTime();
+        var rest = Unpooled.EMPTY_BUFFER;
+        int id = 1;
+        while (System.nanoTime() - begun < Duration.ofMillis(4000).toNanos()) {
+          var grant = Unpooled.buffer().writeMedium(4).writeByte(8).writeByte(0).writeInt(0);
+          grant.writeInt(1);
+          var packet = Unpooled.buffer().writeBytes(rest);
+          // :method GET, :scheme http, :path / and an authority.
+          packet.writeMedium(6).writeByte(1).writeByte(5).writeInt(id);
+          packet.writeBytes(new byte[] {(byte) 0x82, (byte) 0x86, (byte) 0x84, 1, 1, 'a'});
+          packet.writeBytes(grant, 5);
+          rest = grant;
+          client.bytes(ByteBufUtil.getBytes(packet));
+          assertThat(client.await(id).status()).isEqualTo(404);
+          id += 2;
+          long since = System.nanoTime();
+          await()
+              .pollDelay(Duration.ZERO)
+              .until(() -> System.nanoTime() - since > Duration.ofMillis(50).toNanos());
+        }
+      }
     }
   }
 

@@ -16,6 +16,7 @@ final class Http1RequestBody {
   private final BodyDiscard discard = new BodyDiscard();
   private final RequestBytes handedOn;
   private boolean wanted;
+  private boolean unread;
 
   /**
    * Before the first one.
@@ -92,6 +93,18 @@ final class Http1RequestBody {
    */
   boolean full(int waiting) {
     return handedOn.full(waiting);
+  }
+
+  /**
+   * Takes note of whether the client is read.
+   *
+   * @param full from {@link #full}
+   * @return whether it is again, and its next piece is waited for: from now on
+   */
+  boolean isReadAgain(boolean full) {
+    boolean again = unread && !full && wanted;
+    unread = full;
+    return again;
   }
 
   /** Nobody wants what is left. */

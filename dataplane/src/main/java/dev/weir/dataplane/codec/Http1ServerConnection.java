@@ -191,8 +191,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     } finally {
       running = false;
     }
-    if (received.isEmpty() || inbound == Inbound.LINGER) {
+    if (inbound == Inbound.LINGER) {
       received.release();
+    } else {
+      received.shrink(output().alloc());
     }
     regulateReading();
   }
@@ -360,7 +362,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
         }
       }
       case BODY -> {
-        if (current != null) {
+        if (body.full(received.size())) {
+          // It was not read: the endpoint is late, not the client.
+          readTimer.start(limits.get().body());
+        } else if (current != null) {
           refuseBody(current, new Refusal(408, "body took too long"));
         }
       }
@@ -408,9 +413,14 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private void regulateReading() {
-    if (inbound != Inbound.CLOSED) {
-      boolean lingers = inbound == Inbound.LINGER;
-      output().reads(lingers ? lingering.reads() : !body.full(received.size()));
+    if (inbound == Inbound.LINGER) {
+      output().reads(lingering.reads());
+    } else if (inbound != Inbound.CLOSED) {
+      boolean full = body.full(received.size());
+      if (body.isReadAgain(full) && inbound == Inbound.BODY) {
+        readTimer.start(body.patience(limits.get().body()));
+      }
+      output().reads(!full);
     }
   }
 

@@ -36,6 +36,11 @@ final class Http2Body {
   private boolean settles;
   private int freed;
 
+  /** Since the next piece is waited for, the client was not allowed to send any. */
+  private boolean heldUp;
+
+  private int shuts;
+
   Http2Body(Http2ServerConnection connection, int id) {
     this.connection = connection;
     this.id = id;
@@ -160,6 +165,9 @@ final class Http2Body {
     if (bytes != null) {
       connection.held().release(bytes.readableBytes());
       bytes.release();
+      if (!closed) {
+        settleSoon();
+      }
     }
     overdueAt = 0;
   }
@@ -168,15 +176,47 @@ final class Http2Body {
   void want(boolean upgraded) {
     wanted = true;
     if (overdueAt == 0 && !upgraded && !raw && !ended && !dropped && waiting.isEmpty()) {
-      var current = pace;
-      if (current == null) {
-        current = new BodyPace();
-        pace = current;
-      }
-      long now = System.nanoTime();
-      overdueAt = now + current.await(now, connection.limits().body());
+      beginWait();
       connection.watch(overdueAt);
     }
+  }
+
+  /** From now on the next piece is waited for. */
+  private void beginWait() {
+    var current = pace;
+    if (current == null) {
+      current = new BodyPace();
+      pace = current;
+    }
+    long now = System.nanoTime();
+    overdueAt = now + current.await(now, connection.limits().body());
+    watchWindows();
+  }
+
+  private void watchWindows() {
+    var credit = connection.parts().credit();
+    heldUp = window <= 0 || credit.isShut();
+    shuts = credit.shuts();
+  }
+
+  /**
+   * The next piece is overdue. That isn't the client's fault if it was not allowed to send one in
+   * the meantime, because an endpoint doesn't take what came before: then it has all of the time
+   * again.
+   *
+   * @return when it is overdue now; 0 if the client took too long
+   */
+  long putOff(long now) {
+    boolean before = heldUp || connection.parts().credit().shuts() != shuts;
+    watchWindows();
+    var current = pace;
+    if (current == null || !(before || heldUp)) {
+      return 0;
+    }
+    long limit = connection.limits().body();
+    var _ = current.await(now, limit);
+    overdueAt = now + limit;
+    return overdueAt;
   }
 
   boolean canDeliver() {
@@ -198,6 +238,10 @@ final class Http2Body {
   private void onFreed(int bytes) {
     connection.held().release(bytes);
     freed += bytes;
+    settleSoon();
+  }
+
+  private void settleSoon() {
     // At the end of a connection there is nothing to grant, and the loop may take no more tasks.
     if (!settles && !connection.ending()) {
       settles = true;
@@ -227,9 +271,13 @@ final class Http2Body {
     ungranted += bytes;
     boolean enough = left >= 0 && left <= window;
     if (ungranted >= Http2Frame.USUAL_WINDOW / 2 && !ended && !dropped && !enough) {
+      boolean shut = window <= 0;
       window += ungranted;
       connection.parts().frames().windowUpdate(id, ungranted);
       ungranted = 0;
+      if (shut && overdueAt != 0) {
+        beginWait();
+      }
     }
   }
 }

@@ -21,6 +21,7 @@ final class Http2Credit {
   private final Runnable onNoRoom;
   private int target = Http2Frame.USUAL_WINDOW;
   private int window = Http2Frame.USUAL_WINDOW;
+  private int shuts;
 
   /**
    * Grants what clients have by themselves (RFC 9113 6.9.2).
@@ -43,9 +44,21 @@ final class Http2Credit {
   void spend(int bytes) throws Http2Fault {
     window -= bytes;
     held.spend(bytes);
-    if (window < 0) {
+    if (window == 0) {
+      shuts++;
+    } else if (window < 0) {
       throw new Http2Fault(Http2Error.FLOW_CONTROL_ERROR, "more DATA than the connection allows");
     }
+  }
+
+  /** Whether the client may send nothing just now. */
+  boolean isShut() {
+    return window == 0;
+  }
+
+  /** How often that came. */
+  int shuts() {
+    return shuts;
   }
 
   /** Grants what is missing, if enough is missing, and as far as it fits. */

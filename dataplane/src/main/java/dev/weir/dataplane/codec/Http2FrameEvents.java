@@ -61,6 +61,7 @@ final class Http2FrameEvents {
   private long updates;
   private long unknown;
   private long refused;
+  private long afterGoAway;
   private int freeSettings = FREE_SETTINGS;
   private int freeGoAways = FREE_GOAWAYS;
   private int freeResizes = FREE_RESIZES;
@@ -182,6 +183,15 @@ final class Http2FrameEvents {
   /** A stream was refused because there are too many. */
   void refused() throws Http2Fault {
     chargeIf(++refused > FREE_REFUSED, Offence.TOO_MANY_STREAMS);
+  }
+
+  /**
+   * A stream was opened that isn't served any more.
+   *
+   * @param allowed how many the client may have opened before it heard of that
+   */
+  void afterGoAway(int allowed) throws Http2Fault {
+    chargeIf(++afterGoAway > allowed, Offence.AFTER_GOAWAY);
   }
 
   /** DATA was sent. */

@@ -33,6 +33,8 @@ final class Http2Inbound {
   /** The frame whose head was read. */
   private boolean begun;
 
+  private long finished;
+
   private final Http2FrameHead frame = new Http2FrameHead();
   private final Http2DataFrames data;
 
@@ -86,6 +88,13 @@ final class Http2Inbound {
     return !settled || blockId != 0 || !nothingLeft || (begun && frame.type() != Http2Frame.DATA);
   }
 
+  /**
+   * How many frames, or heads of several, came to their end: what is incomplete began after them.
+   */
+  long finished() {
+    return finished;
+  }
+
   /** Whether it is known that the client speaks HTTP/2. */
   boolean hasBegun() {
     return prefaceRead == PREFACE.length;
@@ -130,6 +139,7 @@ final class Http2Inbound {
       }
     }
     in.readerIndex(end);
+    finished += blockId == 0 ? 1 : 0;
     return true;
   }
 
@@ -142,7 +152,7 @@ final class Http2Inbound {
       throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "the first frame is not SETTINGS");
     }
     boolean goesOn = type == Http2Frame.CONTINUATION;
-    if ((blockId != 0 || goesOn) && (!goesOn || frame.id() != blockId)) {
+    if (goesOn ? blockId == 0 || frame.id() != blockId : blockId != 0) {
       throw new Http2Fault(Http2Error.PROTOCOL_ERROR, "a frame in the middle of a head, or none");
     }
     frame.check();
@@ -170,6 +180,7 @@ final class Http2Inbound {
       return false;
     }
     begun = !data.whole();
+    finished += begun ? 0 : 1;
     return true;
   }
 
@@ -295,7 +306,7 @@ final class Http2Inbound {
     if (connection.servesNoMore()) {
       // It is above the number that GOAWAY named: the client asks again elsewhere.
       blocks.read(fields, null);
-      connection.events().oddity(Offence.AFTER_GOAWAY);
+      connection.events().afterGoAway(streams.allowed());
       return;
     }
     streams.begin(frame.id());

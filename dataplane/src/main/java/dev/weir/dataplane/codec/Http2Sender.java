@@ -145,11 +145,28 @@ final class Http2Sender {
     int size = data.readableBytes();
     boolean free = size <= Math.min(window, out.window) && output.writable() && ready.isEmpty();
     if (out.isEmpty() && (free || size == 0)) {
-      write(stream, data, end);
+      writeAlone(stream, data, end);
     } else {
       held.queue(size);
       out.add(data, end);
       enqueue(stream);
+      run();
+    }
+  }
+
+  /**
+   * What it brings about waits for its end: a stream that hears of room in between might send what
+   * belongs behind this.
+   */
+  private void writeAlone(Http2ServerStream stream, ByteBuf data, boolean end) {
+    boolean outer = running;
+    running = true;
+    try {
+      write(stream, data, end);
+    } finally {
+      running = outer;
+    }
+    if (!outer && again) {
       run();
     }
   }

@@ -49,6 +49,9 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   private @Nullable Http2Parts parts;
   private boolean reading;
 
+  /** What was whole when the time of what isn't began. */
+  private long finished;
+
   /**
    * Before it is added to a pipeline.
    *
@@ -115,10 +118,10 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     } finally {
       reading = false;
     }
-    if (ending() || received.isEmpty()) {
+    if (ending()) {
       received.release();
-    }
-    if (!ending()) {
+    } else {
+      received.shrink(ctx.alloc());
       parts().credit().grant();
       watchHead();
       regulateReading();
@@ -126,9 +129,11 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private void watchHead() {
-    if (!parts().inbound().isIncomplete(received.isEmpty())) {
+    var inbound = parts().inbound();
+    if (!inbound.isIncomplete(received.isEmpty())) {
       headTimer.stop();
-    } else if (!headTimer.armed()) {
+    } else if (!headTimer.armed() || finished != inbound.finished()) {
+      finished = inbound.finished();
       headTimer.start(limits.get().head());
     }
   }
@@ -287,7 +292,8 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   /** The reply is wholly written. */
   void onReplyWritten(Http2ServerStream stream) {
-    if (stream.body().ended()) {
+    boolean whole = stream.body().ended();
+    if (whole) {
       finish(stream, Fate.COMPLETE);
     } else {
       held.release(stream.takeHeadCharge());
@@ -296,11 +302,16 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     if (ending()) {
       return;
     }
-    if (!held.trusted()) {
+    boolean first = !held.trusted();
+    if (first) {
       counts.replied(parts().output());
       streams.trust();
       parts().credit().trust();
       requests.handOn();
+    }
+    if (first || !whole) {
+      // There is more room, and who waits for some may hear of nothing else.
+      onTaken();
     }
     int more = streams.announce(limits.get().http2Streams());
     if (more > 0) {

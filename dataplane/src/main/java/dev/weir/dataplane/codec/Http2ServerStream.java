@@ -418,6 +418,7 @@ final class Http2ServerStream implements ServerStream {
   @Override
   public void letGo(int bytes) {
     connection.held().release(bytes);
+    connection.onTaken();
   }
 
   @Override
@@ -461,7 +462,8 @@ final class Http2ServerStream implements ServerStream {
   public void reset() {
     if (!ended) {
       ended = true;
-      connection.reset(this, Http2Error.INTERNAL_ERROR);
+      var code = resetsWith;
+      connection.reset(this, code == null ? Http2Error.INTERNAL_ERROR : code);
     }
   }
 

@@ -80,6 +80,9 @@ final class Http2StreamWatch {
     long bodyDue = stream.body().overdueAt();
     if (bodyDue != 0) {
       if (bodyDue - now <= 0) {
+        bodyDue = stream.body().putOff(now);
+      }
+      if (bodyDue == 0) {
         stream.bodyTookTooLong();
         return 0;
       }

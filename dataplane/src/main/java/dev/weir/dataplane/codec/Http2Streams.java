@@ -79,6 +79,11 @@ final class Http2Streams {
     return open.isEmpty();
   }
 
+  /** How many the client may open, as far as it can know. */
+  int allowed() {
+    return enforced;
+  }
+
   /** Whether the client opened as many as it may. */
   boolean full() {
     return open.size() >= enforced;

@@ -29,6 +29,25 @@ final class ReceivedBytes {
     }
   }
 
+  /**
+   * Lets go of what was read, and keeps the rest. Where every read ends in the middle of something
+   * there is always a rest, and a buffer that only grows would hold all that ever came.
+   */
+  void shrink(ByteBufAllocator alloc) {
+    var all = bytes;
+    if (all == null) {
+      return;
+    }
+    int rest = all.readableBytes();
+    if (rest == 0) {
+      release();
+    } else if (all.readerIndex() >= rest) {
+      // No more is copied than was read.
+      bytes = alloc.buffer(Math.max(rest, LEAST)).writeBytes(all);
+      all.release();
+    }
+  }
+
   /** Them, or null; read from it, and leave it here. */
   @Nullable ByteBuf get() {
     return bytes;

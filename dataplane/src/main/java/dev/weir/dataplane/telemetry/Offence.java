@@ -105,8 +105,8 @@ public enum Offence {
   /** GOAWAY beyond two: a client sends one or two in its life. */
   GOAWAY("goaway", 500),
   /**
-   * A stream opened when the client knows that no more are served. It may have been on its way; 100
-   * are as many as clients open without hearing of us.
+   * A stream opened when the client knows that no more are served, beyond as many as it may have
+   * open: those may have been on their way.
    */
   AFTER_GOAWAY("after_goaway", 100),
   /**

@@ -1,6 +1,7 @@
 package dev.weir.dataplane.codec;
 
 import dev.weir.dataplane.h2.Http2Client;
+import dev.weir.dataplane.http.HttpVersion;
 import dev.weir.dataplane.http.IpAddress;
 import dev.weir.dataplane.http.UnusualFields;
 import dev.weir.dataplane.telemetry.Telemetry;
@@ -17,7 +18,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Connections of HTTP/2 on a real socket, whose requests a test answers. One event loop. */
+/**
+ * Connections of HTTP/2, or of HTTP/1, on a real socket, whose requests a test answers. One event
+ * loop.
+ */
 final class Http2TestServer implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, Transport.best().ioHandlerFactory());
@@ -29,9 +33,21 @@ final class Http2TestServer implements AutoCloseable {
    * @param send how long a client may take nothing
    */
   Http2TestServer(RequestHandler handler, Duration send) {
+    this(HttpVersion.HTTP_2, handler, Duration.ofMinutes(1), send);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param version that is spoken
+   * @param body how long the next piece of a body may take
+   * @param send how long a client may take nothing
+   */
+  Http2TestServer(HttpVersion version, RequestHandler handler, Duration body, Duration send) {
     long minute = TimeUnit.MINUTES.toNanos(1);
     var limits =
-        new ServerLimits(minute, 0, minute, minute, send.toNanos(), UnusualFields.DEFAULT, false);
+        new ServerLimits(
+            minute, 0, minute, body.toNanos(), send.toNanos(), UnusualFields.DEFAULT, false);
     var metrics = new Telemetry(TelemetrySettings.DEFAULT, Clock.systemUTC()).connections();
     listening =
         new ServerBootstrap()
@@ -43,15 +59,16 @@ final class Http2TestServer implements AutoCloseable {
                   protected void initChannel(SocketChannel channel) {
                     var client =
                         new Downstream(channel.eventLoop(), IpAddress.NONE, "", false, false, 0, 0);
+                    var counts = new ConnectionCounts(metrics);
+                    var spares = new SpareHeads();
                     channel
                         .pipeline()
                         .addLast(
-                            new Http2ServerConnection(
-                                client,
-                                () -> limits,
-                                handler,
-                                new ConnectionCounts(metrics),
-                                new SpareHeads()));
+                            version == HttpVersion.HTTP_2
+                                ? new Http2ServerConnection(
+                                    client, () -> limits, handler, counts, spares)
+                                : new Http1ServerConnection(
+                                    client, () -> limits, handler, counts, spares));
                   }
                 })
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -61,8 +78,11 @@ final class Http2TestServer implements AutoCloseable {
 
   /** A client whose streams begin with that window. */
   Http2Client client(int window) throws Exception {
-    int port = ((InetSocketAddress) listening.localAddress()).getPort();
-    return Http2Client.unsettled(port).settle(window);
+    return Http2Client.unsettled(port()).settle(window);
+  }
+
+  int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
   @Override

@@ -242,6 +242,11 @@ public final class Http2Client implements AutoCloseable {
     write(bytes);
   }
 
+  /** Sends bytes that are perhaps no whole frames. */
+  public void bytes(byte[] bytes) throws IOException {
+    write(bytes);
+  }
+
   private synchronized void write(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
