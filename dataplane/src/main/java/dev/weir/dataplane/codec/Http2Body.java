@@ -241,11 +241,11 @@ final class Http2Body {
     settleSoon();
   }
 
-  private void settleSoon() {
+  /** Has what was let go of granted to whoever waits, but not from inside of what let go of it. */
+  void settleSoon() {
     // At the end of a connection there is nothing to grant, and the loop may take no more tasks.
     if (!settles && !connection.ending()) {
       settles = true;
-      // Not from inside of whatever let go of them.
       connection.downstream().loop().execute(this::settle);
     }
   }

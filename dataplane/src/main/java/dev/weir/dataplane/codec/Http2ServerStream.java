@@ -418,7 +418,7 @@ final class Http2ServerStream implements ServerStream {
   @Override
   public void letGo(int bytes) {
     connection.held().release(bytes);
-    connection.onTaken();
+    body.settleSoon();
   }
 
   @Override

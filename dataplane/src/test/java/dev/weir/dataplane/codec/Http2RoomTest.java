@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Room that one stream gives back goes to those that wait for some, and nothing is mixed up. */
 class Http2RoomTest {
-  private static final int SOME = 25_000;
+  private static final int SOME = 60_000;
   private static final int PIECE = 1000;
 
   /** What may come in any case beside that, and what comes only when it is let go. */
-  private static final int SURELY = 65_000;
+  private static final int SURELY = 330_000;
 
-  private static final int LATER = 90_000;
+  private static final int LATER = 390_000;
 
   /** Keeps bodies; {@code /copy} and {@code /late} hold some until told otherwise. */
   private static final class Handler implements RequestHandler {
@@ -42,7 +42,9 @@ class Http2RoomTest {
     @Override
     public ServerStreamListener onRequest(ServerStream stream, RequestHead head) {
       var target = head.target();
-      if (target.equals("/keep")) {
+      if (target.equals("/done")) {
+        stream.sendHead(OwnReply.of(204, 0), new HeadEdits(), true);
+      } else if (target.equals("/keep")) {
         stream.read();
       } else {
         holder.add(stream);
@@ -112,6 +114,9 @@ class Http2RoomTest {
     var handler = new Handler();
     try (var server = new Http2TestServer(handler, Duration.ofSeconds(30));
         var client = server.client(PIECE)) {
+      // From now on a connection may hold more.
+      assertThat(client.await(client.get("/done")).status()).isEqualTo(204);
+      client.awaitStreamsAllowed(128);
       int holds = client.post(target);
       if (target.equals("/late")) {
         for (int i = 0; i < SOME / PIECE; i++) {
@@ -119,7 +124,10 @@ class Http2RoomTest {
           client.data(holds, "x".repeat(PIECE), false);
         }
       }
-      int[] ids = {client.post("/keep"), client.post("/keep")};
+      var ids = new int[8];
+      for (int i = 0; i < ids.length; i++) {
+        ids[i] = client.post("/keep");
+      }
       int[] sent = {0};
       await()
           .during(Duration.ofMillis(200))
