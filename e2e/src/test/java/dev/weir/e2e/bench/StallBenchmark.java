@@ -93,7 +93,15 @@ public final class StallBenchmark {
   private void run(int rounds) throws IOException, InterruptedException {
     cluster.fill(ingresses, 0);
     var collectors =
-        List.of(new Collector("Serial"), new Collector("G1", "-XX:-UseSerialGC", "-XX:+UseG1GC"));
+        List.of(
+            new Collector("Serial"),
+            new Collector(
+                "G1",
+                "-XX:-UseSerialGC",
+                "-XX:+UseG1GC",
+                "-XX:NewSize=8m",
+                "-XX:MaxNewSize=64m",
+                "-XX:MaxGCPauseMillis=10"));
     for (int round = 0; round < rounds; round++) {
       for (var collector : collectors) {
         measure(collector);
