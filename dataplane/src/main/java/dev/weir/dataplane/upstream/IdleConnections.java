@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,10 @@ final class IdleConnections {
   /**
    * Closes what was idle for too long, and of what is more than {@code most} what wasn't used for a
    * second; true if nothing is left.
+   *
+   * @param unneeded closes them
    */
-  boolean closeUnneeded(long now, int most) {
+  boolean closeUnneeded(long now, int most, UnneededConnections unneeded) {
     boolean empty = true;
     for (var connections : all()) {
       for (var oldest = connections.peekFirst(); oldest != null; oldest = connections.peekFirst()) {
@@ -57,7 +60,7 @@ final class IdleConnections {
         if (!spare && !oldest.expired(now)) {
           break;
         }
-        connections.removeFirst().close();
+        unneeded.add(connections.removeFirst());
       }
       empty &= connections.isEmpty();
     }
@@ -80,17 +83,17 @@ final class IdleConnections {
   }
 
   /** Closes those of a TLS that is not used any more. */
-  void retire(UpstreamTls tls) {
+  void retire(UpstreamTls tls, UnneededConnections unneeded) {
     var connections = secured.isEmpty() ? null : secured.remove(tls);
     if (connections != null) {
-      List.copyOf(connections).forEach(Http1Connection::close);
+      connections.forEach(unneeded::add);
     }
   }
 
-  /** Closes all; nothing may be put here any more. */
-  void closeAll() {
+  /** Hands each to {@code action}, which may close it. */
+  void forEach(Consumer<Http1Connection> action) {
     for (var connections : all()) {
-      List.copyOf(connections).forEach(Http1Connection::close);
+      List.copyOf(connections).forEach(action);
     }
   }
 

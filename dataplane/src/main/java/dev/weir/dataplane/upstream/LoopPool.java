@@ -46,6 +46,7 @@ final class LoopPool implements Runnable {
   private final TlsHandshakes handshakes;
   private final Bootstrap bootstrap;
   private final Map<LiveEndpoint, IdleConnections> idle = new HashMap<>();
+  private final UnneededConnections unneeded;
   private final List<Http1Stream> watched = new ArrayList<>();
   private final SpareHeads spares = new SpareHeads();
   private boolean ticking;
@@ -59,6 +60,7 @@ final class LoopPool implements Runnable {
       TlsHandshakes handshakes) {
     this.loop = loop;
     this.handshakes = handshakes;
+    this.unneeded = new UnneededConnections(loop);
     this.transport = transport;
     this.settings = settings;
     this.bootstrap =
@@ -160,9 +162,7 @@ final class LoopPool implements Runnable {
       if (usable && !(careful && transport.endedByPeer(newest.channel()))) {
         return newest;
       }
-      // Not now: the loop may hold an event of its descriptor, and the socket that is opened in its
-      // place would get the same descriptor and that event.
-      loop.execute(newest::close);
+      unneeded.add(newest);
     }
     return null;
   }
@@ -192,6 +192,9 @@ final class LoopPool implements Runnable {
    * all of this loop's are in use.
    */
   boolean makeRoom(ServiceLoad load) {
+    if (unneeded.closeOne(load)) {
+      return true;
+    }
     for (var connections : idle.values()) {
       if (connections.closeOne(load)) {
         return true;
@@ -199,6 +202,9 @@ final class LoopPool implements Runnable {
     }
     if (!load.comesFirst()) {
       return false;
+    }
+    if (unneeded.closeOne(null)) {
+      return true;
     }
     for (var connections : idle.values()) {
       if (connections.closeOne(null)) {
@@ -220,14 +226,14 @@ final class LoopPool implements Runnable {
     assert loop.inEventLoop();
     var connections = idle.remove(endpoint);
     if (connections != null) {
-      connections.closeAll();
+      connections.forEach(unneeded::add);
     }
   }
 
   /** Closes what is idle by a TLS that no table has any more. */
   void retire(UpstreamTls tls) {
     assert loop.inEventLoop();
-    idle.values().forEach(connections -> connections.retire(tls));
+    idle.values().forEach(connections -> connections.retire(tls, unneeded));
   }
 
   /** Closes everything idle, now and from now on. */
@@ -236,7 +242,8 @@ final class LoopPool implements Runnable {
     closed = true;
     var all = List.copyOf(idle.values());
     idle.clear();
-    all.forEach(IdleConnections::closeAll);
+    all.forEach(connections -> connections.forEach(Http1Connection::close));
+    unneeded.closeAll();
   }
 
   /** A long body or an upgraded connection: a peer that takes nothing for long is not dead. */
@@ -309,13 +316,13 @@ final class LoopPool implements Runnable {
         .removeIf(
             entry -> {
               int most = keepalive(entry.getKey()).connections();
-              return entry.getValue().closeUnneeded(now, most);
+              return entry.getValue().closeUnneeded(now, most, unneeded);
             });
   }
 
-  /** Number of idle connections, whatever the endpoint. */
+  /** Number of idle connections, whatever the endpoint; those about to be closed, too. */
   int idleCount() {
-    int count = 0;
+    int count = unneeded.size();
     for (var connections : idle.values()) {
       count += connections.size();
     }

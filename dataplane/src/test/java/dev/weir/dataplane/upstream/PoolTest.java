@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
@@ -114,6 +115,41 @@ class PoolTest {
         client.await();
       }
       await().until(() -> backend.open() == 2);
+    }
+  }
+
+  @Test
+  void thousandsOfIdleConnectionsDontCloseInOneTurnOfTheLoop() throws Exception {
+    int count = 2 * UnneededConnections.MOST_CLOSED + 10;
+    var all = new CountDownLatch(count);
+    RawBackend.Script script =
+        peer -> {
+          peer.readRequest();
+          all.countDown();
+          awaitQuietly(all);
+          peer.send(RawBackend.ok("x"));
+          RawBackend.serveAll(peer, RawBackend.ok("y"));
+        };
+    try (var backend = new RawBackend(script);
+        var fixture = new UpstreamsFixture()) {
+      fixture.keepalive(count, Duration.ofSeconds(60), 100);
+      fixture.endpoints(backend.endpoint());
+      var clients =
+          Stream.generate(() -> fixture.start(TestRequest.get("/"))).limit(count).toList();
+      for (var client : clients) {
+        client.await();
+      }
+      assertThat(fixture.idle()).isEqualTo(count);
+      var loop = fixture.loops.getFirst();
+      var left = new CompletableFuture<Integer>();
+      loop.execute(
+          () -> {
+            fixture.endpoints();
+            // Behind the tasks that follow from it.
+            loop.execute(() -> loop.execute(() -> left.complete(fixture.upstreams.idle(loop))));
+          });
+      assertThat(left.get(60, TimeUnit.SECONDS)).isEqualTo(count - UnneededConnections.MOST_CLOSED);
+      await().until(() -> fixture.idle() == 0 && backend.open() == 0);
     }
   }
 
