@@ -97,6 +97,9 @@ final class ByteAccount implements ReplyParts {
   /** Replies that aren't read for want of room: the margin is not for them. */
   private int unread;
 
+  /** Replies of which no more is asked for, because the client or the room takes none. */
+  private int unasked;
+
   /** What reads of endpoints may bring that are under way and can't be taken back. */
   private int reading;
 
@@ -250,6 +253,14 @@ final class ByteAccount implements ReplyParts {
     // None waits.
   }
 
+  /**
+   * Of so many replies no more is asked for until there is room: what their reads brought counts
+   * already, and requests needn't leave the margin for it once more.
+   */
+  void unasked(int replies) {
+    unasked = replies;
+  }
+
   /** Looks whether more is held than ever before. */
   void note() {
     int now = held();
@@ -271,7 +282,8 @@ final class ByteAccount implements ReplyParts {
 
   /** How much more of requests fits, be it sent or promised; may be negative. */
   int requestRoom() {
-    int more = waiting() + heads + gathered + reading + margin();
+    int least = Math.max(0, margin() - unasked * LEAST_READ);
+    int more = waiting() + heads + gathered + reading + least;
     return limit() - requests - promised - Math.max(more, forReplies());
   }
 

@@ -116,6 +116,7 @@ final class Http2Sender {
     if (!stream.outbound().awaited) {
       stream.outbound().awaited = true;
       waiting.add(stream);
+      held.unasked(waiting.size());
       hear();
     }
   }
@@ -259,6 +260,7 @@ final class Http2Sender {
     for (int left = waiting.size(); left > 0 && !waiting.isEmpty() && wakes(); left--) {
       var stream = waiting.remove();
       stream.outbound().awaited = false;
+      held.unasked(waiting.size());
       if (stream.writable()) {
         stream.onWritable();
       }
@@ -324,6 +326,7 @@ final class Http2Sender {
     if (out.awaited) {
       out.awaited = false;
       waiting.remove(stream);
+      held.unasked(waiting.size());
     }
     held.sent(out.held());
     out.clear();

@@ -48,6 +48,25 @@ class ByteAccountTest {
     }
   }
 
+  /** The margin is for what is read; those that wait have had their part of it. */
+  @Test
+  void repliesThatWaitForRoomRefuseNoRequest() {
+    promised();
+    account.trust();
+    account.promise(256 * 1024 - WINDOW);
+    for (int i = 0; i < 128; i++) {
+      assertThat(account.tryHold(400)).isTrue();
+    }
+    account.queue(account.replyRoom());
+    for (int i = 1; i <= 100; i++) {
+      account.queue(ByteAccount.LEAST_READ);
+      account.unasked(i);
+    }
+    assertThat(account.tryHold(400)).isTrue();
+    assertThat(account.held() + 256 * 1024 + 28 * ByteAccount.LEAST_READ)
+        .isLessThanOrEqualTo(ByteAccount.LATER);
+  }
+
   @Test
   void howeverManyRequestsThereAreOneReplyIsReadOn() {
     promised();
