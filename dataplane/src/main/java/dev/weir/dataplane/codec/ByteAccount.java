@@ -311,7 +311,20 @@ final class ByteAccount implements ReplyParts {
   }
 
   private int free(int waiting) {
-    return limit() - margin() - forRequests() - requests - promised - waiting;
+    return limit() - margin() - forRequests() - ofRequests() - waiting;
+  }
+
+  /**
+   * What replies leave to requests: of a client that sends no bodies, and so is promised less than
+   * it could be, that is for the heads of more requests, and not for replies.
+   */
+  private int ofRequests() {
+    int there = requests + promised;
+    if (!trusted || promised == 0) {
+      return there;
+    }
+    int could = requests + Math.max(promised, Http2Credit.LATER);
+    return Math.min(could, Math.max(there, limit() - forReplies()));
   }
 
   private int limit() {

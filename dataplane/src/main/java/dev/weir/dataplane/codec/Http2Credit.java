@@ -11,7 +11,7 @@ import io.netty.handler.codec.http2.Http2Error;
  * <p>Owned by the connection's event loop.
  */
 final class Http2Credit {
-  private static final int LATER = 256 * 1024;
+  static final int LATER = 256 * 1024;
 
   /** Less isn't worth a frame. */
   static final int LEAST = 16 * 1024;
@@ -22,6 +22,7 @@ final class Http2Credit {
   private int target = Http2Frame.USUAL_WINDOW;
   private int window = Http2Frame.USUAL_WINDOW;
   private int shuts;
+  private boolean trusted;
 
   /**
    * Grants what clients have by themselves (RFC 9113 6.9.2).
@@ -37,13 +38,21 @@ final class Http2Credit {
 
   /** A first reply was complete: more is granted once the client sends a body. */
   void trust() {
-    target = LATER;
+    trusted = true;
+    raise();
+  }
+
+  private void raise() {
+    if (trusted && window < Http2Frame.USUAL_WINDOW) {
+      target = LATER;
+    }
   }
 
   /** The client sends so many bytes, padding included. */
   void spend(int bytes) throws Http2Fault {
     window -= bytes;
     held.spend(bytes);
+    raise();
     if (window == 0) {
       shuts++;
     } else if (window < 0) {

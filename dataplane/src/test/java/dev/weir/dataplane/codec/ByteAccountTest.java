@@ -48,6 +48,16 @@ class ByteAccountTest {
     }
   }
 
+  @Test
+  void whoSendsNoBodiesIsRefusedNoUsualRequestForTheSakeOfReplies() {
+    promised();
+    account.trust();
+    account.queue(account.replyRoom());
+    for (int i = 0; i < 128; i++) {
+      assertThat(account.tryHold(1200)).isTrue();
+    }
+  }
+
   /** The margin is for what is read; those that wait have had their part of it. */
   @Test
   void repliesThatWaitForRoomRefuseNoRequest() {
