@@ -65,10 +65,10 @@ final class Http2Gatherings implements ReplyParts {
 
   @Override
   public boolean admits(Part part) {
-    if ((waiting.isEmpty() || part == turn) && fits(part)) {
+    if ((waiting.isEmpty() || part.equals(turn)) && fits(part)) {
       return true;
     }
-    if (part == turn) {
+    if (part.equals(turn)) {
       waiting.addFirst(part);
     } else {
       waiting.addLast(part);
@@ -83,7 +83,7 @@ final class Http2Gatherings implements ReplyParts {
     if (part.missing() <= room) {
       return true;
     }
-    if ((turn == null || turn == part) && part.missing() <= held.turnRoom()) {
+    if ((turn == null || part.equals(turn)) && part.missing() <= held.turnRoom()) {
       turn = part;
       return true;
     }
@@ -101,7 +101,7 @@ final class Http2Gatherings implements ReplyParts {
 
   @Override
   public void forget(Part part) {
-    if (turn == part) {
+    if (part.equals(turn)) {
       turn = null;
     }
     if (waiting.remove(part)) {
