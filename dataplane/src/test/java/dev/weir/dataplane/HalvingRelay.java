@@ -22,7 +22,7 @@ final class HalvingRelay implements AutoCloseable {
   /** None of a handshake is as large. */
   private static final int LARGE = 8 * 1024;
 
-  private final ServerSocket server = new ServerSocket(0, 1000, InetAddress.getByName("127.0.0.1"));
+  private final ServerSocket server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
   private final InetSocketAddress backend;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger halves = new AtomicInteger();
