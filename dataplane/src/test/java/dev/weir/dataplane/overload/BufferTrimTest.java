@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BufferTrimTest {
@@ -17,7 +18,7 @@ class BufferTrimTest {
     return allocator.metric().usedDirectMemory();
   }
 
-  private ArrayList<ByteBuf> burst() {
+  private List<ByteBuf> burst() {
     var buffers = new ArrayList<ByteBuf>();
     while (used() < 32 * MIB) {
       buffers.add(allocator.directBuffer(64 * 1024));
