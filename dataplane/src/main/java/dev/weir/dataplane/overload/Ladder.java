@@ -14,6 +14,7 @@ final class Ladder {
 
   private final Signal signal;
   private volatile Rung rung = Rung.NORMAL;
+  private volatile Rung inEffect = Rung.NORMAL;
   private volatile double reading;
   private long neededAt;
 
@@ -27,6 +28,16 @@ final class Ladder {
 
   Rung rung() {
     return rung;
+  }
+
+  /** Its measures have been taken. */
+  void takeEffect() {
+    inEffect = rung;
+  }
+
+  /** The rung whose measures have been taken. */
+  Rung inEffect() {
+    return inEffect;
   }
 
   /** What is given up on the rungs up to this one, as far as it helps. */

@@ -55,6 +55,9 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
   private volatile Set<Rung> measures = Set.of();
   private volatile @Nullable Signal scarceMemory;
 
+  /** The measures for which something was done last. */
+  private Set<Rung> relieved = Set.of();
+
   /** Whether any request may be shed. */
   private volatile boolean sheds;
 
@@ -112,9 +115,13 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       changed |= take(Signal.DESCRIPTORS, descriptors.takeClientUse(), now);
       changed |= take(Signal.QUEUE_DELAY, queueDelay(), now);
       if (changed) {
-        climb();
+        decide();
       }
       sheds = scarceMemory != null || probes.stream().anyMatch(probe -> probe.share() > 0);
+      if (changed) {
+        relieve();
+        ladders.values().forEach(Ladder::takeEffect);
+      }
       collections.ask(ladder(Signal.HEAP).rung(), now);
       if (now - countedAt >= PAUSE_OF_COUNTS) {
         countedAt = now;
@@ -198,8 +205,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     return true;
   }
 
-  private void climb() {
-    var before = measures;
+  private void decide() {
     var now = EnumSet.noneOf(Rung.class);
     for (var ladder : ladders.values()) {
       now.addAll(ladder.measures());
@@ -209,6 +215,13 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
         sheds(Signal.HEAP)
             ? Signal.HEAP
             : sheds(Signal.DIRECT_MEMORY) ? Signal.DIRECT_MEMORY : null;
+  }
+
+  /** What takes a while, after what protects at once. */
+  private void relieve() {
+    var before = relieved;
+    var now = measures;
+    relieved = now;
     if (now.contains(Rung.NO_ACCEPTS) != before.contains(Rung.NO_ACCEPTS)) {
       relief.accept(!now.contains(Rung.NO_ACCEPTS));
     }

@@ -18,7 +18,7 @@ final class OverloadMetrics {
         "What is given up for it: 0 nothing, 1 long idle times, 2 keep-alive, 3 requests,"
             + " 4 connections.");
     for (var ladder : ladders) {
-      out.sample(label(ladder), ladder.rung().level());
+      out.sample(label(ladder), ladder.inEffect().level());
     }
     out.family(
         "weir_overload_usage_ratio", MetricType.GAUGE, "How much of it is in use; 1 is all.");

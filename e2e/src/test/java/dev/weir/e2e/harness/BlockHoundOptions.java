@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -16,6 +20,7 @@ final class BlockHoundOptions {
   private static final BlockHoundOptions ONLY = new BlockHoundOptions();
 
   private final Path agent;
+  private final Path early;
   private final Path folder;
 
   private BlockHoundOptions() {
@@ -30,10 +35,24 @@ final class BlockHoundOptions {
       Files.write(target, bytes.readAllBytes());
       var services = Files.createDirectories(folder.resolve("META-INF/services"));
       Files.writeString(services.resolve(BlockHoundIntegration.class.getName()), type.getName());
+      early = agentOf(LoadedEarly.class, folder.resolve("early.jar"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::delete));
+  }
+
+  private static Path agentOf(Class<?> type, Path jar) throws IOException {
+    var manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", type.getName());
+    var file = type.getName().replace('.', '/') + ".class";
+    try (var bytes = type.getClassLoader().getResourceAsStream(file);
+        var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+      out.putNextEntry(new JarEntry(file));
+      bytes.transferTo(out);
+    }
+    return jar;
   }
 
   private void delete() {
@@ -49,6 +68,7 @@ final class BlockHoundOptions {
   /** Options for the JVM, and others. */
   static List<String> with(List<String> others) {
     var all = new ArrayList<>(others);
+    all.add("-javaagent:" + ONLY.early);
     all.add("-javaagent:" + ONLY.agent);
     all.add("-XX:+AllowRedefinitionToAddDeleteMethods");
     return all;
