@@ -87,7 +87,8 @@ final class Acquisition implements StreamSource.Pending {
   public void cancel() {
     end();
     var channel = connecting;
-    if (channel != null) {
+    // What failed is closed, or never had a socket (no file descriptor left) that could be.
+    if (channel != null && channel.cause() == null) {
       channel.cancel(false);
       var _ = channel.channel().close();
     }
@@ -158,7 +159,9 @@ final class Acquisition implements StreamSource.Pending {
       endpoint.health().connectFailed(begun, System.nanoTime());
     }
     if (over) {
-      var _ = future.channel().close();
+      if (future.isSuccess()) {
+        var _ = future.channel().close();
+      }
       return;
     }
     if (!future.isSuccess()) {
