@@ -345,14 +345,11 @@ final class Http2Inbound {
       return;
     }
     var code = sized ? Http2Error.PROTOCOL_ERROR : Http2Error.FRAME_SIZE_ERROR;
-    if (stream != null) {
-      resetByUs(stream, code);
-    } else if (frame.id() > connection.streams().last()) {
-      // A stream that isn't open can't be reset.
+    if (stream == null) {
+      // Not open any more, or not yet: it can't be reset, and no client sends this by the way.
       throw new Http2Fault(code, "malformed PRIORITY");
-    } else {
-      connection.events().oddity(Offence.LATE_FRAME);
     }
+    resetByUs(stream, code);
   }
 
   private void onReset() throws Http2Fault {
