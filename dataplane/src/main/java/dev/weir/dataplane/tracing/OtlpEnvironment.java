@@ -33,11 +33,24 @@ final class OtlpEnvironment {
   /** A certificate and its key, both as PEM. */
   record Identity(String certificate, String key) {
     byte[] certificateBytes() {
-      return certificate.getBytes(StandardCharsets.ISO_8859_1);
+      return bytes(certificate);
     }
 
     byte[] keyBytes() {
-      return key.getBytes(StandardCharsets.ISO_8859_1);
+      return bytes(key);
+    }
+  }
+
+  /**
+   * What files say of TLS, as they are now.
+   *
+   * @param trusted who vouches for the collector's certificate, as PEM; null for those whom the JVM
+   *     trusts
+   * @param own what the collector knows this proxy by; null for nothing
+   */
+  record Tls(@Nullable String trusted, @Nullable Identity own) {
+    byte @Nullable [] trustedBytes() {
+      return trusted == null ? null : bytes(trusted);
     }
   }
 
@@ -86,22 +99,17 @@ final class OtlpEnvironment {
   }
 
   /**
-   * Who vouches for the collector's certificate, as PEM ({@code OTEL_EXPORTER_OTLP_CERTIFICATE});
-   * null for those whom the JVM trusts.
+   * Reads the files: {@code OTEL_EXPORTER_OTLP_CERTIFICATE}, {@code _CLIENT_CERTIFICATE} and {@code
+   * _CLIENT_KEY}.
    *
-   * @throws IllegalStateException if the file can't be read
+   * @throws IllegalStateException if one can't be read, or there is a certificate without its key,
+   *     or a key alone
    */
-  byte @Nullable [] trusted() {
-    return file("CERTIFICATE");
+  Tls tls() {
+    return new Tls(file("CERTIFICATE"), own());
   }
 
-  /**
-   * What the collector knows this proxy by ({@code OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE} and
-   * {@code _CLIENT_KEY}); null for nothing.
-   *
-   * @throws IllegalStateException if a file can't be read, or there is one without the other
-   */
-  @Nullable Identity own() {
+  private @Nullable Identity own() {
     var certificate = file("CLIENT_CERTIFICATE");
     var key = file("CLIENT_KEY");
     if (certificate == null && key == null) {
@@ -114,23 +122,25 @@ final class OtlpEnvironment {
               + (certificate == null ? variable("CLIENT_CERTIFICATE") : variable("CLIENT_KEY"))
               + " (expected: both or neither)");
     }
-    return new Identity(
-        new String(certificate, StandardCharsets.ISO_8859_1),
-        new String(key, StandardCharsets.ISO_8859_1));
+    return new Identity(certificate, key);
   }
 
-  private byte @Nullable [] file(String name) {
+  private @Nullable String file(String name) {
     var path = exporter(name);
     if (path.isEmpty()) {
       return null;
     }
     try {
-      return Files.readAllBytes(Path.of(path));
+      return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new IllegalStateException(
           variable(name) + ": " + path + " can't be read (" + e.getClass().getSimpleName() + ")",
           e);
     }
+  }
+
+  private static byte[] bytes(String pem) {
+    return pem.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private String exporter(String name) {

@@ -3,6 +3,7 @@ package dev.weir.dataplane.tracing;
 import dev.weir.dataplane.filter.RequestSpan;
 import dev.weir.dataplane.model.TracingSettings;
 import dev.weir.dataplane.model.TracingSettings.Collector;
+import dev.weir.dataplane.tracing.OtlpEnvironment.Tls;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a collector, with OpenTelemetry's exporter. Making one loads OpenTelemetry. Owned
@@ -42,24 +44,28 @@ final class OtlpSender implements AutoCloseable {
   private final Collector collector;
   private final String service;
   private final Resource resource;
+  private final OtlpEnvironment environment;
+
+  /** As the files were; null without TLS. */
+  private final @Nullable Tls tls;
+
   private final SpanExporter exporter;
 
   OtlpSender(Collector collector, String service, OtlpEnvironment environment) {
     this.collector = collector;
     this.service = service;
+    this.environment = environment;
+    tls = collector.protocol().secure() ? environment.tls() : null;
     silent.forEach(logger -> logger.setLevel(Level.OFF));
     resource = Resource.getDefault().merge(Resource.create(environment.resource(service)));
-    exporter = exporter(collector, environment);
+    exporter =
+        switch (collector.protocol()) {
+          case GRPC, GRPCS -> grpc();
+          case HTTP, HTTPS -> http();
+        };
   }
 
-  private static SpanExporter exporter(Collector collector, OtlpEnvironment environment) {
-    return switch (collector.protocol()) {
-      case GRPC, GRPCS -> grpc(collector, environment);
-      case HTTP, HTTPS -> http(collector, environment);
-    };
-  }
-
-  private static SpanExporter grpc(Collector collector, OtlpEnvironment environment) {
+  private SpanExporter grpc() {
     var headers = environment.headers();
     var builder =
         OtlpGrpcSpanExporter.builder()
@@ -68,12 +74,12 @@ final class OtlpSender implements AutoCloseable {
             .setRetryPolicy(RETRIES)
             .setHeaders(() -> headers)
             .setMeterProvider(MeterProvider.noop());
-    if (collector.protocol().secure()) {
-      var trusted = environment.trusted();
+    if (tls != null) {
+      var trusted = tls.trustedBytes();
       if (trusted != null) {
         builder.setTrustedCertificates(trusted);
       }
-      var own = environment.own();
+      var own = tls.own();
       if (own != null) {
         builder.setClientTls(own.keyBytes(), own.certificateBytes());
       }
@@ -81,7 +87,7 @@ final class OtlpSender implements AutoCloseable {
     return builder.build();
   }
 
-  private static SpanExporter http(Collector collector, OtlpEnvironment environment) {
+  private SpanExporter http() {
     var headers = environment.headers();
     var builder =
         OtlpHttpSpanExporter.builder()
@@ -90,12 +96,12 @@ final class OtlpSender implements AutoCloseable {
             .setRetryPolicy(RETRIES)
             .setHeaders(() -> headers)
             .setMeterProvider(MeterProvider.noop());
-    if (collector.protocol().secure()) {
-      var trusted = environment.trusted();
+    if (tls != null) {
+      var trusted = tls.trustedBytes();
       if (trusted != null) {
         builder.setTrustedCertificates(trusted);
       }
-      var own = environment.own();
+      var own = tls.own();
       if (own != null) {
         builder.setClientTls(own.keyBytes(), own.certificateBytes());
       }
@@ -106,6 +112,16 @@ final class OtlpSender implements AutoCloseable {
   /** Whether it does what these settings ask for. */
   boolean serves(TracingSettings settings) {
     return collector.equals(settings.collector()) && service.equals(settings.service());
+  }
+
+  /** Whether files of certificates say something else now, as after their renewal. */
+  boolean outdated() {
+    try {
+      return tls != null && !tls.equals(environment.tls());
+    } catch (IllegalStateException e) {
+      // In the middle of a change, perhaps: what there is is better than nothing.
+      return false;
+    }
   }
 
   /** Sends, and waits for the answer; empty if the collector has them, else why it hasn't. */

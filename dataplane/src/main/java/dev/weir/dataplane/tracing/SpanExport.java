@@ -128,7 +128,12 @@ public final class SpanExport implements SpanSink, MetricSource, AutoCloseable {
   private void send(List<RequestSpan> spans, TracingSettings now) {
     String why;
     try {
-      why = sender(now).send(spans);
+      var open = sender(now);
+      why = open.send(spans);
+      if (!why.isEmpty() && open.outdated()) {
+        closeSender();
+        why = sender(now).send(spans);
+      }
     } catch (RuntimeException | LinkageError e) {
       why = e.toString();
     }

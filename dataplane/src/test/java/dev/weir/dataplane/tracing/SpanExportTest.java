@@ -68,9 +68,13 @@ class SpanExportTest {
       telemetry.register(export);
       export.settings(how);
       export.take(SPAN);
-      var line = "weir_trace_spans_total{result=\"" + result + "\"} 1\n";
-      await().untilAsserted(() -> assertThat(telemetry.text()).contains(line));
+      awaitOne(result, telemetry);
     }
+  }
+
+  private static void awaitOne(String result, Telemetry telemetry) {
+    var line = "weir_trace_spans_total{result=\"" + result + "\"} 1\n";
+    await().untilAsserted(() -> assertThat(telemetry.text()).contains(line));
   }
 
   @ParameterizedTest
@@ -97,6 +101,29 @@ class SpanExportTest {
       variables.remove("OTEL_EXPORTER_OTLP_CERTIFICATE");
       awaitSpan("failed", variables, to(collector, secure));
       assertThat(collector.messages()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GRPC,GRPCS", "HTTP,HTTPS"})
+  void renewedCertificatesAreUsedWithoutARestart(
+      TraceCollector.Protocol spoken, TracingSettings.Protocol secure) throws Exception {
+    var variables = variables();
+    var renewed = Files.readString(folder.resolve("ca"));
+    file("ca", Authority.root("former").pem());
+    var telemetry = new Telemetry(TelemetrySettings.DEFAULT, InstantSource.system());
+    try (var collector = collector(spoken);
+        var export = new SpanExport(variables)) {
+      telemetry.register(export);
+      export.settings(to(collector, secure));
+      export.take(SPAN);
+      awaitOne("failed", telemetry);
+      assertThat(collector.messages()).isZero();
+      file("ca", renewed);
+      export.take(SPAN);
+      awaitOne("sent", telemetry);
+      awaitOne("failed", telemetry);
+      assertThat(collector.messages()).isOne();
     }
   }
 
