@@ -141,6 +141,48 @@ class Http2FirstFlightTest {
     }
   }
 
+  /** As browsers send them: more than there is room for, if they were unpacked all at once. */
+  @Test
+  void aHundredRequestsAtOnceAreAllServed() throws Exception {
+    var sent = new CountDownLatch(1);
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  for (var next = connection.read(); next != null; next = connection.read()) {
+                    sent.await();
+                    connection.reply(next.requestLine());
+                  }
+                });
+        var plane = TestPlane.forwardingTo(backend);
+        var client = Http2Client.unsettled(plane.port()).ignoreSettings().settle(1 << 20)) {
+      var ids = new ArrayList<Integer>();
+      for (int i = 0; i < 100; i++) {
+        ids.add(client.request(true, usualFields("/image/" + i)));
+      }
+      await().until(() -> backend.requests().size() == 20);
+      await().untilAsserted(() -> assertThat(plane.held("first")).isGreaterThan(30_000));
+      sent.countDown();
+      for (int i = 0; i < ids.size(); i++) {
+        assertThat(client.await(ids.get(i)).body()).isEqualTo("GET /image/" + i + " HTTP/1.1");
+      }
+      assertThat(plane.held("first")).isLessThanOrEqualTo(128 * 1024);
+    } finally {
+      sent.countDown();
+    }
+  }
+
+  private static String[] usualFields(String path) {
+    var fields =
+        new ArrayList<>(
+            List.of(
+                ":method", "GET", ":scheme", "http", ":path", path, ":authority", TestPlane.HOST));
+    for (int i = 0; i < 14; i++) {
+      fields.add("x-usual-" + i);
+      fields.add("x".repeat(60));
+    }
+    return fields.toArray(new String[0]);
+  }
+
   /** It is larger than the room that there is for heads. */
   @Test
   void aHeadThatIsRefusedIsAnsweredAndChangesNoLimit() throws Exception {

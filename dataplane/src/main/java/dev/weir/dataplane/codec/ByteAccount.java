@@ -17,7 +17,8 @@ import java.util.function.IntSupplier;
  *   <li>bodies of requests, from when they come until nobody holds them any more: the exchange, the
  *       copy for a retry, or the queue of an upstream connection;
  *   <li>what the client was allowed to send of bodies and didn't yet: it may come at any time, so
- *       it counts for what fits, but is not held;
+ *       it counts for what fits, but is not held; in its place, what came and is left unread
+ *       ({@link Http2Backlog});
  *   <li>replies that wait for a window, the socket, their rate or to be compressed, frames of the
  *       connection included; endpoints are read only as far as there is {@link #replyRoom};
  *   <li>parts of replies that can't be handed on before they are whole: heads, trailers, records of
@@ -179,6 +180,19 @@ final class ByteAccount implements ReplyParts {
   /** The client sends so many bytes that it was allowed to send. */
   void spend(int bytes) {
     promised -= bytes;
+  }
+
+  /** What the client may send that it didn't yet. */
+  int promised() {
+    return promised;
+  }
+
+  /**
+   * How many bytes that came may be left unread. They take the place of what may come: that comes
+   * behind them, and not before they are read.
+   */
+  int unreadRoom() {
+    return promised + Math.max(0, requestRoom());
   }
 
   /** Adds to what waits of replies. */

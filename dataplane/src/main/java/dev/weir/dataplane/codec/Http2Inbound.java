@@ -120,7 +120,7 @@ final class Http2Inbound {
     if (frame.type() == Http2Frame.DATA) {
       return readData(in);
     }
-    if (in.readableBytes() < frame.length()) {
+    if (in.readableBytes() < frame.length() || isLeft(in)) {
       return false;
     }
     int end = in.readerIndex() + frame.length();
@@ -141,6 +141,13 @@ final class Http2Inbound {
     in.readerIndex(end);
     finished += blockId == 0 ? 1 : 0;
     return true;
+  }
+
+  /** Whether a request begins that is left for later. */
+  private boolean isLeft(ByteBuf in) {
+    return frame.type() == Http2Frame.HEADERS
+        && frame.id() > connection.streams().last()
+        && connection.backlog().leaves(in.readableBytes());
   }
 
   private void begin(ByteBuf in) throws Http2Fault {

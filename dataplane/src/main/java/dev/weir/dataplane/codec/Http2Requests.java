@@ -12,11 +12,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes streams of heads and hands their requests on, in a connection's bounds: a head that doesn't
- * fit into the {@link ByteAccount} is refused unread, so that the client may ask again; and before
- * a first reply, and while the client is one that cancels, requests beyond what may be in flight
- * ({@link AbuseBudget#admits}) wait in their order until others are over or the cancelled ones are
- * forgotten. Where the first ones last, the others don't wait for their end; and one that waits
- * with a part of its body goes on before that takes the room of those in flight.
+ * fit into the {@link ByteAccount}, and isn't left unread by the {@link Http2Backlog}, is refused
+ * unserved, so that the client may ask again; and before a first reply, and while the client is one
+ * that cancels, requests beyond what may be in flight ({@link AbuseBudget#admits}) wait in their
+ * order until others are over or the cancelled ones are forgotten. Where the first ones last, the
+ * others don't wait for their end; and one that waits with a part of its body goes on before that
+ * takes the room of those in flight.
  *
  * <p>So before a first reply is complete there are at most {@link Http2Streams#FIRST} in flight for
  * five seconds, and then as many as were sent before the client knew better, at most {@link
@@ -64,6 +65,7 @@ final class Http2Requests implements Http2FrameEvents.Client {
     // Of a head that is refused nothing is kept.
     int charge = head == null ? 0 : reader.charge();
     connection.streams().limitFor(charge);
+    connection.backlog().charged(charge);
     if (head != null && !connection.held().tryHold(charge)) {
       head.release();
       connection.refuse(id, Http2Error.REFUSED_STREAM);

@@ -95,6 +95,11 @@ final class Http2Sender {
     return flows() && held.replyRoom() >= ByteAccount.LEAST_READ;
   }
 
+  /** Whether the client takes more on the whole connection. */
+  boolean hasWindow() {
+    return window > 0;
+  }
+
   /** Whether the connection takes more now of what it holds already. */
   boolean flows() {
     return window > 0 && output.writable();

@@ -41,6 +41,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
   private final ByteAccount held;
   private final Http2Streams streams = new Http2Streams();
   private final Http2Settings peer = new Http2Settings();
+  private final Http2Backlog backlog;
   private final ReceivedBytes received = new ReceivedBytes();
   private final Http2Life life;
   private final LazyTimer headTimer;
@@ -70,6 +71,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     this.requests = new Http2Requests(this, handler, new Http2HeadReader(spares, blocks));
     this.events = new Http2FrameEvents(new AbuseBudget(System::nanoTime), counts.abuse(), requests);
     this.held = counts.account();
+    this.backlog = new Http2Backlog(this, held);
     this.names = spares.names();
     this.life = new Http2Life(this);
     this.headTimer = new LazyTimer(downstream.loop(), this::onHeadTimeout);
@@ -106,10 +108,24 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       return;
     }
     received.add(ctx.alloc(), data);
+    if (!backlog.keeps(received.size())) {
+      readOn();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    backlog.nextTurn();
+    ctx.fireChannelReadComplete();
+  }
+
+  /** Reads what is there, as far as nothing is left for later. */
+  void readOn() {
     var in = received.get();
     if (in == null) {
       return;
     }
+    backlog.take();
     reading = true;
     try {
       parts().inbound().read(in);
@@ -121,16 +137,26 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     if (ending()) {
       received.release();
     } else {
-      received.shrink(ctx.alloc());
+      keepUnread();
       parts().credit().grant();
       watchHead();
       regulateReading();
     }
   }
 
+  private void keepUnread() {
+    received.shrink(alloc());
+    if (backlog.waits()) {
+      if (backlog.waitsForRoom()) {
+        received.trim(alloc());
+      }
+      backlog.leave(received.size());
+    }
+  }
+
   private void watchHead() {
     var inbound = parts().inbound();
-    if (!inbound.isIncomplete(received.isEmpty())) {
+    if (backlog.waits() || !inbound.isIncomplete(received.isEmpty())) {
       headTimer.stop();
     } else if (!headTimer.armed() || finished != inbound.finished()) {
       finished = inbound.finished();
@@ -138,11 +164,11 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** A client that doesn't take what it is sent needn't ask for more. */
+  /** A client that doesn't take what it is sent needn't ask for more, nor one that waits. */
   void regulateReading() {
     if (!life.closed()) {
       var output = parts().output();
-      output.reads(life.reads(output.writable()));
+      output.reads(life.reads(output.writable() && !backlog.waits()));
     }
   }
 
@@ -308,6 +334,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
       streams.trust();
       parts().credit().trust();
       requests.handOn();
+      backlog.onRoom();
     }
     if (first || !whole) {
       // There is more room, and who waits for some may hear of nothing else.
@@ -356,6 +383,7 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
     onTaken();
     if (!ending()) {
       requests.handOn();
+      backlog.onRoom();
     }
   }
 
@@ -396,6 +424,11 @@ public final class Http2ServerConnection extends ChannelInboundHandlerAdapter
 
   Http2Streams streams() {
     return streams;
+  }
+
+  /** What of the client's bytes is left for later. */
+  Http2Backlog backlog() {
+    return backlog;
   }
 
   Http2Settings peer() {

@@ -181,6 +181,11 @@ final class Http2ServerStream implements ServerStream {
     return rest != null;
   }
 
+  /** Whether the reply may come to its end without another frame of the client. */
+  boolean endsByItself() {
+    return awaited == null && rest == null && body.ended() && outbound.window > 0;
+  }
+
   /** What is to come of a request that is answered; null for one that isn't. */
   @Nullable Http2Rest rest() {
     return rest;
@@ -379,6 +384,7 @@ final class Http2ServerStream implements ServerStream {
 
   /** The client doesn't take what there is; for how long is looked at later. */
   private void onStall() {
+    connection.backlog().onStall();
     if (outbound.stalls()) {
       connection.watch(outbound.stalledAt() + connection.limits().send());
     }

@@ -51,7 +51,7 @@ final class Http2StreamWatch {
     var limits = connection.limits();
     var streams = connection.streams();
     if (streams.tooMany()) {
-      if (!connection.parts().frames().settingsTaken()) {
+      if (connection.backlog().waits() || !connection.parts().frames().settingsTaken()) {
         streams.untold(now);
       }
       if (now - streams.toldAt() >= limits.head()) {
@@ -61,6 +61,10 @@ final class Http2StreamWatch {
         return;
       }
       onOpened();
+    }
+    long more = connection.backlog().check(now);
+    if (more != 0) {
+      at(more);
     }
     for (var stream : streams.all()) {
       long next = check(stream, now, limits);

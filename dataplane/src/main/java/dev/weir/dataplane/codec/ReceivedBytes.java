@@ -48,6 +48,15 @@ final class ReceivedBytes {
     }
   }
 
+  /** Keeps no more room than what is there takes, because that stays for a while. */
+  void trim(ByteBufAllocator alloc) {
+    var all = bytes;
+    if (all != null && all.capacity() > Math.max(2 * all.readableBytes(), LEAST)) {
+      bytes = alloc.buffer(all.readableBytes()).writeBytes(all);
+      all.release();
+    }
+  }
+
   /** Them, or null; read from it, and leave it here. */
   @Nullable ByteBuf get() {
     return bytes;
