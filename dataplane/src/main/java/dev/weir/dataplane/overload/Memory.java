@@ -4,9 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.util.Comparator;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -16,25 +13,6 @@ final class Memory {
   private static final long OF_TLS = 10 * 1024;
 
   private Memory() {}
-
-  /**
-   * What the last collection of the old generation left there, as a part of its size: what is in
-   * use just now says nothing, because garbage may fill it at any time without harm.
-   */
-  static DoubleSupplier oldGeneration() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
-        .max(Comparator.comparingLong((MemoryPoolMXBean pool) -> pool.getUsage().getMax()))
-        .map(Memory::afterCollection)
-        .orElse(() -> 0);
-  }
-
-  private static DoubleSupplier afterCollection(MemoryPoolMXBean pool) {
-    return () -> {
-      var usage = pool.getCollectionUsage();
-      return usage == null || usage.getMax() <= 0 ? 0 : (double) usage.getUsed() / usage.getMax();
-    };
-  }
 
   /**
    * The larger of two readings: of direct memory by itself, and of it and TLS together as a part of

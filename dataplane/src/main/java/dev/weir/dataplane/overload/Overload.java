@@ -47,7 +47,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
   private final List<LoopProbe> probes = new ArrayList<>();
   private final List<LoopWatch> watches = new ArrayList<>();
   private final IdentityHashMap<EventLoop, LoopProbe> byLoop = new IdentityHashMap<>();
-  private final HeapCollections collections = new HeapCollections();
+  private final HeapCollections collections;
   private final BufferTrim buffers = new BufferTrim();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -83,6 +83,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
     this.relief = relief;
     this.descriptors = descriptors;
     this.counts = counts;
+    this.collections = new HeapCollections(config.heap());
     for (var signal : Signal.values()) {
       ladders.put(signal, new Ladder(signal));
     }
@@ -110,7 +111,7 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       for (int i = 0; i < probes.size(); i++) {
         lookAt(probes.get(i), watches.get(i), now, onTime);
       }
-      boolean changed = take(Signal.HEAP, config.heap().getAsDouble(), now);
+      boolean changed = take(Signal.HEAP, heap(now), now);
       changed |= take(Signal.DIRECT_MEMORY, config.directMemory().getAsDouble(), now);
       changed |= take(Signal.DESCRIPTORS, descriptors.takeClientUse(), now);
       changed |= take(Signal.QUEUE_DELAY, queueDelay(), now);
@@ -135,6 +136,10 @@ public final class Overload implements Admission, MetricSource, AutoCloseable {
       // The next look may fare better; without any the proxy would be unprotected.
       LOG.error("Looking at the load failed. This is a bug.", e);
     }
+  }
+
+  private double heap(long now) {
+    return collections.reading(ladder(Signal.HEAP).rung(), now);
   }
 
   private void countDescriptors() {

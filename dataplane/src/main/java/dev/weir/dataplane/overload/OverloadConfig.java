@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * What is looked at and how often.
  *
  * @param period between two looks
- * @param heap what the old generation's last collection left, as a part of it
+ * @param heap what lives in it
  * @param directMemory in use, as a part of what may be
  * @param descriptorLimit that the process may have
  * @param openDescriptors that it has, of all kinds
@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  */
 public record OverloadConfig(
     Duration period,
-    DoubleSupplier heap,
+    LiveHeap heap,
     DoubleSupplier directMemory,
     long descriptorLimit,
     LongSupplier openDescriptors,
@@ -50,7 +50,7 @@ public record OverloadConfig(
     long limit = files == null ? Integer.MAX_VALUE : files.getMaxFileDescriptorCount();
     return new OverloadConfig(
         Duration.ofMillis(Math.max(1, Integer.getInteger(PERIOD, USUAL_PERIOD))),
-        Memory.oldGeneration(),
+        LiveHeap.system(),
         Memory::directUse,
         limit,
         files == null ? () -> 0 : files::getOpenFileDescriptorCount,

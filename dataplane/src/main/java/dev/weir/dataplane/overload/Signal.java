@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What may become scarce, and from which reading on which {@link Rung} is taken. */
 enum Signal {
-  /** What of the old generation its last collection left, as a part of it. */
+  /** What lives in the heap, as its collections have shown, as a part of what may. */
   HEAP(0.70, 0.80, 0.90, 0.95, Signal.CLEARLY_LESS),
 
   /** Netty's direct memory as a part of what it may be. */
@@ -82,6 +82,11 @@ enum Signal {
       case SHED -> shed;
       case NO_ACCEPTS -> noAccepts;
     };
+  }
+
+  /** The highest reading that doesn't ask for a rung yet. */
+  double below(Rung rung) {
+    return Math.nextDown(entered(rung));
   }
 
   /** The rung that a reading asks for. */

@@ -75,7 +75,7 @@ class LadderTest {
   void theHeapIsCollectedWhileItCountsAsFullAndLessOftenEachTime() {
     var runs = new ArrayList<Long>();
     var now = new long[1];
-    var collections = new HeapCollections(() -> runs.add(now[0] / SECOND), () -> now[0]);
+    var collections = new HeapCollections(() -> 0, () -> runs.add(now[0] / SECOND), () -> now[0]);
     for (; now[0] < 60 * SECOND; now[0] += SECOND / 20) {
       collections.ask(Rung.NO_KEEP_ALIVE, now[0]);
     }
@@ -93,7 +93,7 @@ class LadderTest {
   void whileNobodyIsServedTheHeapIsCollectedAgainAndAgainHoweverOftenThatDidNotHelp() {
     var runs = new ArrayList<Long>();
     var now = new long[1];
-    var collections = new HeapCollections(() -> runs.add(now[0] / SECOND), () -> now[0]);
+    var collections = new HeapCollections(() -> 0, () -> runs.add(now[0] / SECOND), () -> now[0]);
     for (; now[0] < 3600 * SECOND; now[0] += SECOND) {
       collections.ask(Rung.SHORT_IDLE, now[0]);
     }
@@ -111,6 +111,7 @@ class LadderTest {
     var now = new long[1];
     var collections =
         new HeapCollections(
+            () -> 0,
             () -> {
               runs.add(now[0] / SECOND);
               now[0] += 4 * SECOND;
