@@ -42,11 +42,16 @@ public enum Transport {
 
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
-  /** Silence after which a peer is asked whether it is there, and how often until it is not. */
-  private static final int KEEPALIVE_IDLE_SECONDS = 15;
+  /**
+   * Silence after which a peer is asked whether it is there, and how often until it is not. Where
+   * there is a {@link #userTimeout}, the system doesn't count: it ends a connection with the first
+   * question that comes after that time of silence and after one that wasn't answered. So some have
+   * to come before: thousands of connections may be asked at once, more than a queue takes.
+   */
+  private static final int KEEPALIVE_IDLE_SECONDS = 5;
 
-  private static final int KEEPALIVE_INTERVAL_SECONDS = 5;
-  private static final int KEEPALIVE_PROBES = 3;
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
+  private static final int KEEPALIVE_PROBES = 12;
 
   // The kernel's tcp_states.h.
   private static final int UNKNOWN = 0;
