@@ -8,18 +8,21 @@ import dev.weir.controller.resource.Severity;
 import dev.weir.tls.ServerCertificate;
 import java.util.Optional;
 
-/** The certificate for hosts without one of their own. */
-final class DefaultCertificate {
-  private DefaultCertificate() {}
-
+/**
+ * The certificate for hosts without one of their own.
+ *
+ * @param secret where it is from; empty for the one made at start
+ */
+record DefaultCertificate(Optional<ServerCertificate> certificate, Optional<ObjectKey> secret) {
   /** {@code --default-ssl-certificate} if it can be served, else the one made at start. */
-  static Optional<ServerCertificate> find(
+  static DefaultCertificate find(
       TranslateOptions options, Certificates certificates, ClusterView view, Findings findings) {
     var references = options.references();
-    return references
-        .defaultCertificate()
-        .flatMap(key -> ofSecret(key, certificates, view, findings))
-        .or(references::fallbackCertificate);
+    var named = references.defaultCertificate();
+    var found = named.flatMap(key -> ofSecret(key, certificates, view, findings));
+    return found.isPresent()
+        ? new DefaultCertificate(found, named)
+        : new DefaultCertificate(references.fallbackCertificate(), Optional.empty());
   }
 
   private static Optional<ServerCertificate> ofSecret(

@@ -75,7 +75,7 @@ final class HostTls {
         true,
         DEFAULT,
         parentHasTls
-            ? DefaultCertificate.find(options, certificates, view, new Findings())
+            ? DefaultCertificate.find(options, certificates, view, new Findings()).certificate()
             : Optional.empty());
   }
 
@@ -159,7 +159,7 @@ final class HostTls {
         true,
         DEFAULT,
         parentHasTls
-            ? DefaultCertificate.find(options, certificates, view, new Findings())
+            ? DefaultCertificate.find(options, certificates, view, new Findings()).certificate()
             : Optional.empty());
   }
 

@@ -47,13 +47,9 @@ public final class SettingsTranslator {
               "not found, but --configmap names it; defaults hold",
               ""));
     }
-    var certificate = DefaultCertificate.find(options, certificates, view, findings);
-    var references = options.references();
-    var secret =
-        references
-            .defaultCertificate()
-            .filter(named -> !certificate.equals(references.fallbackCertificate()));
-    return new SettingsResult(draft.settings(), certificate, secret, findings.list());
+    var shown = DefaultCertificate.find(options, certificates, view, findings);
+    return new SettingsResult(
+        draft.settings(), shown.certificate(), shown.secret(), findings.list());
   }
 
   private static Optional<ConfigMapResource> configMap(ObjectKey key, ClusterView view) {
