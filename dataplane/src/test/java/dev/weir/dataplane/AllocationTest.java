@@ -65,9 +65,11 @@ class AllocationTest {
     try (var from = process.getInputStream()) {
       output = new String(from.readAllBytes(), StandardCharsets.UTF_8);
     }
-    assertThat(process.waitFor()).as(output).isZero();
+    int code = process.waitFor();
     var line = Pattern.compile("bytes per request: (\\d+)").matcher(output);
-    assertThat(line.find()).as(output).isTrue();
+    if (code != 0 || !line.find()) {
+      throw new AssertionError("The probe ended with " + code + " and no count:\n" + output);
+    }
     return Integer.parseInt(line.group(1));
   }
 }

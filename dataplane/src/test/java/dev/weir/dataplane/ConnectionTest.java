@@ -82,7 +82,7 @@ class ConnectionTest {
   void aHeadThatTakesTooLongIs408() throws Exception {
     try (var backend = RawBackend.answering("x");
         var plane = TestPlane.forwardingTo(backend)) {
-      plane.settings(settings(0, Duration.ofSeconds(75), Duration.ofMillis(300)));
+      plane.settings(settings(0, Duration.ofSeconds(75), Duration.ofSeconds(1)));
       try (var client = plane.client()) {
         assertThat(client.send("GET / HTTP/1.1\r\nHost: a").read().status()).isEqualTo(408);
         assertThat(client.readToEnd()).isEmpty();

@@ -331,7 +331,7 @@ class Http2LifeTest {
   @Test
   void aClientThatSaysNothingOfHttpIsClosed() throws Exception {
     try (var plane = new TestPlane()) {
-      plane.settings(settings(LONG, 0, Duration.ofMillis(300)));
+      plane.settings(settings(LONG, 0, Duration.ofSeconds(1)));
       try (var silent = Http2Client.unsettled(plane.port()).listen()) {
         silent.awaitClose();
       }

@@ -88,7 +88,7 @@ class UpgradeTest {
           new PathMatch.Prefix("/"),
           new RouteAction.Forward(TestPlane.id("web")),
           List.of(),
-          new Timeouts(Duration.ofSeconds(1), Duration.ofMillis(400), Duration.ofSeconds(1)));
+          new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(1)));
       client.send(UPGRADE).read();
       assertThat(client.readToEnd()).isEqualTo("hello");
     }

@@ -93,7 +93,7 @@ final class ApiServerFixture implements AutoCloseable {
     await()
         .pollInterval(Duration.ofMillis(5))
         .pollDelay(Duration.ZERO)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(condition);
   }
 

@@ -1,9 +1,12 @@
 package dev.weir.controller.source;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** Writes manifests into a folder the way people and tools do. */
 record Folder(Path path) {
@@ -12,10 +15,23 @@ record Folder(Path path) {
         .formatted(name, label);
   }
 
+  /**
+   * Whoever looks meanwhile finds no half: text of the same length is written over the old one, and
+   * a new file gets its name when it is whole.
+   */
   Folder write(String file, String text) throws IOException {
     var target = path.resolve(file);
     Files.createDirectories(target.getParent());
-    Files.writeString(target, text);
+    if (!Files.exists(target)) {
+      var temporary = target.resolveSibling("." + target.getFileName() + ".new");
+      Files.writeString(temporary, text);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      return this;
+    }
+    try (var channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      int length = channel.write(StandardCharsets.UTF_8.encode(text));
+      channel.truncate(length);
+    }
     return this;
   }
 

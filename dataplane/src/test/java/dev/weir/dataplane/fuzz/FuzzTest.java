@@ -1,7 +1,5 @@
 package dev.weir.dataplane.fuzz;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,6 +27,9 @@ class FuzzTest {
 
   private static final int AT_ONCE = 2;
   private static final Path KEPT = Path.of("src/test/resources/fuzz");
+  private static final Pattern EXECUTED = Pattern.compile("stat::number_of_executed_units: +[1-9]");
+  private static final Pattern FINDING =
+      Pattern.compile("(?m)^.*(== Java Exception:|ERROR: libFuzzer:).*$");
 
   /** A target by the name of its folder. */
   private record Target(String name, Class<?> type, Consumer<byte[]> run) {}
@@ -103,8 +105,13 @@ class FuzzTest {
             .start();
     int code = process.waitFor();
     var output = Files.readString(log, StandardCharsets.ISO_8859_1);
-    assertThat(code).as(output).isZero();
-    assertThat(output).containsPattern("stat::number_of_executed_units: +[1-9]");
+    if (code != 0 || !EXECUTED.matcher(output).find()) {
+      var finding = FINDING.matcher(output);
+      throw new AssertionError(
+          "%s: %s; Jazzer ended with %d:\n%s"
+              .formatted(
+                  target.name, finding.find() ? finding.group() : "no finding", code, output));
+    }
     return true;
   }
 

@@ -81,7 +81,7 @@ class DnsUpstreamTest {
   @Test
   void anAnswerThatIsTooOldIsGivenUpUntilTheNameResolvesAgain() throws Exception {
     try (var backend = RawBackend.saying("x");
-        var fixture = fixture(true, Duration.ofMillis(500))) {
+        var fixture = fixture(true, Duration.ofSeconds(2))) {
       dns.answer(NAME, 0, "127.0.0.1");
       follow(fixture, NAME, backend.port());
       assertThat(fixture.get("/")).isEqualTo("x");

@@ -3,6 +3,7 @@ package dev.weir.e2e.backend;
 import dev.weir.e2e.wire.Head;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
@@ -16,6 +17,14 @@ public interface Script {
   /** Says who it is and sends back the request, byte for byte. */
   static Script echo() {
     return new Echo();
+  }
+
+  /** Takes a body, however long and slow it is, keeps none of it, and says then that it is here. */
+  static Script forgetting() {
+    return call -> {
+      call.body().transferTo(OutputStream.nullOutputStream());
+      call.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    };
   }
 
   /** Answers always the same bytes. */

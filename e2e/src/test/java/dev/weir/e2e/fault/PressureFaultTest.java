@@ -3,6 +3,7 @@ package dev.weir.e2e.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.e2e.backend.Backend;
+import dev.weir.e2e.backend.Script;
 import dev.weir.e2e.harness.Cluster;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
@@ -182,8 +183,10 @@ class PressureFaultTest {
     int slow = FaultList.isFull() ? 2_000 : 100;
     var options = new ArrayList<>(LITTLE_MEMORY);
     options.add(UNWATCHED);
-    try (var site = Site.of(options, settings, "", Backend.echo("fast"));
-        var bodies = new SlowBodies(site.weir(), "fast.test")) {
+    // All that comes of two thousand bodies in ten minutes is more than the tests' own heap.
+    var sink = Backend.scripted("sink", Script.forgetting());
+    try (var site = Site.of(options, settings, "", Backend.echo("fast"), sink);
+        var bodies = new SlowBodies(site.weir(), "sink.test")) {
       var weir = site.weir();
       weir.log().expect("overload: ");
       weir.log().forgetRequests();

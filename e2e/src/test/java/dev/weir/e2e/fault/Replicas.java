@@ -19,6 +19,9 @@ final class Replicas implements AutoCloseable {
   private static final int ROUND_MILLIS = 20;
   private static final int LATE_ROUNDS = 15;
 
+  /** However long a round takes here: one that ends goes on accepting for no longer than 5 s. */
+  private static final long LATEST = TimeUnit.SECONDS.toNanos(2);
+
   private final List<Replica> all = new CopyOnWriteArrayList<>();
   private final CountDownLatch enough = new CountDownLatch(1);
   private final Thread asker = Thread.ofVirtual().start(this::run);
@@ -28,6 +31,7 @@ final class Replicas implements AutoCloseable {
     private final WeirProcess program;
     private volatile int rounds;
     private volatile boolean ready;
+    private volatile long readyAt;
 
     private Replica(WeirProcess program) {
       this.program = program;
@@ -44,7 +48,14 @@ final class Replicas implements AutoCloseable {
 
     private void ask() {
       ready = isReady();
+      if (ready) {
+        readyAt = System.nanoTime();
+      }
       rounds = ready ? LATE_ROUNDS : Math.max(0, rounds - 1);
+    }
+
+    private boolean inRotation() {
+      return ready || (rounds > 0 && System.nanoTime() - readyAt < LATEST);
     }
 
     private boolean isReady() {
@@ -69,7 +80,7 @@ final class Replicas implements AutoCloseable {
 
   /** Those that new connections may go to. */
   List<Replica> inRotation() {
-    return all.stream().filter(replica -> replica.rounds > 0).toList();
+    return all.stream().filter(Replica::inRotation).toList();
   }
 
   private void run() {

@@ -288,6 +288,15 @@ public final class WeirProcess implements AutoCloseable {
     }
   }
 
+  /** Waits for its end; fails, with what it printed, if it ends with another code. */
+  public void assertExitCode(int code) {
+    int actual = exitCode();
+    if (actual != code) {
+      throw new AssertionError(
+          "It ended with " + actual + ", not " + code + "; it printed:\n" + log.text());
+    }
+  }
+
   /** Ends it at once, whatever it does. */
   public void kill() {
     process.destroyForcibly();
@@ -317,10 +326,7 @@ public final class WeirProcess implements AutoCloseable {
         // Once only: the second signal ends it at once.
         terminate();
       }
-      int code = exitCode();
-      if (code != 0) {
-        throw new AssertionError("It ended with " + code + "; it printed:\n" + log.text());
-      }
+      assertExitCode(0);
     }
     assertNoProblems();
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BadInputTest {
   private static String sentence(WeirProcess weir, int code) {
     try (weir) {
-      assertThat(weir.exitCode()).as(weir.log().text()).isEqualTo(code);
+      weir.assertExitCode(code);
       var lines =
           weir.log().lines().stream()
               .filter(line -> !line.matches("\\S+Z (INFO|WARN) .*"))
@@ -108,7 +108,7 @@ class BadInputTest {
   @CsvSource({"--help", "--version", "run --help", "demo --help"})
   void helpAndVersionEndWithZero(String arguments) {
     try (var weir = WeirProcess.launch(arguments.split(" "))) {
-      assertThat(weir.exitCode()).isZero();
+      weir.assertExitCode(0);
       assertThat(weir.log().text()).containsIgnoringCase("weir");
     }
   }

@@ -74,7 +74,7 @@ class DemoTest {
         assertThat(edited.run().status()).isEqualTo(200);
 
         weir.interrupt();
-        assertThat(weir.exitCode()).isZero();
+        weir.assertExitCode(0);
         assertThat(weir.log().text()).contains("Goodbye");
       }
       assertThat(alone.isOpen()).isTrue();
@@ -93,7 +93,7 @@ class DemoTest {
                 "--http-port=0",
                 "--https-port=0",
                 "--healthz-port=0")) {
-      assertThat(weir.exitCode()).as(weir.log().text()).isZero();
+      weir.assertExitCode(0);
       assertThat(weir.log().text())
           .containsPattern("Rehearsed with [1-9]\\d+ requests")
           .containsPattern("Rehearsed with a cluster of 40\\d hosts and 100 reviews");

@@ -109,14 +109,14 @@ class ImageTest {
       var script = install(folder, "dbg");
       var pid = "--pid=" + weir.pid();
       try (var dbg = WeirProcess.launchCommand(List.of(script.toString(), "general", pid))) {
-        assertThat(dbg.exitCode()).as(dbg.log().text()).isZero();
+        dbg.assertExitCode(0);
         assertThat(dbg.log().text()).startsWith("{").contains("controllerPodsCount");
       }
       var wait = Files.copy(script, script.resolveSibling("wait-shutdown"));
       try (var waiting = WeirProcess.launchCommand(List.of(wait.toString(), pid))) {
-        assertThat(waiting.exitCode()).as(waiting.log().text()).isZero();
+        waiting.assertExitCode(0);
       }
-      assertThat(weir.exitCode()).isZero();
+      weir.assertExitCode(0);
     }
   }
 }

@@ -51,7 +51,9 @@ final class NetworkSpace implements AutoCloseable {
     command.addAll(List.of("-cp", classPath, Stage.class.getName(), scenario.getName()));
     var stage = WeirProcess.launchCommand(command, WeirProcess.Environment.WHOLE);
     if (stage.exitCode() != 0) {
-      throw new AssertionError(scenario.getSimpleName() + " failed:\n" + stage.log().text());
+      var text = stage.log().text();
+      var reason = text.substring(Math.max(0, text.lastIndexOf(Stage.FAILED)));
+      throw new AssertionError(scenario.getSimpleName() + ": " + reason + "\nin all:\n" + text);
     }
     return stage.log();
   }

@@ -4,6 +4,9 @@ import org.assertj.core.util.Throwables;
 
 /** The program that plays a scenario in the network namespace it is started in. */
 public final class Stage {
+  /** What it says before the reason of a failure. */
+  static final String FAILED = "the scenario failed: ";
+
   private Stage() {}
 
   /** Takes the scenario's class name; ends with 0 only if it succeeded. */
@@ -14,7 +17,7 @@ public final class Stage {
       scenario.getDeclaredConstructor().newInstance().play();
       code = 0;
     } catch (Throwable e) {
-      System.err.println(Throwables.getStackTrace(e));
+      System.err.println(FAILED + Throwables.getStackTrace(e));
     }
     System.exit(code);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.e2e.backend.Backend;
 import dev.weir.e2e.backend.Backends;
 import dev.weir.e2e.backend.Script;
+import dev.weir.e2e.harness.Ingress;
 import dev.weir.e2e.harness.Objects;
 import dev.weir.e2e.harness.Site;
 import dev.weir.e2e.wire.Reply;
@@ -31,8 +32,13 @@ class OwnRepliesTest {
             + Objects.ingress("refused", "refused.test", "refused");
     site =
         Site.of(
-            "proxy-read-timeout: \"1\"",
+            "",
             refused
+                + Ingress.named("mute")
+                    .setting("proxy-read-timeout", "1")
+                    .host("mute.test")
+                    .prefix("/", "silent")
+                    .yaml()
                 + Objects.serviceAlone("empty")
                 + Objects.ingress("empty", "empty.test", "empty"),
             echo,
@@ -68,7 +74,7 @@ class OwnRepliesTest {
     "garbage.test, /, 502, 502 Bad Gateway",
     "twice.test,   /, 502, 502 Bad Gateway",
     "huge.test,    /, 502, 502 Bad Gateway",
-    "silent.test,  /, 504, 504 Gateway Time-out"
+    "mute.test,    /, 504, 504 Gateway Time-out"
   })
   void isAPageWithItsStatus(String host, String target, int status, String title)
       throws IOException {
