@@ -70,7 +70,12 @@ public final class ProgramLog {
 
   /** The first line that fits; waits for it. */
   public String await(String what, Predicate<String> fits) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    return await(what, PATIENCE, fits);
+  }
+
+  /** The same, for so long. */
+  String await(String what, Duration patience, Predicate<String> fits) {
+    long deadline = System.nanoTime() + patience.toNanos();
     synchronized (this) {
       int seen = 0;
       while (true) {

@@ -32,6 +32,9 @@ public final class WeirProcess implements AutoCloseable {
   /** Others may keep the machine busy. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** To start takes seconds of a CPU of which there may be a small part. */
+  private static final Duration START = Duration.ofMinutes(3);
+
   private final Process process;
   private final ProgramLog log = new ProgramLog();
   private final Thread reader;
@@ -149,7 +152,7 @@ public final class WeirProcess implements AutoCloseable {
   /** Waits until it serves. */
   public WeirProcess ready() {
     try {
-      log.await("being ready", line -> line.endsWith(": ready"));
+      log.await("being ready", START, line -> line.endsWith(": ready"));
       return this;
     } catch (AssertionError e) {
       kill();
