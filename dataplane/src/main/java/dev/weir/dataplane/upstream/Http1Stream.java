@@ -159,6 +159,10 @@ final class Http1Stream implements UpstreamStream {
       writeOrRelease(data, length);
     }
     requestEnded = end;
+    if (end) {
+      // A reply is waited for from now on, however long the body took.
+      touch();
+    }
     connection.flush();
   }
 
@@ -349,6 +353,7 @@ final class Http1Stream implements UpstreamStream {
       return null;
     }
     if (pending) {
+      activeAt = now;
       if (sendBegun || taken != sendMark) {
         sendBegun = false;
         sendMark = taken;

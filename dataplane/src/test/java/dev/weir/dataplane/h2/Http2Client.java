@@ -42,7 +42,7 @@ public final class Http2Client implements AutoCloseable {
   private static final int MAX_CONCURRENT_STREAMS = 3;
   private static final int FIRST_WINDOW = 65_535;
   private static final int LARGE_WINDOW = 1 << 30;
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
   private final Socket socket;
   private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
@@ -413,7 +413,7 @@ public final class Http2Client implements AutoCloseable {
     while (!what.getAsBoolean()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
-        throw new AssertionError("not within 30 s; GOAWAY " + goAways + ", closed " + closed);
+        throw new AssertionError("not within a minute; GOAWAY " + goAways + ", closed " + closed);
       }
       try {
         wait(left);

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies, upgrades, deadlines and giving up. */
 class StreamTest {
@@ -196,24 +197,49 @@ class StreamTest {
     }
   }
 
-  @Test
-  void theReadTimeoutDoesNotRunWhileTheRequestIsIncomplete() throws Exception {
-    RawBackend.Script script = peer -> RawBackend.serveAll(peer, RawBackend.ok("x"));
+  /** A body that its client sends slowly, and one that the upstream takes late. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 16 << 20})
+  void theReadTimeoutDoesNotRunWhileTheRequestIsIncomplete(int size) throws Exception {
+    var mayRead = new CountDownLatch(1);
+    var mayAnswer = new CountDownLatch(1);
+    RawBackend.Script script =
+        peer -> {
+          peer.readHead();
+          PoolTest.awaitQuietly(mayRead);
+          var _ = peer.read(size);
+          PoolTest.awaitQuietly(mayAnswer);
+          peer.send(RawBackend.ok("x"));
+        };
     try (var backend = new RawBackend(script);
         var fixture = new UpstreamsFixture()) {
       fixture.endpoints(backend.endpoint());
       var timeouts =
-          new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(5));
+          new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(1));
       var client =
           fixture
-              .client(TestRequest.post("/", 3))
+              .client(TestRequest.post("/", size))
               .start(fixture.upstreams, fixture.request(timeouts));
       client.stream.get();
-      long begun = System.nanoTime();
-      await().until(() -> System.nanoTime() - begun > 2_500_000_000L);
-      client.send("end", true);
+      boolean late = size > 3;
+      if (late) {
+        client.send("x".repeat(size), true);
+      }
+      pass(Duration.ofMillis(2500));
+      mayRead.countDown();
+      if (!late) {
+        client.send("end", true);
+      }
+      // The deadlines are looked at some times before the reply.
+      pass(Duration.ofMillis(300));
+      mayAnswer.countDown();
       assertThat(client.await()).isEqualTo("x");
     }
+  }
+
+  private static void pass(Duration time) {
+    long begun = System.nanoTime();
+    await().until(() -> System.nanoTime() - begun > time.toNanos());
   }
 
   @Test

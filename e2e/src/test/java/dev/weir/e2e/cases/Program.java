@@ -43,7 +43,7 @@ final class Program implements AutoCloseable {
   void serve(String manifests) {
     folder.write("case.yaml", manifests);
     Awaitility.await("serving the objects of " + marker())
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ofMillis(2))
         .pollInterval(Duration.ofMillis(3))
         .until(() -> weir.admin("/debug/routes").text().contains("host " + marker() + ".test"));
@@ -53,7 +53,7 @@ final class Program implements AutoCloseable {
   private void serveNothing() {
     folder.write("case.yaml", "");
     Awaitility.await("serving nothing")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ofMillis(2))
         .pollInterval(Duration.ofMillis(3))
         .until(() -> !weir.admin("/debug/routes").text().contains("host " + marker()));

@@ -18,7 +18,7 @@ final class Attacker implements AutoCloseable {
   /** Bytes that are written at once. */
   private static final int BATCH = 16 * 1024;
 
-  private static final int PATIENCE_MILLIS = 30_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Flood flood;
   private final Socket socket = new Socket();

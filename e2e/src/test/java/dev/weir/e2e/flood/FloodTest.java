@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Isolated("Floods are judged by what comes in ten seconds")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FloodTest {
-  private static final long PATIENCE_MILLIS = 30_000;
+  private static final long PATIENCE_MILLIS = 60_000;
 
   private final Field field = new Field();
 

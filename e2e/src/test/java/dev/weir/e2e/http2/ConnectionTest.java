@@ -48,7 +48,7 @@ class ConnectionTest {
           var busy = Http2Wire.tls(weir.https(), "slow.test")) {
         assertThat(idle.get("echo.test", "/").status()).isEqualTo(200);
         int late = busy.begin("slow.test", "/");
-        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 
         weir.terminate();
         var first = busy.awaitGoAway();

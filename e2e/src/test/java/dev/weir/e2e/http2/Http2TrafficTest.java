@@ -93,7 +93,7 @@ class Http2TrafficTest {
   }
 
   private void answerWhenAllowed(Script.Call call) throws IOException, InterruptedException {
-    assertThat(mayAnswer.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(mayAnswer.await(60, TimeUnit.SECONDS)).isTrue();
     call.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate");
   }
 
@@ -264,7 +264,7 @@ class Http2TrafficTest {
       WeirProcess.eventually(
           "a request at the endpoint", () -> site.backend("waits").requests(), count -> count > 0);
       client.send(Frame.reset(stream, ErrorCode.CANCEL));
-      assertThat(broken.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(broken.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(client.get("echo.test", "/after").status()).isEqualTo(200);
     }
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client's connection of HTTP/2 that sends exactly the frames it is told. {@link #next} gives
  * what comes as it comes; everything else answers SETTINGS and PING, grants what DATA took and
- * gathers replies. Nothing waits longer than 30 s.
+ * gathers replies. Nothing waits longer than a minute.
  */
 public final class Http2Wire implements AutoCloseable {
   private static final int USUAL_WINDOW = 65_535;

@@ -60,7 +60,7 @@ class JdkClientTest {
       HttpClient.newBuilder()
           .version(Version.HTTP_2)
           .sslContext(AnyCertificate.context())
-          .connectTimeout(Duration.ofSeconds(30))
+          .connectTimeout(Duration.ofSeconds(60))
           .build();
 
   @AfterAll
@@ -86,7 +86,7 @@ class JdkClientTest {
   private void answerTogether(Script.Call call) throws IOException, InterruptedException {
     waiting.put(call.head().target(), true);
     all.countDown();
-    assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
     call.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
   }
 

@@ -142,7 +142,7 @@ class WebSocketTest {
       assertThat(client.begun(socket).status()).isEqualTo(200);
       assertThat(say(client, socket, "x")).isEqualTo("xx");
       client.send(Frame.data(socket, "", true));
-      assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
       client.reply(socket);
       assertThat(client.get("echo.test", "/").status()).isEqualTo(200);
     }

@@ -70,7 +70,7 @@ class ShutdownTest {
         var busy = Wire.to(weir.http())) {
       assertThat(idle.get("echo.test", "/").status()).isEqualTo(200);
       busy.send("GET / HTTP/1.1\r\nHost: slow.test\r\n\r\n");
-      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 
       weir.terminate();
       assertThat(idle.isClosedByPeer()).as("idle connections end").isTrue();
@@ -90,7 +90,7 @@ class ShutdownTest {
     try (var weir = WeirProcess.run("--manifests=" + folder.path(), "--configmap=default/weir");
         var stuck = Wire.to(weir.http())) {
       stuck.send("GET / HTTP/1.1\r\nHost: slow.test\r\n\r\n");
-      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       weir.log().expect("1 connections had not ended after 1 s");
 
       weir.terminate();
@@ -108,7 +108,7 @@ class ShutdownTest {
         var busy = Wire.to(weir.http())) {
       var address = weir.http();
       busy.send("GET / HTTP/1.1\r\nHost: slow.test\r\n\r\n");
-      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 
       weir.terminate();
       WeirProcess.eventually("closed ports", () -> refuses(address), refused -> refused);

@@ -19,11 +19,11 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection that sends exactly what it is told. Nothing waits longer than 30 s: what
- * does not come by then fails the test.
+ * A client's connection that sends exactly what it is told. Nothing waits longer than a minute:
+ * what does not come by then fails the test.
  */
 public final class Wire implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 30_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
   private final MessageReader reader;
