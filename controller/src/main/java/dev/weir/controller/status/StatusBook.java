@@ -46,6 +46,10 @@ final class StatusBook {
   private static final class Entry {
     private final ObjectRef ref;
     private List<LoadBalancerAddress> shown;
+
+    /** Whether it is being written, or was without an answer: it may show that already. */
+    private boolean asked;
+
     private int told;
     private @Nullable List<LoadBalancerAddress> written;
     private boolean corrected;
@@ -144,6 +148,7 @@ final class StatusBook {
       var key = pending.removeFirst();
       var entry = entries.get(key);
       if (entry != null && wanted != null && differs(entry)) {
+        entry.asked = true;
         return new Task(entry.ref, wanted, entry.told);
       }
     }
@@ -216,6 +221,7 @@ final class StatusBook {
       return;
     }
     entry.refusals = 0;
+    entry.asked = false;
     if (entry.told == task.told()) {
       entry.shown = task.addresses();
     }
@@ -234,11 +240,11 @@ final class StatusBook {
     return wanted == null ? 0 : wanted.size();
   }
 
-  /** The Ingresses that show anything. */
+  /** The Ingresses that show anything, as far as is known. */
   synchronized List<ObjectRef> showing() {
     var showing = new ArrayList<ObjectRef>();
     for (var entry : entries.values()) {
-      if (!entry.shown.isEmpty()) {
+      if (entry.asked || !entry.shown.isEmpty()) {
         showing.add(entry.ref);
       }
     }

@@ -252,12 +252,13 @@ class EventsTest {
   void anEventThatTheServerHasForgottenIsMadeAgain() {
     cluster.ingress("shop");
     try (var _ = start("a")) {
-      until(() -> count("Normal Sync Ingress shop: Scheduled for sync") == 1);
+      until(() -> count("Normal Sync Ingress shop: Scheduled for sync") > 0);
       var name = sync().at("/metadata/name").asText();
       until(() -> cluster.server.get("events", "default", name) != null);
+      long before = count("Normal Sync Ingress shop: Scheduled for sync");
       cluster.server.delete("events", "default", name);
       cluster.ingress("shop", "nginx", "new.example.com", "a: b");
-      until(() -> count("Normal Sync Ingress shop: Scheduled for sync") == 2);
+      until(() -> count("Normal Sync Ingress shop: Scheduled for sync") > before);
     }
   }
 }

@@ -26,7 +26,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A controller without a data plane that reads from an API server and reports to it. */
 final class Replica implements AutoCloseable {
-  static final Duration TTL = Duration.ofSeconds(3);
+  /** An eighth of it is what a call may take, on a machine that is busy. */
+  static final Duration TTL = Duration.ofSeconds(8);
+
   static final ObjectKey CONFIG_MAP = new ObjectKey(Kind.CONFIG_MAP, "ingress", "settings");
   static final ObjectKey SERVICE = new ObjectKey(Kind.SERVICE, "ingress", "proxy");
 

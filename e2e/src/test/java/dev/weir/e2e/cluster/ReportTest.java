@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What the program writes into the cluster. */
 class ReportTest {
   private static final String PUBLISH = "--publish-status-address=192.0.2.7";
-  private static final String SHORT_LEASE = "--election-ttl=1s";
+  private static final String SHORT_LEASE = "--election-ttl=4s";
 
   private final Backend backend = Backend.echo("a");
   private final Cluster cluster = new Cluster();

@@ -91,7 +91,7 @@ class CertificateFaultTest {
   void noHandshakeFailsWhileCertificatesAreRotatedBrokenAndDeleted(Injection fault) {
     var enough = new AtomicBoolean();
     try (var weir =
-        cluster.replica("a", "--publish-status-address=192.0.2.7", "--election-ttl=1s")) {
+        cluster.replica("a", "--publish-status-address=192.0.2.7", "--election-ttl=2s")) {
       var clients = new ArrayList<Thread>();
       try {
         assertThat(serial(weir, HOST)).isEqualTo(pairs.getFirst().serial());
