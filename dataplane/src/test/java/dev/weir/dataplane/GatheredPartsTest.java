@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weir.dataplane.h2.Http2Client;
 import dev.weir.dataplane.model.Endpoint;
+import dev.weir.dataplane.model.ExternalAuth;
 import dev.weir.dataplane.model.FilterSettings;
+import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
 import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.RouteAction;
+import dev.weir.dataplane.model.RouteId;
+import dev.weir.dataplane.model.Template;
 import dev.weir.dataplane.model.Timeouts;
 import dev.weir.dataplane.model.UpstreamScheme;
 import dev.weir.dataplane.upstream.TlsServer;
@@ -73,11 +77,15 @@ class GatheredPartsTest {
   }
 
   private static void route(
-      TestPlane plane, String path, Endpoint endpoint, UpstreamScheme scheme, ReplyRate... rate) {
+      TestPlane plane,
+      String path,
+      Endpoint endpoint,
+      UpstreamScheme scheme,
+      FilterSettings... filters) {
     var service = "s" + path.substring(1);
     plane.endpoints(service, List.of(endpoint));
     var to = new RouteAction.Forward(TestPlane.id(service), RouteAction.Status.UNAVAILABLE, scheme);
-    plane.route(new PathMatch.Prefix(path), to, List.<FilterSettings>of(rate), PATIENT);
+    plane.route(new PathMatch.Prefix(path), to, List.of(filters), PATIENT);
   }
 
   private static void secured(TestPlane plane, String path, HalvingRelay relay, ReplyRate... rate) {
@@ -183,6 +191,66 @@ class GatheredPartsTest {
     } finally {
       rest.countDown();
     }
+  }
+
+  @Test
+  void headsThatWereWrittenAreHeldNoMore() throws Exception {
+    try (var backend =
+            new RawBackend(
+                connection -> {
+                  for (var next = connection.read(); next != null; next = connection.read()) {
+                    boolean small = next.requestLine().startsWith("GET /small");
+                    var field = small ? "" : "X-A: " + HALF_A_HEAD.repeat(2) + "\r\n";
+                    connection.send("HTTP/1.1 200 OK\r\n" + field + "Content-Length: 5\r\n\r\n");
+                    if (!small) {
+                      rest.await();
+                    }
+                    connection.send("small");
+                  }
+                });
+        var plane = new TestPlane();
+        var client = Http2Client.connect(plane.port())) {
+      route(plane, "/", backend.endpoint(), new UpstreamScheme.Http());
+      trust(client);
+      var ids = ask(client, "/", STREAMS);
+      for (int id : ids) {
+        assertThat(client.awaitHead(id).status()).isEqualTo(200);
+      }
+      assertHeld(plane);
+      rest.countDown();
+      assertWhole(client, ids, "small");
+    } finally {
+      rest.countDown();
+    }
+  }
+
+  @Test
+  void repliesOfAuthenticationServicesCount() throws Exception {
+    try (var service = heads();
+        var backend = RawBackend.answering("body");
+        var plane = TestPlane.withLocalOrigins();
+        var client = Http2Client.connect(plane.port())) {
+      var url = "http://127.0.0.1:" + service.endpoint().port() + "/half";
+      route(plane, "/", backend.endpoint(), new UpstreamScheme.Http(), asking(url));
+      var ids = ask(client, "/", 20);
+      await().until(() -> halves.get() == 20);
+      await().untilAsserted(() -> assertThat(plane.held("first")).isGreaterThan(32 * 1024));
+      rest.countDown();
+      assertWhole(client, ids, "body");
+      assertHeld(plane);
+    } finally {
+      rest.countDown();
+    }
+  }
+
+  private static ExternalAuth asking(String url) {
+    return new ExternalAuth(
+        new RouteId(HostPattern.of(TestPlane.HOST), new PathMatch.Prefix("/")),
+        new ExternalAuth.Question(
+            Template.literal(url), "GET", Template.literal("/"), List.of(), null),
+        new ExternalAuth.Answer(List.of(), false),
+        null,
+        null);
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.weir.dataplane.model.VirtualHost;
 import dev.weir.dataplane.overload.OverloadConfig;
 import dev.weir.dataplane.telemetry.Telemetry;
 import dev.weir.dataplane.telemetry.TelemetrySettings;
+import dev.weir.dataplane.upstream.DnsSettings;
 import dev.weir.testsupport.trace.TraceCollector;
 import dev.weir.tls.SelfSignedCertificate;
 import java.io.IOException;
@@ -102,6 +103,20 @@ final class TestPlane implements AutoCloseable {
             usual.limits(),
             log,
             usual.dns(),
+            usual.overload()));
+  }
+
+  /** A plane whose origins named by URL may be on this machine. */
+  static TestPlane withLocalOrigins() throws Exception {
+    var usual = DataPlaneConfig.of(List.of(new Listener("127.0.0.1", 0, false)));
+    return new TestPlane(
+        new DataPlaneConfig(
+            usual.listeners(),
+            usual.transport(),
+            usual.eventLoops(),
+            usual.limits(),
+            usual.accessLog(),
+            DnsSettings.system(true),
             usual.overload()));
   }
 

@@ -34,16 +34,15 @@ import java.util.function.IntSupplier;
  * endpoint that keeps silent in the middle of one gives back what isn't there of it; only if many
  * do so, with all the room, do the others wait until those are given up by their read timeout.
  *
- * <p>Heads of replies stay until their replies are over, and count; but beside them there is always
- * room for one read, or no reply might ever be over. So these alone may pass the limit, which takes
- * endpoints that send large ones: each may be 64 KiB, or what {@code proxy-buffer-size} allows.
- * They come to that one after the other.
+ * <p>Heads of replies count twice while they are written, and then as what waits to be sent. A head
+ * that is larger than the part for which room is kept may pass the limit by what it is larger, or
+ * its reply might never be over: that takes an endpoint that sends it (64 KiB at most, or what
+ * {@code proxy-buffer-size} allows), and there is one at a time, because what waits of the one
+ * before takes the room that is kept. Replies of authentication services count in the same way.
  *
- * <p>Not counted are the replies of authentication services (their heads, 64 KiB at most, and a
- * record of TLS, of one request each), what of a compressed body is in zlib or brotli (bounded for
- * the whole process), and with io_uring nothing is given back of a read under way. A client that
- * still has no reply after five seconds has up to a hundred requests under way, where the margin is
- * for twenty.
+ * <p>Not counted is what of a compressed body is in zlib or brotli (bounded for the whole process),
+ * and with io_uring nothing is given back of a read under way. A client that still has no reply
+ * after five seconds has up to a hundred requests under way, where the margin is for twenty.
  *
  * <p>Owned by the connection's event loop.
  */
@@ -207,8 +206,11 @@ final class ByteAccount implements ReplyParts {
     assert replies >= 0;
   }
 
-  /** Adds to what heads of replies take, or takes away from it. */
+  /** Adds to what heads of replies take, or takes away from it, once they are written. */
   void heads(int bytes) {
+    if (bytes < 0) {
+      note();
+    }
     heads += bytes;
     assert heads >= 0;
     note();

@@ -439,8 +439,8 @@ final class Http2ServerStream implements ServerStream {
   @Override
   public void holdsHead(int bytes) {
     connection.held().heads(bytes);
-    if (bytes < 0) {
-      connection.parts().sender().onRelease();
+    if (bytes < 0 && !connection.ending()) {
+      connection.parts().sender().onReleaseLater();
     }
   }
 

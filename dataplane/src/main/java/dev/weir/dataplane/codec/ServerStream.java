@@ -53,7 +53,7 @@ public interface ServerStream extends ReplyRoom {
 
   /**
    * The exchange holds so many bytes of its reply's head besides what it sends; negative as soon as
-   * it doesn't. The stream may be over.
+   * it doesn't, which is when the head is written. The stream may be over.
    */
   void holdsHead(int bytes);
 

@@ -313,6 +313,7 @@ final class Exchange implements FilterRequest, ServerStreamListener {
     memory.beforeBytes(ended, this);
     client.sendHead(measured ? reply : new ReplyPhase.Unmeasured(reply), replyEdits, ended);
     replyBegun = true;
+    forgetReplyHead();
     if (ended) {
       end();
     }
@@ -370,14 +371,19 @@ final class Exchange implements FilterRequest, ServerStreamListener {
       var log = table.settings().accessLog();
       services.onEnd(record, client, log, this, !unlogged && plan.isLogged(log));
       // From here on nobody looks at them.
-      var reply = replyHead;
-      replyHead = null;
-      if (reply != null) {
-        client.holdsHead(-reply.held());
-        reply.release();
-      }
+      forgetReplyHead();
       head.release();
       services.records().add(record);
+    }
+  }
+
+  /** What the log shows of it is kept by then. */
+  private void forgetReplyHead() {
+    var reply = replyHead;
+    replyHead = null;
+    if (reply != null) {
+      client.holdsHead(-reply.held());
+      reply.release();
     }
   }
 

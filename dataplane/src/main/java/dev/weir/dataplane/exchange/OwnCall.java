@@ -28,12 +28,14 @@ record OwnCall(
     boolean logged = exchange.settings().accessLog().authRequests();
     var record = logged ? new ExchangeRecord(exchange.plan()) : null;
     var call = new OwnCall(exchange, services, listener, record);
-    var loop = exchange.client().downstream().loop();
+    var client = exchange.client();
+    var loop = client.downstream().loop();
     if (record == null) {
-      return SubCall.start(services.streams(), loop, request, call);
+      return SubCall.start(services.streams(), loop, client, request, call);
     }
     record.begin(exchange.plan(), exchange.head());
-    return SubCall.start(new LoggedStreams(services.streams(), record), loop, request, call);
+    var streams = new LoggedStreams(services.streams(), record);
+    return SubCall.start(streams, loop, client, request, call);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weir.dataplane.upstream;
 
+import dev.weir.dataplane.codec.ReplyRoom;
 import dev.weir.dataplane.filter.FilterOutcome;
 import dev.weir.dataplane.filter.SubRequest;
 import dev.weir.dataplane.http.ReplyHead;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * connection after a pooled one turned out to be dead; a method that must not happen twice isn't
  * sent again (hardening.md 5.1).
  *
+ * <p>What is read of its reply and can't be looked at yet counts for the client on whose behalf it
+ * is; the rest is thrown away as it comes.
+ *
  * <p>Owned by its event loop. The listener is told once, never from inside of {@link #start}; after
  * that the call goes on alone until the reply's body is over, as far as that costs little.
  */
@@ -37,6 +41,7 @@ public final class SubCall
 
   private final StreamSource streams;
   private final EventLoop loop;
+  private final @Nullable ReplyRoom room;
   private final SubRequest request;
   private final SubRequest.Listener listener;
   private final UpstreamId upstream;
@@ -53,9 +58,14 @@ public final class SubCall
   private int dropped;
 
   private SubCall(
-      StreamSource streams, EventLoop loop, SubRequest request, SubRequest.Listener listener) {
+      StreamSource streams,
+      EventLoop loop,
+      @Nullable ReplyRoom room,
+      SubRequest request,
+      SubRequest.Listener listener) {
     this.streams = streams;
     this.loop = loop;
+    this.room = room;
     this.request = request;
     this.listener = listener;
     this.upstream =
@@ -71,11 +81,19 @@ public final class SubCall
     this.deadline = System.nanoTime() + request.whole().toNanos();
   }
 
-  /** Begins; on the loop. */
+  /**
+   * Begins; on the loop.
+   *
+   * @param room of the client on whose behalf it is; null for nobody's
+   */
   public static FilterOutcome.Handle start(
-      StreamSource streams, EventLoop loop, SubRequest request, SubRequest.Listener listener) {
+      StreamSource streams,
+      EventLoop loop,
+      @Nullable ReplyRoom room,
+      SubRequest request,
+      SubRequest.Listener listener) {
     assert loop.inEventLoop();
-    var call = new SubCall(streams, loop, request, listener);
+    var call = new SubCall(streams, loop, room, request, listener);
     call.timer =
         loop.schedule(
             () -> call.fail("no reply within " + request.whole()),
@@ -187,6 +205,11 @@ public final class SubCall
   @Override
   public void onWritable() {
     // There is no body to send.
+  }
+
+  @Override
+  public @Nullable ReplyRoom room() {
+    return room;
   }
 
   @Override

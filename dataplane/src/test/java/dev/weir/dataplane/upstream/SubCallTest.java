@@ -90,7 +90,7 @@ class SubCallTest {
   private static FilterOutcome.Handle start(
       UpstreamsFixture fixture, SubRequest request, SubRequest.Listener listener) throws Exception {
     var loop = fixture.loops.getFirst();
-    return loop.submit(() -> SubCall.start(fixture.upstreams, loop, request, listener)).get();
+    return loop.submit(() -> SubCall.start(fixture.upstreams, loop, null, request, listener)).get();
   }
 
   private static String call(UpstreamsFixture fixture, String method, SubRequest.Destination to)
