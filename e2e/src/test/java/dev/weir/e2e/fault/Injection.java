@@ -11,6 +11,11 @@ public final class Injection {
     this.figure = figure;
   }
 
+  /** Whether this run is one by hand, whose times are looked at. */
+  public boolean full() {
+    return FaultList.isFull();
+  }
+
   /** The list's figure for this run. */
   public int figure() {
     return figure;

@@ -4,11 +4,15 @@ import dev.weir.testsupport.http2.Frame;
 import dev.weir.testsupport.http2.FrameReader;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One connection that floods: a thread writes as fast as the connection takes it, another reads if
@@ -26,6 +30,8 @@ final class Attacker implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger replies = new AtomicInteger();
   private final AtomicInteger rounds = new AtomicInteger();
+  private final AtomicLong cpuNanos = new AtomicLong();
+  private final List<Thread> threads = new ArrayList<>();
   private final long begunAt = System.nanoTime();
   private volatile long closedAt;
   private volatile boolean over;
@@ -38,10 +44,19 @@ final class Attacker implements AutoCloseable {
     }
     socket.setTcpNoDelay(true);
     socket.connect(target, PATIENCE_MILLIS);
-    Thread.ofPlatform().daemon().name("attacker").start(this::write);
+    begin(this::write);
     if (flood.outcome().reads()) {
-      Thread.ofVirtual().start(this::read);
+      begin(this::read);
     }
+  }
+
+  private void begin(Runnable work) {
+    Runnable measured =
+        () -> {
+          work.run();
+          cpuNanos.addAndGet(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+        };
+    threads.add(Thread.ofPlatform().daemon().name("attacker").start(measured));
   }
 
   private void write() {
@@ -133,8 +148,20 @@ final class Attacker implements AutoCloseable {
     socket.close();
   }
 
+  /** What its threads spent, in nanoseconds of CPU; complete once it is closed. */
+  long cpuNanos() {
+    return cpuNanos.get();
+  }
+
   @Override
   public void close() throws IOException {
     leave();
+    for (var thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

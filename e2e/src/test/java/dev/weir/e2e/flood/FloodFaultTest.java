@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Floods for some seconds, from eight connections at once, each of which comes back when it was cut
- * off (row 119, goals 9 and 11). The list's figures are seconds for each flood.
+ * off (row 119, goals 9 to 11). The list's figures are seconds for each flood.
  */
 @Isolated("It takes all of the machine")
 class FloodFaultTest {
@@ -127,6 +127,9 @@ class FloodFaultTest {
       if (floods.getFirst().outcome().cut()) {
         assertThat(lives).as("attackers cut off").isNotEmpty();
       }
+    }
+    if (fault.full()) {
+      FloodCost.assess(field, floods, ATTACKERS);
     }
   }
 
