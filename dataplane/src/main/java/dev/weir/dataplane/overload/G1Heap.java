@@ -2,7 +2,9 @@ package dev.weir.dataplane.overload;
 
 import static java.lang.management.ManagementFactory.getGarbageCollectorMXBeans;
 import static java.lang.management.ManagementFactory.getMemoryPoolMXBeans;
+import static java.lang.management.ManagementFactory.getPlatformMXBean;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.MemoryPoolMXBean;
 import java.util.function.Supplier;
@@ -26,7 +28,7 @@ final class G1Heap implements LiveHeap {
    */
   private static final int QUIET = 3;
 
-  /** Where it has less room than this to move objects to (G1ReservePercent), it must stop all. */
+  /** Where it has less of the heap than this to move objects to, it must stop all. */
   private static final double RESERVE = 0.1;
 
   /**
@@ -38,7 +40,7 @@ final class G1Heap implements LiveHeap {
   record Seen(long young, long marks, long full, long used) {}
 
   private final Supplier<Seen> source;
-  private final double room;
+  private final long room;
   private Seen before;
   private boolean marked;
   private long quiet;
@@ -50,11 +52,11 @@ final class G1Heap implements LiveHeap {
   /**
    * Nothing is known yet.
    *
-   * @param size of the heap in bytes
+   * @param room bytes that may live
    */
-  G1Heap(Supplier<Seen> source, long size) {
+  G1Heap(Supplier<Seen> source, long room) {
     this.source = source;
-    this.room = size * (1 - RESERVE);
+    this.room = room;
     this.before = source.get();
   }
 
@@ -74,7 +76,22 @@ final class G1Heap implements LiveHeap {
                 marking.getCollectionCount(),
                 full.getCollectionCount(),
                 pool.getUsage().getUsed());
-    return new G1Heap(source, Runtime.getRuntime().maxMemory());
+    return new G1Heap(source, room(option("MaxHeapSize"), option("NewSize")));
+  }
+
+  /**
+   * How much may live so that the collector gets along.
+   *
+   * @param heap bytes at most
+   * @param young bytes of the young generation at least
+   */
+  static long room(long heap, long young) {
+    return heap - Math.max((long) (heap * RESERVE), Math.min(young, heap / 2));
+  }
+
+  private static long option(String name) {
+    var jvm = getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    return Long.parseLong(jvm.getVMOption(name).getValue());
   }
 
   private static @Nullable GarbageCollectorMXBean collector(String name) {
@@ -117,7 +134,7 @@ final class G1Heap implements LiveHeap {
     before = now;
     // No more lives than is in use.
     found = Math.min(found, now.used);
-    return found / room;
+    return (double) found / room;
   }
 
   private void find(long bytes, boolean exactly) {

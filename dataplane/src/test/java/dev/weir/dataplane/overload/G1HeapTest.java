@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class G1HeapTest {
   private static final long MIB = 1 << 20;
 
-  /** Of a heap of 200 MiB, 180 may live. */
-  private static final double ROOM = 180;
+  private static final int ROOM = 180;
 
   private long young;
   private long marks;
@@ -20,7 +19,7 @@ class G1HeapTest {
 
   @BeforeEach
   void empty() {
-    heap = new G1Heap(() -> new G1Heap.Seen(young, marks, full, used * MIB), 200 * MIB);
+    heap = new G1Heap(() -> new G1Heap.Seen(young, marks, full, used * MIB), ROOM * MIB);
   }
 
   private void assertLive(double mebibytes) {
@@ -98,6 +97,13 @@ class G1HeapTest {
     young(101);
     young(60);
     assertLive(60);
+  }
+
+  @Test
+  void whatTheYoungGenerationHasAndWhatIsMovedNeedsRoom() {
+    assertThat(G1Heap.room(200 * MIB, 4 * MIB)).isEqualTo(180 * MIB);
+    assertThat(G1Heap.room(96 * MIB, 32 * MIB)).isEqualTo(64 * MIB);
+    assertThat(G1Heap.room(96 * MIB, 96 * MIB)).isEqualTo(48 * MIB);
   }
 
   @Test

@@ -110,7 +110,7 @@ final class Field implements AutoCloseable {
 
   private Running weir(String transport) throws IOException, InterruptedException {
     var arguments = Proxy.arguments(manifests.path(), transport);
-    var command = Proxy.command(home, List.of("-Xlog:gc+heap=info"), arguments);
+    var command = Proxy.command(home, List.of("-Xlog:gc+heap=debug"), arguments);
     var proxy = Proxy.start(command, work.resolve("weir-" + transport + ".log"));
     proxy.awaitReady();
     return new Running(proxy.process(), proxy.httpPort(), proxy.httpsPort(), proxy);

@@ -48,7 +48,7 @@ public final class FilterBenchmark {
         var manifests = ManifestFolder.withClass()) {
       FilterRoutes.write(manifests, backend.port());
       var arguments = Proxy.arguments(manifests.path(), "epoll");
-      var command = Proxy.command(home, List.of("-Xlog:gc+heap=info"), arguments);
+      var command = Proxy.command(home, List.of("-Xlog:gc+heap=debug"), arguments);
       try (var proxy = Proxy.start(command, log)) {
         proxy.awaitReady();
         check(proxy);

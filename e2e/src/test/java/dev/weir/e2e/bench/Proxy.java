@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -12,10 +13,13 @@ import java.util.regex.Pattern;
 final class Proxy implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile("listening (http|https|admin) \\S*:(\\d+)");
+
+  /** What is in use before or after a collection: a line that says which, then one that says it. */
   private static final Pattern COLLECTED =
-      Pattern.compile("GC\\(\\d+\\) (?:DefNew|Tenured): (\\d+)K\\(\\d+K\\)->(\\d+)K");
-  private static final Pattern USED =
-      Pattern.compile("(?:DefNew|Tenured)\\s+total \\d+K, used (\\d+)K");
+      Pattern.compile(
+          "GC\\((\\d+)\\) Heap (Before|After) GC.*\\R.*garbage-first heap .* used (\\d+)K");
+
+  private static final Pattern USED = Pattern.compile("garbage-first heap .* used (\\d+)K");
 
   private final PinnedProcess process;
   private final long started = System.nanoTime();
@@ -142,33 +146,36 @@ final class Proxy implements AutoCloseable {
   }
 
   /**
-   * Bytes of heap allocated since the start: what is in use plus what collections reclaimed. Exact
-   * but for the unused rest of a thread's allocation buffer. Needs the Serial collector and {@code
-   * -Xlog:gc+heap=info} among the program's output.
+   * Bytes of heap allocated since the start: what is in use plus what collections reclaimed, but
+   * not what marking did. Exact but for the unused rest of a thread's allocation buffer. Needs the
+   * G1 collector and {@code -Xlog:gc+heap=debug} among the program's output.
    */
   long allocatedBytes() throws IOException, InterruptedException {
     // A collection between the two readings would count twice or not at all.
     while (true) {
       long reclaimed = reclaimedKilobytes();
-      long used = 0;
-      var generations = USED.matcher(jcmd("GC.heap_info"));
-      while (generations.find()) {
-        used += Long.parseLong(generations.group(1));
-      }
-      if (used == 0) {
-        throw new IOException("GC.heap_info shows no generations: is Serial the collector?");
+      var used = USED.matcher(jcmd("GC.heap_info"));
+      if (!used.find()) {
+        throw new IOException("GC.heap_info shows no regions: is G1 the collector?");
       }
       if (reclaimed == reclaimedKilobytes()) {
-        return (used + reclaimed) * 1024;
+        return (Long.parseLong(used.group(1)) + reclaimed) * 1024;
       }
     }
   }
 
   private long reclaimedKilobytes() throws IOException {
     long sum = 0;
+    var before = new HashMap<String, Long>();
     var collections = COLLECTED.matcher(process.output());
     while (collections.find()) {
-      sum += Long.parseLong(collections.group(1)) - Long.parseLong(collections.group(2));
+      long used = Long.parseLong(collections.group(3));
+      if (collections.group(2).equals("Before")) {
+        before.put(collections.group(1), used);
+      } else {
+        var was = before.remove(collections.group(1));
+        sum += was == null ? 0 : was - used;
+      }
     }
     return sum;
   }

@@ -94,14 +94,9 @@ public final class StallBenchmark {
     cluster.fill(ingresses, 0);
     var collectors =
         List.of(
-            new Collector("Serial"),
             new Collector(
-                "G1",
-                "-XX:-UseSerialGC",
-                "-XX:+UseG1GC",
-                "-XX:NewSize=8m",
-                "-XX:MaxNewSize=64m",
-                "-XX:MaxGCPauseMillis=10"));
+                "Serial", "-XX:-UseG1GC", "-XX:+UseSerialGC", "-Xmn24m", "-XX:SurvivorRatio=4"),
+            new Collector("G1"));
     for (int round = 0; round < rounds; round++) {
       for (var collector : collectors) {
         measure(collector);

@@ -18,9 +18,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** The heap fills with what clients send, and nothing but that tells the program so (F18). */
 @Isolated("Loops without time shed requests, too")
 class HeapFaultTest {
-  /** 64 MiB for what lasts. */
   private static final List<String> SMALL_HEAP =
-      List.of("-Xms96m", "-Xmx96m", "-Xmn32m", "-XX:MaxDirectMemorySize=256m");
+      List.of("-Xms96m", "-Xmx96m", "-XX:MaxDirectMemorySize=256m");
 
   private static final String PATIENT =
       "max-connections-per-source: \"0\", client-header-timeout: \"60\","

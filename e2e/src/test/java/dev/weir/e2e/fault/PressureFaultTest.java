@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class PressureFaultTest {
   private static final String ANY_NUMBER = "max-connections-per-source: \"0\"";
   private static final List<String> LITTLE_MEMORY =
-      List.of("-Xms128m", "-Xmx128m", "-Xmn32m", "-XX:MaxDirectMemorySize=64m");
+      List.of("-Xms128m", "-Xmx128m", "-XX:MaxDirectMemorySize=64m");
 
   /** Where it counts how much is served: what watches for leaks takes most of the time. */
   private static final String UNWATCHED = "-Dio.netty.leakDetection.level=disabled";

@@ -36,7 +36,7 @@ class BodyTest {
   private final Site limited = Site.of(echo);
   private final Site unlimited =
       Site.of(
-          List.of("-Xms64m", "-Xmx64m", "-Xmn24m", "-XX:MaxDirectMemorySize=64m"),
+          List.of("-Xms64m", "-Xmx64m", "-XX:MaxDirectMemorySize=64m"),
           "proxy-body-size: \"0\"",
           "",
           Backend.scripted("source", BodyTest::send),
