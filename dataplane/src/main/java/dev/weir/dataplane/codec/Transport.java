@@ -46,12 +46,18 @@ public enum Transport {
    * Silence after which a peer is asked whether it is there, and how often until it is not. Where
    * there is a {@link #userTimeout}, the system doesn't count: it ends a connection with the first
    * question that comes after that time of silence and after one that wasn't answered. So some have
-   * to come before: thousands of connections may be asked at once, more than a queue takes.
+   * to come before.
    */
-  private static final int KEEPALIVE_IDLE_SECONDS = 5;
+  private static final int KEEPALIVE_IDLE_SECONDS = 3;
 
-  private static final int KEEPALIVE_INTERVAL_SECONDS = 2;
-  private static final int KEEPALIVE_PROBES = 12;
+  /**
+   * Thousands of connections may fall silent together. If all were asked in the same moment, it
+   * would be more than a queue of packets takes, and others' data got lost, too.
+   */
+  private static final int KEEPALIVE_IDLE_TIMES = 5;
+
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 1;
+  private static final int KEEPALIVE_PROBES = 22;
 
   // The kernel's tcp_states.h.
   private static final int UNKNOWN = 0;
@@ -123,17 +129,20 @@ public enum Transport {
    * Options that find out within half a minute that the peer of a silent connection is gone ({@code
    * TCP_KEEPIDLE}, {@code TCP_KEEPINTVL}, {@code TCP_KEEPCNT} of tcp(7)); where they can't be set,
    * the system's apply.
+   *
+   * @param count of connections so far: not all are asked after the same time
    */
-  public Map<ChannelOption<Integer>, Integer> keepaliveTimes() {
+  public Map<ChannelOption<Integer>, Integer> keepaliveTimes(int count) {
+    int idle = KEEPALIVE_IDLE_SECONDS + Math.floorMod(count, KEEPALIVE_IDLE_TIMES);
     return switch (this) {
       case EPOLL ->
           Map.of(
-              EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS,
+              EpollChannelOption.TCP_KEEPIDLE, idle,
               EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS,
               EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
       case IO_URING ->
           Map.of(
-              IoUringChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS,
+              IoUringChannelOption.TCP_KEEPIDLE, idle,
               IoUringChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS,
               IoUringChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
       case NIO -> Map.of();

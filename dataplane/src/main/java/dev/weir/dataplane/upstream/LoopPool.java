@@ -49,6 +49,7 @@ final class LoopPool implements Runnable {
   private final UnneededConnections unneeded;
   private final List<Http1Stream> watched = new ArrayList<>();
   private final SpareHeads spares = new SpareHeads();
+  private int connects;
   private boolean ticking;
   private boolean closed;
   private int ticks;
@@ -77,7 +78,6 @@ final class LoopPool implements Runnable {
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(Http1Connection.LOW_WATER, Http1Connection.HIGH_WATER))
             .handler(new NoHandler());
-    transport.keepaliveTimes().forEach(bootstrap::option);
   }
 
   /** Opens a channel; the caller makes a connection of it. */
@@ -85,6 +85,7 @@ final class LoopPool implements Runnable {
     assert loop.inEventLoop();
     int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+    transport.keepaliveTimes(connects++).forEach(bootstrap::option);
     bootstrap.option(
         ChannelOption.RECVBUF_ALLOCATOR, new ReplyReads(transport == Transport.IO_URING));
     var userTimeout = transport.userTimeout();
