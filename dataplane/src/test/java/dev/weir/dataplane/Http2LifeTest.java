@@ -127,7 +127,8 @@ class Http2LifeTest {
                 });
         var plane = TestPlane.forwardingTo(backend);
         var client = Http2Client.unsettled(plane.port())) {
-      plane.settings(settings(LONG, 0, Duration.ofMillis(1500)));
+      // Long enough for it to fill its connection, on a machine that is busy.
+      plane.settings(settings(LONG, 0, Duration.ofSeconds(5)));
       client.frame(Http2Client.SETTINGS, 0, 0, Unpooled.buffer().writeShort(4).writeInt(1 << 30));
       client.grant(0, 1 << 30);
       var ids = new ArrayList<Integer>();
@@ -137,7 +138,7 @@ class Http2LifeTest {
       await().until(() -> backend.requests().size() == 20);
       release.countDown();
       // It takes nothing, and so is not heard either.
-      await().during(Duration.ofMillis(2500)).until(() -> plane.plane().connections() == 1);
+      await().during(Duration.ofMillis(6500)).until(() -> plane.plane().connections() == 1);
       client.listen();
       for (int id : ids) {
         assertThat(client.await(id).body()).hasSize(size);
@@ -216,7 +217,7 @@ class Http2LifeTest {
       client.awaitClose();
       assertThat(client.received(third)).isZero();
       assertThat(backend.requests()).hasSize(2);
-      assertThat(plane.plane().awaitIdle(Duration.ofSeconds(5))).isTrue();
+      assertThat(plane.plane().awaitIdle(Duration.ofMinutes(1))).isTrue();
     }
   }
 

@@ -156,7 +156,7 @@ class LifeTest {
       var reply = busy.read();
       assertThat(reply.body()).isEqualTo("late");
       assertThat(reply.field("connection")).isEqualTo("close");
-      assertThat(plane.plane().awaitIdle(Duration.ofSeconds(5))).isTrue();
+      assertThat(plane.plane().awaitIdle(Duration.ofMinutes(1))).isTrue();
     }
   }
 

@@ -60,7 +60,29 @@ final class TestPlane implements AutoCloseable {
   }
 
   TestPlane(Listener... listeners) throws Exception {
-    this(DataPlaneConfig.of(List.of(listeners)));
+    this(carefree(DataPlaneConfig.of(List.of(listeners))));
+  }
+
+  /**
+   * Doesn't look at the load: on a machine that is busy with other things loops let tasks wait, and
+   * requests would be shed, which is no matter of most tests.
+   */
+  private static DataPlaneConfig carefree(DataPlaneConfig usual) {
+    var look = usual.overload();
+    return new DataPlaneConfig(
+        usual.listeners(),
+        usual.transport(),
+        usual.eventLoops(),
+        usual.limits(),
+        usual.accessLog(),
+        usual.dns(),
+        new OverloadConfig(
+            Duration.ofDays(1),
+            look.heap(),
+            look.directMemory(),
+            look.descriptorLimit(),
+            look.openDescriptors(),
+            look.throttled()));
   }
 
   private TestPlane(DataPlaneConfig config) throws Exception {
@@ -78,7 +100,7 @@ final class TestPlane implements AutoCloseable {
 
   /** A plane whose traffic is all on one thread. */
   static TestPlane withOneLoop(Listener... listeners) throws Exception {
-    var usual = DataPlaneConfig.of(List.of(listeners));
+    var usual = carefree(DataPlaneConfig.of(List.of(listeners)));
     return new TestPlane(
         new DataPlaneConfig(
             usual.listeners(),
@@ -93,8 +115,9 @@ final class TestPlane implements AutoCloseable {
   /** A plane whose access log goes there, all of its traffic on one thread. */
   static TestPlane loggingTo(OutputStream log) throws Exception {
     var usual =
-        DataPlaneConfig.of(
-            List.of(new Listener("127.0.0.1", 0, false), new Listener("127.0.0.1", 0, true)));
+        carefree(
+            DataPlaneConfig.of(
+                List.of(new Listener("127.0.0.1", 0, false), new Listener("127.0.0.1", 0, true))));
     return new TestPlane(
         new DataPlaneConfig(
             usual.listeners(),
