@@ -9,6 +9,7 @@ import dev.weir.dataplane.model.ExternalAuth;
 import dev.weir.dataplane.model.FilterSettings;
 import dev.weir.dataplane.model.HostPattern;
 import dev.weir.dataplane.model.PathMatch;
+import dev.weir.dataplane.model.ProxySettings;
 import dev.weir.dataplane.model.ReplyRate;
 import dev.weir.dataplane.model.RouteAction;
 import dev.weir.dataplane.model.RouteId;
@@ -247,7 +248,11 @@ class GatheredPartsTest {
     return new ExternalAuth(
         new RouteId(HostPattern.of(TestPlane.HOST), new PathMatch.Prefix("/")),
         new ExternalAuth.Question(
-            Template.literal(url), "GET", Template.literal("/"), List.of(), null),
+            Template.literal(url),
+            "GET",
+            Template.literal("/"),
+            List.of(),
+            ProxySettings.DEFAULT.upstream()),
         new ExternalAuth.Answer(List.of(), false),
         null,
         null);
