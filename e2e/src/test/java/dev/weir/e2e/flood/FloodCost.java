@@ -76,21 +76,27 @@ final class FloodCost {
     try {
       while (over.getCount() > 0) {
         connections.incrementAndGet();
-        try (var attacker = field.attack(flood)) {
-          if (attacker.awaitWritten()) {
-            var _ = attacker.awaitClosed(flood.outcome().cut() ? 1000 : STAY_MILLIS);
-          }
-          attacker.close();
-          spent.addAndGet(attacker.cpuNanos());
-        } catch (IOException e) {
-          // Refused: it costs neither of them much.
-          continue;
-        }
+        spendOne(field, flood, spent);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     spent.addAndGet(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+  }
+
+  private static void spendOne(Field field, Flood flood, AtomicLong spent)
+      throws InterruptedException {
+    try {
+      var attacker = field.attack(flood);
+      try (attacker) {
+        if (attacker.awaitWritten()) {
+          var _ = attacker.awaitClosed(flood.outcome().cut() ? 1000 : STAY_MILLIS);
+        }
+      }
+      spent.addAndGet(attacker.cpuNanos());
+    } catch (IOException e) {
+      // Refused: it costs neither of them much.
+    }
   }
 
   /** User and system time so far, in milliseconds. */
